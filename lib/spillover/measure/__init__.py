@@ -1,0 +1,1 @@
+"""Measuring: raw figures become variables, weights and spatial autocorrelation."""

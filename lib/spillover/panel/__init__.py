@@ -1,0 +1,1 @@
+"""Estimating: spatial panel econometrics for any panel and any weights."""

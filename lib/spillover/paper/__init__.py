@@ -1,0 +1,1 @@
+"""This paper: its published numbers, its chain of estimates and its audit."""

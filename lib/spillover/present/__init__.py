@@ -1,0 +1,1 @@
+"""Presenting: tables and figures for results of the other rooms."""

@@ -1,0 +1,50 @@
+"""One look for every figure: colour-blind safe, legible in print and dark mode, with Chinese."""
+
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+FONTS = Path(__file__).with_name("fonts")
+
+# Okabe and Ito's palette, distinguishable under every common colour vision deficiency.
+BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, GREY = PALETTE = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#56B4E9",
+    "#CC79A7",
+    "#F0E442",
+    "#666666",
+)
+REGION_COLOURS = {"East": BLUE, "Central": ORANGE, "West": GREEN, "Northeast": PINK}
+SEQUENTIAL = "cividis"
+DIVERGING = "RdBu_r"
+
+SETTINGS = {
+    "figure.figsize": (6.8, 4.0),
+    "figure.constrained_layout.use": True,
+    "font.family": ["DejaVu Sans", "Noto Sans SC"],
+    "font.size": 10,
+    "lines.linewidth": 2,
+    "axes.prop_cycle": mpl.cycler(color=PALETTE[:6]),
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.25,
+    "legend.frameon": False,
+    "image.cmap": SEQUENTIAL,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "spillover",
+    "pdf.fonttype": 42,
+}
+
+
+def use() -> None:
+    """Apply the book's figure style; figures become SVG in HTML and PDF in print."""
+    for font in FONTS.glob("*.otf"):
+        font_manager.fontManager.addfont(font)
+    mpl.rcParams.update(SETTINGS)
+    set_matplotlib_formats("svg", "pdf", metadata={"Date": None})

@@ -1,0 +1,5 @@
+"""Every random seed of the book, the simulations and the benchmarks, by the name of its use."""
+
+SEEDS: dict[str, int] = {
+    "moran_permutations": 20130901,
+}

@@ -1,0 +1,1 @@
+"""The model: symbols, equations, propositions, and numbers from the same equations."""
