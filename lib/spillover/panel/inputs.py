@@ -1,0 +1,465 @@
+"""What a spatial panel model is given: a balanced panel and weights, matched by region id.
+
+Everything a user can get wrong about data or weights is refused here, with one message that
+names the column, region or year.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from formulaic import Formula, model_matrix
+from formulaic.errors import FormulaicError
+from libpysal.graph import Graph
+from libpysal.weights import W as PysalW
+from scipy import sparse
+
+Weights = Graph | PysalW | sparse.sparray | sparse.spmatrix | pd.DataFrame | np.ndarray
+EFFECTS = ("none", "individual", "time", "twoways", "random")
+ABSORBED = 1e-10
+COLLINEAR = 1e-9
+SHOWN = 6
+
+
+@dataclass(frozen=True, eq=False)
+class PanelData:
+    """A balanced panel and the weights that connect its regions.
+
+    Attributes
+    ----------
+    regions, periods
+        Region ids (N) and periods (T), in the order of the arrays' axes.
+    y
+        Outcome, shape (T, N).
+    X
+        Regressors without the intercept, shape (T, N, K).
+    names
+        Names of the K regressors.
+    outcome
+        Name of the outcome.
+    W
+        Sparse N x N weights, or one matrix a period.
+    row_standardised
+        Whether every row of the weights sums to one.
+    intercept
+        Whether the model has an intercept (effects may absorb it).
+    notes
+        What was assumed about the input, one sentence each.
+    """
+
+    regions: pd.Index
+    periods: pd.Index
+    y: np.ndarray
+    X: np.ndarray
+    names: tuple[str, ...]
+    outcome: str
+    W: sparse.csr_array | list[sparse.csr_array]
+    row_standardised: bool
+    intercept: bool = True
+    notes: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def from_formula(
+        cls,
+        formula: str,
+        data: pd.DataFrame,
+        W: Weights | Sequence[Weights] | Mapping[Any, Weights],
+        regions: Iterable | None = None,
+    ) -> Self:
+        """Read a panel from a long frame by a Wilkinson formula.
+
+        Parameters
+        ----------
+        formula
+            For instance ``"np.log(y) ~ np.log(x1) + x2"``; ``0 +`` leaves out the intercept.
+        data
+            Long frame with a (region, period) MultiIndex, rows in any order.
+        W
+            Weights: libpysal Graph or W, scipy sparse matrix, square frame or array; or a list
+            (one a period, in the order of the periods) or dict (by period) of them.
+        regions
+            Order of the rows of a W that carries no ids; sorted ids if left out.
+
+        Raises
+        ------
+        ValueError
+            If the panel is unbalanced, has duplicate rows or missing values, or if the weights
+            do not fit it. The message names rows, columns or regions.
+        """
+        _check_index(data)
+        parsed = Formula(formula)
+        if not hasattr(parsed, "lhs"):
+            raise ValueError(f'formula {formula!r} has no outcome: write "y ~ x1 + x2"')
+        used = [c for c in data.columns if c in parsed.required_variables]
+        _check_missing(data[used])
+        sides = _evaluate(parsed, data)
+        y, X = pd.DataFrame(sides.lhs), pd.DataFrame(sides.rhs)
+        intercept = "Intercept" in X.columns
+        return cls._from_long(
+            y, X.drop(columns="Intercept", errors="ignore"), W, regions, intercept
+        )
+
+    @classmethod
+    def from_arrays(
+        cls,
+        y: pd.Series | np.ndarray,
+        X: pd.DataFrame | pd.Series | np.ndarray,
+        W: Weights | Sequence[Weights] | Mapping[Any, Weights],
+        regions: Iterable | None = None,
+    ) -> Self:
+        """Read a panel from labelled long data or from bare arrays.
+
+        Parameters
+        ----------
+        y
+            Series with a (region, period) MultiIndex, or an array of shape (T, N).
+        X
+            Frame on the same index, or an array of shape (T, N, K) or (T, N); no intercept.
+        W, regions
+            As in :meth:`from_formula`; ``regions`` also labels the N columns of bare arrays.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`from_formula`; also if the shapes or the indexes of y and X differ.
+        """
+        if isinstance(y, pd.Series | pd.DataFrame):
+            return cls._from_long(*_labelled(y, X), W, regions, intercept=True)
+        return cls._from_bare(np.asarray(y, float), np.asarray(X, float), W, regions)
+
+    @classmethod
+    def _from_long(cls, y, X, W, regions, intercept) -> Self:
+        joined = pd.concat([y, X], axis=1)
+        _check_missing(joined)
+        joined, notes = _region_first(joined, W)
+        _check_duplicates(joined.index)
+        ids = joined.index.unique(level=0).sort_values()
+        periods = joined.index.unique(level=1).sort_values()
+        _check_balanced(joined.index, ids, periods)
+        order = ids if regions is None else _ordered(regions, ids)
+        full = pd.MultiIndex.from_product([periods, order])
+        cube = joined.swaplevel().loc[full].to_numpy(float)
+        cube = cube.reshape(len(periods), len(order), joined.shape[1])
+        weights, more = _read_weights(W, order, periods, sorted_ids=regions is None)
+        return cls(
+            regions=order.set_names(joined.index.names[0]),
+            periods=periods,
+            y=cube[..., 0],
+            X=cube[..., 1:],
+            names=tuple(map(str, X.columns)),
+            outcome=str(y.columns[0]),
+            W=weights,
+            row_standardised=_row_standardised(weights),
+            intercept=intercept,
+            notes=(*notes, *more),
+        )
+
+    @classmethod
+    def _from_bare(cls, y, X, W, regions) -> Self:
+        X = X[..., None] if X.ndim == 2 else X
+        if y.ndim != 2 or X.ndim != 3 or X.shape[:2] != y.shape:
+            shapes = f"got {y.shape} and {X.shape}"
+            raise ValueError(f"bare arrays need y of shape (T, N) and X (T, N, K): {shapes}")
+        if regions is None and _carries_ids(W):
+            raise ValueError("W carries region ids but y does not: pass regions= for its columns")
+        T, N = y.shape
+        ids = pd.RangeIndex(N) if regions is None else pd.Index(list(regions))
+        if len(ids) != N:
+            raise ValueError(f"regions= has {len(ids)} ids, but y has {N} columns")
+        index = pd.MultiIndex.from_product([range(T), ids], names=["period", "region"]).swaplevel()
+        names = [f"x{k + 1}" for k in range(X.shape[2])]
+        long_X = pd.DataFrame(X.reshape(T * N, -1), index=index, columns=names)
+        long_y = pd.DataFrame({"y": y.reshape(T * N)}, index=index)
+        return cls._from_long(long_y, long_X, W, ids, intercept=True)
+
+    @property
+    def N(self) -> int:
+        """Number of regions."""
+        return len(self.regions)
+
+    @property
+    def T(self) -> int:
+        """Number of periods."""
+        return len(self.periods)
+
+    @property
+    def K(self) -> int:
+        """Number of regressors, without the intercept and without spatial lags."""
+        return len(self.names)
+
+    @property
+    def time_varying(self) -> bool:
+        """Whether there is one weights matrix a period."""
+        return isinstance(self.W, list)
+
+    @property
+    def W_by_period(self) -> list[sparse.csr_array]:
+        """One weights matrix a period, the same one T times where it is constant."""
+        return self.W if isinstance(self.W, list) else [self.W] * self.T
+
+    def lag(self, values: np.ndarray) -> np.ndarray:
+        """Spatial lag of values of shape (T, N) or (T, N, K): W times each period's slice."""
+        return np.stack([W @ v for W, v in zip(self.W_by_period, values, strict=True)])
+
+    def long(self, values: np.ndarray, name: str | None = None) -> pd.Series:
+        """Values of shape (T, N) as a series indexed by (region, period)."""
+        names = [self.regions.name or "region", self.periods.name or "period"]
+        index = pd.MultiIndex.from_product([self.regions, self.periods], names=names)
+        return pd.Series(np.asarray(values).T.ravel(), index=index, name=name)
+
+
+def check_effects(N: int, T: int, effects: str) -> None:
+    """Refuse effects that the panel is too short or too narrow for.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, one period with individual effects, or one region with time effects.
+    """
+    if effects not in EFFECTS:
+        raise ValueError(f"effects={effects!r}: choose one of {', '.join(EFFECTS)}")
+    if effects in ("individual", "twoways", "random") and T < 2:
+        raise ValueError(f"too few periods: {effects} effects need at least 2, the panel has {T}")
+    if effects in ("time", "twoways") and N < 2:
+        raise ValueError(f"too few regions: {effects} effects need at least 2, the panel has {N}")
+
+
+def check_design(
+    raw: np.ndarray, transformed: np.ndarray, names: Sequence[str], effects: str
+) -> None:
+    """Refuse regressors that the effects absorb, and columns that depend on each other.
+
+    Parameters
+    ----------
+    raw, transformed
+        The design before and after the effects are removed: k columns each.
+    names
+        Names of the k columns.
+    effects
+        Name of the effects, for the message.
+
+    Raises
+    ------
+    ValueError
+        Naming the absorbed regressors or the collinear columns, or too few observations.
+    """
+    size = np.linalg.norm(transformed, axis=0)
+    gone = size <= ABSORBED * np.linalg.norm(raw, axis=0)
+    if gone.any():
+        absorbed = _listed([n for n, g in zip(names, gone, strict=True) if g])
+        raise ValueError(f"no variation left in {absorbed} once {effects} effects are removed")
+    n, k = transformed.shape
+    if n < k:
+        raise ValueError(f"{k} regressors but only {n} observations")
+    dependent = _dependent(transformed / size)
+    if dependent.any():
+        columns = _listed([n for n, d in zip(names, dependent, strict=True) if d])
+        raise ValueError(f"collinear columns with {effects} effects: {columns}")
+
+
+def _dependent(unit_columns: np.ndarray) -> np.ndarray:
+    """Mark the columns that take part in an exact linear dependence."""
+    singular, right = np.linalg.svd(unit_columns, full_matrices=False)[1:]
+    null_space = right[singular <= COLLINEAR * singular.max(initial=0)]
+    return (np.abs(null_space) > 1e-6).any(axis=0)
+
+
+def _listed(items: Iterable) -> str:
+    items = [_name(i) for i in items]
+    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
+    return ", ".join(items[:SHOWN]) + more
+
+
+def _name(item: Any) -> str:
+    return " ".join(map(str, item)) if isinstance(item, tuple) else str(item)
+
+
+def _check_index(data: pd.DataFrame | pd.Series) -> None:
+    if not isinstance(data.index, pd.MultiIndex) or data.index.nlevels != 2:
+        raise ValueError(
+            "the data need a (region, period) MultiIndex: use data.set_index(['region', 'year'])"
+        )
+
+
+def _check_missing(frame: pd.DataFrame) -> None:
+    numbers = frame.apply(pd.to_numeric, errors="coerce")
+    missing = frame.isna() | np.isinf(numbers.astype(float))
+    if missing.to_numpy().any():
+        columns = [f"{c} ({k})" for c, k in missing.sum().items() if k]
+        first = missing.index[missing.any(axis=1).to_numpy()][0]
+        raise ValueError(
+            f"missing or infinite values in {_listed(columns)}; the first at {_name(first)}"
+        )
+
+
+def _evaluate(formula: Formula, data: pd.DataFrame) -> Any:
+    # Logarithms of zero and the like are reported by _check_missing, with column and row.
+    try:
+        with np.errstate(all="ignore"):
+            return model_matrix(formula, data, na_action="ignore")
+    except FormulaicError as error:
+        raise ValueError(f"formula cannot be evaluated: {error}") from error
+
+
+def _labelled(
+    y: pd.Series | pd.DataFrame, X: pd.DataFrame | pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if not isinstance(X, pd.Series | pd.DataFrame):
+        raise ValueError("y is labelled but X is not: give both with the same MultiIndex")
+    y = pd.DataFrame(y)
+    X = pd.DataFrame(X)
+    _check_index(y)
+    _check_index(X)
+    _check_duplicates(y.index)
+    _check_duplicates(X.index)
+    differ = y.index.symmetric_difference(X.index)
+    if len(differ):
+        raise ValueError(f"y and X have different rows: {_listed(differ)}")
+    y.columns = [c if isinstance(c, str) else "y" for c in y.columns]
+    return y, X.loc[y.index]
+
+
+def _check_duplicates(index: pd.MultiIndex) -> None:
+    twice = index[index.duplicated()].unique()
+    if len(twice):
+        raise ValueError(f"duplicate rows for {_listed(twice)}")
+
+
+def _check_balanced(index: pd.MultiIndex, regions: pd.Index, periods: pd.Index) -> None:
+    absent = pd.MultiIndex.from_product([regions, periods]).difference(index)
+    if len(absent):
+        raise ValueError(f"unbalanced panel: no row for {_listed(absent)}")
+
+
+def _region_first(frame: pd.DataFrame, W: Any) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Put the index level that holds the ids of W first."""
+    ids = _ids(_first(W))
+    outer, inner = (set(frame.index.unique(level)) for level in (0, 1))
+    if ids is None or not set(ids) & inner or set(ids) & outer:
+        return frame, ()
+    return frame.swaplevel(), ("The second index level holds the regions of W.",)
+
+
+def _first(W: Any) -> Any:
+    if isinstance(W, Mapping) and not isinstance(W, PysalW):
+        return next(iter(W.values()))
+    return W[0] if isinstance(W, list | tuple) else W
+
+
+def _ids(W: Any) -> pd.Index | None:
+    if isinstance(W, Graph):
+        return W.unique_ids
+    if isinstance(W, PysalW):
+        return pd.Index(W.id_order)
+    return W.index if isinstance(W, pd.DataFrame) else None
+
+
+def _carries_ids(W: Any) -> bool:
+    return _ids(_first(W)) is not None
+
+
+def _ordered(regions: Iterable, ids: pd.Index) -> pd.Index:
+    order = pd.Index(list(regions))
+    if order.has_duplicates:
+        raise ValueError(f"regions= repeats {_listed(order[order.duplicated()].unique())}")
+    _check_same_regions(order, ids, "regions=")
+    return order
+
+
+def _check_same_regions(given: pd.Index, panel: pd.Index, where: str) -> None:
+    only_given, only_panel = given.difference(panel), panel.difference(given)
+    parts = []
+    if len(only_given):
+        parts.append(f"only in {where}: {_listed(only_given)}")
+    if len(only_panel):
+        parts.append(f"only in the panel: {_listed(only_panel)}")
+    if parts:
+        raise ValueError(f"regions of {where} and of the panel differ; {'; '.join(parts)}")
+
+
+def _read_weights(
+    W: Any, regions: pd.Index, periods: pd.Index, sorted_ids: bool
+) -> tuple[sparse.csr_array | list[sparse.csr_array], tuple[str, ...]]:
+    notes = () if _carries_ids(W) else (_order_note(sorted_ids),)
+    if isinstance(W, Mapping) and not isinstance(W, PysalW):
+        W = _by_period(W, periods)
+    if not isinstance(W, list | tuple):
+        return _read_matrix(W, regions, "W"), notes
+    if len(W) != len(periods):
+        raise ValueError(f"{len(W)} weights matrices for {len(periods)} periods")
+    labels = (f"W[{p}]" for p in periods)
+    return [_read_matrix(w, regions, label) for w, label in zip(W, labels, strict=True)], notes
+
+
+def _order_note(sorted_ids: bool) -> str:
+    order = "the sorted order of the panel's region ids" if sorted_ids else "the order of regions="
+    return f"W carries no region ids: its rows are taken in {order}."
+
+
+def _by_period(W: Mapping, periods: pd.Index) -> list:
+    given = pd.Index(list(W))
+    differ = given.symmetric_difference(periods)
+    if len(differ):
+        raise ValueError(f"weights by period and the panel differ in periods {_listed(differ)}")
+    return [W[p] for p in periods]
+
+
+def _read_matrix(W: Any, regions: pd.Index, label: str) -> sparse.csr_array:
+    """Weights as a sparse matrix in the order of the panel's regions."""
+    ids = _ids(W)
+    matrix = _as_sparse(W, label)
+    if ids is not None:
+        if ids.has_duplicates:
+            raise ValueError(f"{label} repeats {_listed(ids[ids.duplicated()].unique())}")
+        _check_same_regions(ids, regions, label)
+        order = ids.get_indexer(regions)
+        matrix = matrix[order][:, order]
+    elif matrix.shape[0] != len(regions):
+        raise ValueError(f"{label} has {matrix.shape[0]} rows, the panel {len(regions)} regions")
+    _check_entries(matrix, regions, label)
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    return matrix
+
+
+def _as_sparse(W: Any, label: str) -> sparse.csr_array:
+    if isinstance(W, pd.DataFrame):
+        differ = W.index.symmetric_difference(W.columns)
+        if W.shape[0] != W.shape[1] or len(differ):
+            raise ValueError(
+                f"{label} must be square with the same ids in rows and columns; "
+                f"shape {W.shape}, differing ids: {_listed(differ) or 'none'}"
+            )
+        W = W[W.index].to_numpy()
+    matrix = W.sparse if isinstance(W, Graph | PysalW) else W
+    if not sparse.issparse(matrix):
+        matrix = np.atleast_2d(np.asarray(matrix, float))
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"{label} must be a square matrix, got shape {matrix.shape}")
+    return sparse.csr_array(matrix, dtype=float, copy=True)
+
+
+def _check_entries(matrix: sparse.csr_array, regions: pd.Index, label: str) -> None:
+    entries = sparse.coo_array(matrix)
+    rows, columns = entries.coords
+    own = rows == columns
+    faults = {
+        "missing or infinite weights": ~np.isfinite(entries.data),
+        "negative weights": entries.data < 0,
+        "regions that are their own neighbour": own & (entries.data != 0),
+        "stored weights of zero": ~own & (entries.data == 0),
+    }
+    for fault, where in faults.items():
+        if where.any():
+            pairs = zip(regions[rows[where]], regions[columns[where]], strict=True)
+            raise ValueError(f"{label} has {fault}: {_listed(f'{a} -> {b}' for a, b in pairs)}")
+    islands = regions[np.asarray(matrix.sum(axis=1)).ravel() == 0]
+    if len(islands):
+        raise ValueError(f"{label} has islands, regions without neighbours: {_listed(islands)}")
+
+
+def _row_standardised(W: sparse.csr_array | list[sparse.csr_array]) -> bool:
+    matrices = W if isinstance(W, list) else [W]
+    return all(np.allclose(np.asarray(m.sum(axis=1)), 1, rtol=0, atol=1e-8) for m in matrices)
