@@ -28,6 +28,13 @@ def _header(label: object) -> str:
     return " ".join(str(part) for part in label) if isinstance(label, tuple) else str(label)
 
 
+def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its index levels as columns; an unnamed level has an empty heading."""
+    blanks = (" " * (level + 1) for level in range(frame.index.nlevels))
+    names = [blank if n is None else n for n, blank in zip(frame.index.names, blanks, strict=True)]
+    return frame.rename_axis(index=names).reset_index()
+
+
 def numbered(
     frame: pd.DataFrame,
     label: str,
@@ -56,7 +63,7 @@ def numbered(
     IPython.display.Markdown
         A MyST ``table`` directive holding a Markdown table.
     """
-    shown = frame.reset_index() if index else frame
+    shown = _with_index(frame) if index else frame
     by_column = {
         column: formats.get(column)
         if isinstance(formats, Mapping)

@@ -1,0 +1,38 @@
+"""Bibliography labels that match author-year citations, for instance "Fujita and Thisse 2003"."""
+
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.plain import Style
+from pybtex.style.labels import BaseLabelStyle
+from sphinx.application import Sphinx
+
+
+def label(entry) -> str:
+    """Family names of the authors (the first and "et al." from three on) and the year."""
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    names = [" ".join(person.last_names).replace("{", "").replace("}", "") for person in people]
+    who = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
+    return f"{who or entry.key} {entry.fields.get('year', 'n.d.')}"
+
+
+class AuthorYearLabels(BaseLabelStyle):
+    """Labels for a sorted list; a second work of the same label gets the letter b, and so on."""
+
+    def format_labels(self, sorted_entries):
+        """Yield one label an entry."""
+        seen: dict[str, int] = {}
+        for entry in sorted_entries:
+            text = label(entry)
+            seen[text] = seen.get(text, 0) + 1
+            yield text if seen[text] == 1 else text + chr(ord("a") + seen[text] - 1)
+
+
+class AuthorYearStyle(Style):
+    """The plain style with author-year labels."""
+
+    default_label_style = AuthorYearLabels
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the style under the name ``author_year``."""
+    register_plugin("pybtex.style.formatting", "author_year", AuthorYearStyle)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,42 @@
+"""Sphinx extension of this book: executed notebooks to download, no outside requests."""
+
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+
+def executed_notebooks(app: Sphinx) -> Path:
+    """Folder where MyST-NB leaves the executed chapters."""
+    return Path(app.outdir).parent / "jupyter_execute"
+
+
+def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Let the theme's download button offer the executed notebook of a chapter."""
+    if (executed_notebooks(app) / f"{pagename}.ipynb").exists():
+        context["ipynb_source"] = f"{pagename}.ipynb"
+
+
+def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the executed chapters to where the download button points."""
+    if exception or app.builder.name != "html":
+        return
+    for docname in app.env.found_docs:
+        source = executed_notebooks(app) / f"{docname}.ipynb"
+        if source.exists():
+            shutil.copyfile(source, Path(app.outdir) / "_sources" / f"{docname}.ipynb")
+
+
+def silence_thebe(app: Sphinx, config) -> None:
+    """Keep sphinx-thebe, which Jupyter Book always loads, from naming an outside script."""
+    for listeners in app.events.listeners.values():
+        for listener in [x for x in listeners if x.handler.__module__ == "sphinx_thebe"]:
+            listeners.remove(listener)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the above to Sphinx."""
+    app.connect("config-inited", silence_thebe)
+    app.connect("html-page-context", offer_notebook, priority=400)
+    app.connect("build-finished", copy_notebooks)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,134 @@
+"""Build the book: execute every chapter, then write HTML or PDF; any warning is an error."""
+
+import argparse
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+INPUTS = ("lib", "data", "requirements.txt")
+PDF_TOOLS = ("xelatex", "latexmk")
+SPHINX_OPTIONS = ("-W", "-n", "--keep-going")
+
+
+class BuildError(Exception):
+    """The book could not be built; the message says why."""
+
+
+def files_below(path: Path) -> Iterable[Path]:
+    """Yield the files of a tree (or the file itself), leaving out what Python generates."""
+    if path.is_file():
+        yield path
+    for file in sorted(path.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts and ".egg-info" not in str(file):
+            yield file
+
+
+def fingerprint(project: Path) -> str:
+    """Hash of everything besides the chapters that a chapter's numbers depend on."""
+    digest = hashlib.sha256()
+    for name in INPUTS:
+        for file in files_below(project / name):
+            digest.update(str(file.relative_to(project)).encode() + b"\0")
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def forget_pages(project: Path) -> None:
+    """Drop Sphinx's parsed pages, so that every warning is raised again."""
+    shutil.rmtree(project / "_build" / ".doctrees", ignore_errors=True)
+
+
+def forget_stale(project: Path) -> None:
+    """Drop executed chapters when the package, the data or the environment has changed."""
+    stamp = project / "_build" / "inputs.sha256"
+    current = fingerprint(project)
+    if not stamp.exists() or stamp.read_text() != current:
+        shutil.rmtree(project / "_build" / ".jupyter_cache", ignore_errors=True)
+        forget_pages(project)
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(current)
+
+
+def vendor_mathjax(project: Path) -> None:
+    """Copy MathJax out of its wheel, so that formulas show without a network."""
+    source = files("mathjax") / "static" / "mathjax" / "es5"
+    target = project / "_build" / "vendored" / "mathjax"
+    if not target.exists():
+        shutil.copytree(source / "output" / "chtml", target / "output" / "chtml")
+        shutil.copy(source / "tex-mml-chtml.js", target)
+
+
+def run_sphinx(project: Path, builder: str) -> None:
+    """Execute and typeset all chapters with Jupyter Book."""
+    command = ["jupyter-book", "build", ".", "--builder", builder, *SPHINX_OPTIONS]
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    if subprocess.run(command, cwd=project, env=environment).returncode:
+        forget_pages(project)
+        raise BuildError(f"{builder}: a cell failed or Sphinx warned; see the messages above")
+
+
+def typeset(project: Path) -> Path:
+    """Run xelatex on the generated LaTeX and return the PDF."""
+    folder = project / "_build" / "latex"
+    command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", "book.tex"]
+    with (folder / "latexmk.txt").open("w") as log:
+        failed = subprocess.run(command, cwd=folder, stdout=log, stderr=log).returncode
+    messages = (folder / "book.log").read_text(errors="replace")
+    faults = re.findall(r"^(?:!|Missing character).*", messages, flags=re.MULTILINE)
+    if failed or faults:
+        raise BuildError("pdf: " + "\n".join(dict.fromkeys(faults)) + f"\nsee {folder}/book.log")
+    return folder / "book.pdf"
+
+
+def missing_pdf_tools() -> list[str]:
+    """Programs that the PDF needs and this machine lacks."""
+    return [tool for tool in PDF_TOOLS if shutil.which(tool) is None]
+
+
+def build_html(project: Path) -> Path:
+    """Build the HTML book and return its first page."""
+    run_sphinx(project, "html")
+    return project / "_build" / "html" / "index.html"
+
+
+def build_pdf(project: Path) -> Path:
+    """Build the PDF book and return it."""
+    if missing := missing_pdf_tools():
+        packages = " ".join((PROJECT / "apt.txt").read_text().split())
+        raise BuildError(
+            f"no PDF: {' and '.join(missing)} not found; as root: apt-get install "
+            f"--no-install-recommends {packages}"
+        )
+    run_sphinx(project, "latex")
+    return typeset(project)
+
+
+BUILDERS = {"html": build_html, "pdf": build_pdf}
+
+
+def main() -> int:
+    """Build what the command line names; return a non-zero status when anything is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("builders", nargs="*", choices=list(BUILDERS), default=list(BUILDERS))
+    parser.add_argument("--project", type=Path, default=PROJECT)
+    options = parser.parse_args()
+    vendor_mathjax(options.project)
+    forget_stale(options.project)
+    for builder in options.builders:
+        try:
+            print(f"{builder}: {BUILDERS[builder](options.project)}", flush=True)
+        except BuildError as error:
+            print(error, file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
