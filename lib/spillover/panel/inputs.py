@@ -210,6 +210,11 @@ class PanelData:
         return pd.Series(np.asarray(values).T.ravel(), index=index, name=name)
 
 
+def matrix_and_ids(W: Weights) -> tuple[sparse.csr_array, pd.Index | None]:
+    """One weights matrix as a sparse matrix, with its region ids if it carries any."""
+    return _as_sparse(W, "W"), _ids(W)
+
+
 def check_effects(N: int, T: int, effects: str) -> None:
     """Refuse effects that the panel is too short or too narrow for.
 
