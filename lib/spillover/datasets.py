@@ -1,0 +1,321 @@
+"""Official figures, the paper's published tables and the reader's own columns, as tidy frames.
+
+Every table under ``data/`` is described, column by column with unit and origin, in
+``data/provinces/codebook.csv``; `validate` checks any frame against it.
+"""
+
+import difflib
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from spillover.project import DATA
+
+PROVINCES = DATA / "provinces"
+PAPER = DATA / "paper"
+LOCAL_PANEL = DATA / "local" / "panel.csv"
+CHECKSUMS = DATA / "SHA256SUMS"
+CHECKED = ("provinces/*.csv", "paper/table*.csv")
+
+KEYS = ["region", "year"]
+YEARS = range(2013, 2022)
+THEMES = ("economy", "knowledge", "public_budget", "internet", "enterprises")
+PAPER_TABLES = (
+    "table1_digital_indicators",
+    "table2_cultural_endowment",
+    "table3_moran",
+    "table4_sdm",
+    "table5_effects",
+    "table5b_specification_tests",
+)
+AREAS = ["National", "East", "Central", "West", "Northeast"]
+
+
+def load_codebook() -> pd.DataFrame:
+    """Name, unit, definition, origin, years, notes and plausible range of every column.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a column, indexed by (table, column). Table ``local`` lists the columns
+        that readers can supply themselves (see `load_local`).
+    """
+    book = pd.read_csv(PROVINCES / "codebook.csv", index_col=["table", "column"])
+    text = book.columns.drop(["minimum", "maximum"])
+    return book.fillna(dict.fromkeys(text, "")).sort_index()
+
+
+def load_regions() -> pd.DataFrame:
+    """The 31 mainland provinces: codes, names, macro-region and capital.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by English name, in alphabetical order; ``latitude`` and ``longitude``
+        of the capital in degrees.
+    """
+    return pd.read_csv(PROVINCES / "regions.csv", index_col="region")
+
+
+def load_borders() -> pd.DataFrame:
+    """Pairs of provinces with a common land border, each pair once (``region``, ``neighbour``)."""
+    return pd.read_csv(PROVINCES / "borders.csv")
+
+
+def load_table(name: str) -> pd.DataFrame:
+    """One themed table of provincial figures in all the years it covers.
+
+    Parameters
+    ----------
+    name
+        One of ``economy``, ``knowledge``, ``public_budget``, ``internet``, ``enterprises``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (region, year); NaN where a year is not published.
+
+    Raises
+    ------
+    ValueError
+        If there is no such table.
+    """
+    _require(name, THEMES)
+    return pd.read_csv(PROVINCES / f"{name}.csv", index_col=KEYS).astype(float)
+
+
+def build_panel() -> pd.DataFrame:
+    """Join the themed tables into the panel of 31 provinces, 2013-2021."""
+    joined = pd.concat([load_table(name) for name in THEMES], axis=1).sort_index()
+    return joined[joined.index.get_level_values("year").isin(YEARS)]
+
+
+def load_provinces(local: Path | None = LOCAL_PANEL) -> pd.DataFrame:
+    """The analysis panel of 31 provinces, 2013-2021, with the reader's columns where given.
+
+    Parameters
+    ----------
+    local
+        A file of the reader's own columns. A column it holds replaces the public one as a
+        whole, so that two vintages are never mixed. None leaves the public figures alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (region, year), in alphabetical order of regions; units are in the column
+        names and in `load_codebook`. NaN where a year is not published.
+
+    Raises
+    ------
+    ValueError
+        If the local file does not pass `validate`.
+    """
+    panel = pd.read_csv(PROVINCES / "panel.csv", index_col=KEYS).astype(float)
+    if local is None or not Path(local).exists():
+        return panel
+    own = load_local(local).reindex(panel.index).dropna(axis=1, how="all")
+    return panel.assign(**{column: own[column] for column in own})
+
+
+def load_local(path: Path = LOCAL_PANEL) -> pd.DataFrame:
+    """The reader's own columns, in all the years the file holds.
+
+    Regions may be given by English name, Chinese name or six-digit code.
+
+    Parameters
+    ----------
+    path
+        A CSV file with columns ``region`` and ``year`` and any column of the codebook.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (region, year); columns without a single figure are left out.
+
+    Raises
+    ------
+    ValueError
+        If the file does not pass `validate`: one line for each thing that is wrong.
+    """
+    raw = pd.read_csv(path, dtype={"region": str})
+    if "region" in raw:
+        raw["region"] = raw["region"].map(english_name)
+    if messages := validate(raw):
+        raise ValueError("\n".join([f"{Path(path).name} does not fit the codebook:", *messages]))
+    return raw.set_index(KEYS).sort_index().astype(float).dropna(axis=1, how="all")
+
+
+def english_name(region: object) -> str:
+    """English name of a province from its English name, Chinese name (any form) or code.
+
+    What is not recognised is returned as it is, for `validate` to report.
+    """
+    regions = load_regions()
+    text = str(region).strip()
+    known = {zh[:2]: name for name, zh in regions["name_zh"].items()}
+    known |= {str(code): name for name, code in regions["adcode"].items()}
+    return known.get(text, known.get(text[:2], text))
+
+
+def load_rd_projects_2009() -> pd.DataFrame:
+    """R&D projects, their personnel (person-years) and expenditure (10,000 yuan) in 2009.
+
+    They predate the panel, so that links between provinces built from them are
+    predetermined: nothing that happens in the panel can have changed them.
+    """
+    return pd.read_csv(PROVINCES / "rd_projects_2009.csv", index_col="region")
+
+
+def load_cultural_revenue() -> pd.DataFrame:
+    """Revenue of cultural enterprises above designated size, 2016-2021, 100 million yuan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by year; one column for the nation and one for each macro-region.
+    """
+    long = pd.read_csv(PROVINCES / "cultural_revenue.csv")
+    return long.pivot(index="year", columns="area", values="revenue_100m_yuan")[AREAS]
+
+
+def load_paper_table(name: str) -> pd.DataFrame:
+    """A table of the paper as published.
+
+    Parameters
+    ----------
+    name
+        One of ``table1_digital_indicators``, ``table2_cultural_endowment``, ``table3_moran``,
+        ``table4_sdm``, ``table5_effects``, ``table5b_specification_tests``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In long form. ``stars`` is empty where the paper prints none.
+
+    Raises
+    ------
+    ValueError
+        If there is no such table.
+    """
+    _require(name, PAPER_TABLES)
+    table = pd.read_csv(PAPER / f"{name}.csv")
+    return table.assign(stars=table["stars"].fillna("")) if "stars" in table else table
+
+
+def _require(name: str, names: Iterable[str]) -> None:
+    if name not in names:
+        raise ValueError(f"no table {name!r}; there are {', '.join(names)}")
+
+
+def validate(frame: pd.DataFrame) -> list[str]:
+    """Everything in a province panel that does not fit the codebook, one line each.
+
+    Parameters
+    ----------
+    frame
+        Columns ``region`` and ``year`` (or an index of these two) and columns named as in
+        the codebook. Blank cells are allowed.
+
+    Returns
+    -------
+    list of str
+        Missing or unknown provinces, duplicate region-years, unknown columns, text in
+        number columns, figures outside the range that their unit allows. Empty if all is well.
+    """
+    table = frame.reset_index() if set(KEYS) <= set(frame.index.names) else frame
+    if missing := [key for key in KEYS if key not in table]:
+        return [f"no column {key!r}: a panel needs 'region' and 'year'" for key in missing]
+    years = pd.to_numeric(table["year"], errors="coerce")
+    if (bad := years.isna() | (years % 1 != 0)).any():
+        return [f"year: {table.loc[bad, 'year'].iloc[0]!r} is not a year"]
+    table = table.assign(year=years.astype(int)).reset_index(drop=True)
+    columns = table.columns.difference(KEYS, sort=False)
+    return [
+        *_region_messages(table),
+        *_duplicate_messages(table),
+        *(message for column in columns for message in _column_messages(table, column)),
+    ]
+
+
+def _region_messages(table: pd.DataFrame) -> Iterable[str]:
+    known = set(load_regions().index)
+    for region in sorted(set(table["region"].astype(str)) - known):
+        yield f"region: {region!r} is not one of the 31 provinces{_suggestion(region, known)}"
+    for year, group in table.groupby("year"):
+        if absent := sorted(known - set(group["region"])):
+            yield f"{year}: {_listed(absent)} missing ({len(absent)} of {len(known)} provinces)"
+
+
+def _duplicate_messages(table: pd.DataFrame) -> Iterable[str]:
+    repeated = table.loc[table.duplicated(KEYS), KEYS].drop_duplicates()
+    if len(repeated):
+        yield f"more than one row for {_listed(_places(repeated))}"
+
+
+def _column_messages(table: pd.DataFrame, column: str) -> Iterable[str]:
+    ranges = _ranges()
+    if column not in ranges.index:
+        yield f"{column}: not in the codebook{_suggestion(column, ranges.index)}"
+        return
+    numbers = pd.to_numeric(table[column], errors="coerce")
+    text = numbers.isna() & table[column].notna()
+    if text.any():
+        found = [
+            f"{value!r} in {place}"
+            for value, place in zip(table.loc[text, column], _places(table[text]), strict=True)
+        ]
+        yield f"{column}: text in a number column: {_listed(found)}"
+    unit, low, high = ranges.loc[column, ["unit", "minimum", "maximum"]]
+    outside = (numbers < low) | (numbers > high)
+    if outside.any():
+        found = [
+            f"{value:g} in {place}"
+            for value, place in zip(numbers[outside], _places(table[outside]), strict=True)
+        ]
+        yield (
+            f"{column}: outside {low:g} to {high:g} {unit}, so perhaps in another unit: "
+            f"{_listed(found)}"
+        )
+
+
+def _ranges() -> pd.DataFrame:
+    """Unit and plausible range of the panel's columns and of the reader's."""
+    book = load_codebook().loc[[*THEMES, "local"]]
+    return book.reset_index("table", drop=True)
+
+
+def _places(table: pd.DataFrame) -> list[str]:
+    return [f"{region} {year}" for region, year in zip(table["region"], table["year"], strict=True)]
+
+
+def _listed(items: list[str], most: int = 3) -> str:
+    rest = len(items) - most
+    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(str(word), list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def template() -> pd.DataFrame:
+    """An empty sheet for the reader's columns: every province and year, one column a slot."""
+    index = pd.MultiIndex.from_product([load_regions().index, YEARS], names=KEYS)
+    return pd.DataFrame(index=index, columns=load_codebook().loc["local"].index)
+
+
+def checksums() -> dict[str, str]:
+    """SHA-256 of each official and published table, by its path under ``data/``."""
+    files = sorted(path for pattern in CHECKED for path in DATA.glob(pattern))
+    return {
+        path.relative_to(DATA).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
+
+
+def recorded_checksums() -> dict[str, str]:
+    """The checksums in ``data/SHA256SUMS``, as `checksums` gives them."""
+    lines = CHECKSUMS.read_text().splitlines()
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}

@@ -1,0 +1,399 @@
+"""Spatial weights between regions as `libpysal.graph.Graph` with the regions' names as ids.
+
+Row i, column j of every matrix is the link of i to j; the diagonal is zero. Regions come
+as a frame with ``latitude`` and ``longitude`` in degrees, indexed by name. Matrices over
+all pairs are refused beyond `DENSE_LIMIT` regions: choose ``k`` nearest or a ``cutoff_km``.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+from scipy import sparse
+from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
+
+from spillover.datasets import load_borders, load_regions
+
+EARTH_RADIUS_KM = 6371.0088
+DENSE_LIMIT = 3000
+HAINAN_BY_SEA = ("Guangdong", "Hainan")
+
+
+def great_circle_km(regions: pd.DataFrame) -> pd.DataFrame:
+    """Great-circle distances between all regions (haversine on a sphere of 6,371.0088 km).
+
+    Parameters
+    ----------
+    regions
+        ``latitude`` and ``longitude`` in degrees, indexed by region.
+
+    Returns
+    -------
+    pandas.DataFrame
+        (N, N), kilometres, zero diagonal, symmetric.
+
+    Raises
+    ------
+    ValueError
+        If a coordinate is missing or outside its range, or a region appears twice.
+    """
+    points = _unit_vectors(regions)
+    _refuse_dense(len(points))
+    return pd.DataFrame(_arc_km(cdist(points, points)), regions.index, regions.index)
+
+
+def gravity(
+    mass: pd.Series,
+    regions: pd.DataFrame,
+    power: float = 2,
+    *,
+    k: int | None = None,
+    cutoff_km: float | None = None,
+) -> Graph:
+    """Gravity links, ``M_i M_j / d_ij^power``: the paper's knowledge-link matrix.
+
+    Parameters
+    ----------
+    mass
+        Positive mass of each region (R&D personnel, R&D capital), indexed by region.
+    regions
+        ``latitude`` and ``longitude`` in degrees, indexed by region.
+    power
+        Exponent of distance; the paper takes 2.
+    k
+        Keep only each region's ``k`` nearest others.
+    cutoff_km
+        Keep only pairs at most this far apart.
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        Not row-standardised; symmetric unless ``k`` is given.
+
+    Raises
+    ------
+    ValueError
+        If a region has no mass, a mass that is not positive, or the place of another.
+
+    References
+    ----------
+    The paper's section 3.1: R_ij = M_i M_j / d_ij^2 with M the R&D personnel or capital.
+    """
+    focal, neighbour, km = _pairs(regions, k, cutoff_km)
+    values = _positive(mass, regions.index, "mass")
+    return _graph(regions.index, focal, neighbour, values[focal] * values[neighbour] / km**power)
+
+
+def inverse_distance(
+    regions: pd.DataFrame,
+    power: float = 1,
+    *,
+    k: int | None = None,
+    cutoff_km: float | None = None,
+) -> Graph:
+    """Inverse distance, ``1 / d_ij^power``; arguments and errors as in `gravity`."""
+    focal, neighbour, km = _pairs(regions, k, cutoff_km)
+    return _graph(regions.index, focal, neighbour, km**-power)
+
+
+def economic_geographic(
+    income: pd.Series,
+    regions: pd.DataFrame,
+    form: Literal["scaled", "similar"] = "scaled",
+    *,
+    k: int | None = None,
+    cutoff_km: float | None = None,
+) -> Graph:
+    """Economic-geographic nested weights, in either of the two forms in common use.
+
+    The paper names such a matrix without giving its formula.
+
+    Parameters
+    ----------
+    income
+        Income of each region, for instance mean GDP per head, indexed by region.
+    regions
+        ``latitude`` and ``longitude`` in degrees, indexed by region.
+    form
+        ``"scaled"``: ``(1 / d_ij) (y_j / mean of y)``, near and rich regions weigh more.
+        ``"similar"``: ``1 / (d_ij |y_i - y_j|)``, near and similarly rich regions weigh more.
+    k, cutoff_km
+        As in `gravity`.
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        Not row-standardised.
+
+    Raises
+    ------
+    ValueError
+        If an income is missing or not positive, or two are equal under ``"similar"``.
+    """
+    focal, neighbour, km = _pairs(regions, k, cutoff_km)
+    values = _positive(income, regions.index, "income")
+    if form == "scaled":
+        return _graph(regions.index, focal, neighbour, values[neighbour] / values.mean() / km)
+    if form != "similar":
+        raise ValueError(f"form {form!r} is neither 'scaled' nor 'similar'")
+    gap = np.abs(values[focal] - values[neighbour])
+    if (gap == 0).any():
+        pair = regions.index[[focal[gap.argmin()], neighbour[gap.argmin()]]]
+        raise ValueError(f"{pair[0]} and {pair[1]} have the same income: their link is infinite")
+    return _graph(regions.index, focal, neighbour, 1 / (km * gap))
+
+
+def contiguity(hainan_by_sea: bool = True) -> Graph:
+    """Land borders of the 31 provinces, 0-1.
+
+    Parameters
+    ----------
+    hainan_by_sea
+        Link Hainan, an island without a land border, to Guangdong across the strait, as
+        is usual. Otherwise Hainan is an isolate.
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        Symmetric.
+    """
+    regions = load_regions().index
+    pairs = load_borders().to_numpy().tolist() + [HAINAN_BY_SEA] * hainan_by_sea
+    one, other = (regions.get_indexer(side) for side in zip(*pairs, strict=True))
+    focal, neighbour = np.r_[one, other], np.r_[other, one]
+    return _graph(regions, focal, neighbour, np.ones(len(focal)))
+
+
+def k_nearest(regions: pd.DataFrame, k: int) -> Graph:
+    """Each region's ``k`` nearest others with weight one; in general not symmetric."""
+    focal, neighbour, km = _pairs(regions, k, None)
+    return _graph(regions.index, focal, neighbour, np.ones_like(km))
+
+
+def row_standardise(graph: Graph) -> Graph:
+    """Divide each row by its sum, so that ``W y`` is a weighted mean; isolates stay zero."""
+    return graph.transform("r")
+
+
+def links(graph: Graph) -> pd.DataFrame:
+    """Each undirected link once with the sum of its two weights, heaviest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``region``, ``neighbour``, ``weight``.
+    """
+    both = graph.sparse + graph.sparse.T
+    upper = sparse.triu(both, k=1).tocoo()
+    ids = graph.unique_ids
+    table = pd.DataFrame(
+        {"region": ids[upper.row], "neighbour": ids[upper.col], "weight": upper.data}
+    )
+    return table.sort_values("weight", ascending=False, ignore_index=True)
+
+
+def capital_stock(
+    flows: pd.DataFrame,
+    base_year: int,
+    depreciation: float = 0.15,
+    deflator: Mapping[int, float] | None = None,
+    growth: float | None = None,
+) -> pd.DataFrame:
+    """R&D capital by the perpetual inventory: ``K_t = E_t + (1 - depreciation) K_{t-1}``.
+
+    The first stock assumes that expenditure has always grown at its average rate in the
+    data: ``K_0 = E_0 / (growth + depreciation)``, in the prices of ``base_year``.
+
+    Parameters
+    ----------
+    flows
+        Expenditure in current prices, consecutive years in rows, regions in columns.
+    base_year
+        Year whose prices are used; the deflator is divided by its value in that year.
+    depreciation
+        Share of the stock lost in a year; 15 per cent is usual for R&D.
+    deflator
+        Price level by year. None takes the flows to be in constant prices already.
+    growth
+        Growth rate before the first year. None takes each region's average in the data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Stock at the end of each year, shaped as ``flows``.
+
+    Raises
+    ------
+    ValueError
+        If years are missing, a flow is not positive, the first stock would not be, or there
+        is one year only and no ``growth``.
+
+    References
+    ----------
+    Griliches, Z. (1980), R&D and the productivity slowdown, American Economic Review 70(2).
+    """
+    _require_flows(flows)
+    prices = (
+        pd.Series(1.0, flows.index) if deflator is None else _prices(deflator, flows, base_year)
+    )
+    real = flows.div(prices, axis=0)
+    before = _average_growth(real) if growth is None else pd.Series(growth, real.columns)
+    if (before + depreciation <= 0).any():
+        region = (before + depreciation).idxmin()
+        raise ValueError(f"{region}: growth plus depreciation is not positive, no first stock")
+    stock = {real.index[0]: real.iloc[0] / (before + depreciation)}
+    for last, year in zip(real.index, real.index[1:], strict=False):
+        stock[year] = real.loc[year] + (1 - depreciation) * stock[last]
+    return pd.DataFrame(stock).T.rename_axis(flows.index.name)
+
+
+def summary(graph: Graph) -> pd.Series:
+    """What a matrix looks like: size, density, concentration, symmetry, eigenvalues.
+
+    Parameters
+    ----------
+    graph
+        Any graph, row-standardised or not.
+
+    Returns
+    -------
+    pandas.Series
+        ``regions``; ``links`` (non-zero weights); ``density`` (their share of the N (N - 1)
+        possible); ``isolates``; ``largest_share`` (of one neighbour in a row's sum, and
+        ``median_largest_share`` over rows); ``symmetric``; ``row_standardised``;
+        ``smallest_eigenvalue`` and ``largest_eigenvalue`` (real parts).
+
+    Raises
+    ------
+    ValueError
+        If the graph has more than `DENSE_LIMIT` regions: eigenvalues need a dense matrix.
+    """
+    matrix = graph.sparse.tocsr()
+    _refuse_dense(graph.n)
+    sums = np.asarray(matrix.sum(axis=1)).ravel()
+    shares = matrix.max(axis=1).toarray().ravel()[sums > 0] / sums[sums > 0]
+    eigenvalues = np.linalg.eigvals(matrix.toarray()).real
+    count = int((matrix.data != 0).sum())
+    return pd.Series(
+        {
+            "regions": graph.n,
+            "links": count,
+            "density": count / (graph.n * (graph.n - 1)),
+            "isolates": int((sums == 0).sum()),
+            "largest_share": shares.max(),
+            "median_largest_share": np.median(shares),
+            "symmetric": is_symmetric(graph),
+            "row_standardised": bool(np.allclose(sums[sums > 0], 1)),
+            "smallest_eigenvalue": eigenvalues.min(),
+            "largest_eigenvalue": eigenvalues.max(),
+        }
+    )
+
+
+def is_symmetric(graph: Graph) -> bool:
+    """Whether ``w_ij = w_ji`` for all pairs, up to rounding."""
+    matrix = graph.sparse
+    return bool(abs(matrix - matrix.T).max() <= 1e-12 * abs(matrix).max())
+
+
+def _graph(ids: pd.Index, focal: np.ndarray, neighbour: np.ndarray, weight: np.ndarray) -> Graph:
+    shape = (len(ids), len(ids))
+    return Graph.from_sparse(sparse.coo_array((weight, (focal, neighbour)), shape=shape), ids=ids)
+
+
+def _pairs(
+    regions: pd.DataFrame, k: int | None, cutoff_km: float | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Positions of i and j and their distance, for the pairs that are kept, i != j."""
+    points = _unit_vectors(regions)
+    if k is None and cutoff_km is None:
+        _refuse_dense(len(points))
+        focal, neighbour = np.nonzero(~np.eye(len(points), dtype=bool))
+    elif k is not None and cutoff_km is not None:
+        raise ValueError("choose k nearest or a cut-off, not both")
+    elif k is not None:
+        focal, neighbour = _nearest(points, k)
+    else:
+        focal, neighbour = _within(points, cutoff_km)
+    km = _arc_km(np.linalg.norm(points[focal] - points[neighbour], axis=1))
+    if (km == 0).any():
+        same = regions.index[[focal[km.argmin()], neighbour[km.argmin()]]]
+        raise ValueError(f"{same[0]} and {same[1]} are at the same place: their distance is zero")
+    return focal, neighbour, km
+
+
+def _nearest(points: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    n = len(points)
+    if not 1 <= k < n:
+        raise ValueError(f"k is {k}: with {n} regions it must be between 1 and {n - 1}")
+    found = cKDTree(points).query(points, k=k + 1)[1]
+    others = found != np.arange(n)[:, None]
+    others[others.all(axis=1), -1] = False
+    return np.repeat(np.arange(n), k), found[others]
+
+
+def _within(points: np.ndarray, cutoff_km: float) -> tuple[np.ndarray, np.ndarray]:
+    chord = 2 * np.sin(min(cutoff_km / EARTH_RADIUS_KM, np.pi) / 2)
+    pairs = cKDTree(points).query_pairs(chord, output_type="ndarray")
+    return np.r_[pairs[:, 0], pairs[:, 1]], np.r_[pairs[:, 1], pairs[:, 0]]
+
+
+def _unit_vectors(regions: pd.DataFrame) -> np.ndarray:
+    """Points on the unit sphere: nearest by chord is nearest by arc."""
+    if regions.index.has_duplicates:
+        raise ValueError(f"region {regions.index[regions.index.duplicated()][0]} appears twice")
+    for column, limit in (("latitude", 90), ("longitude", 180)):
+        bad = ~regions[column].between(-limit, limit)
+        if bad.any():
+            region = bad.idxmax()
+            raise ValueError(f"{column} of {region} is {regions.loc[region, column]}")
+    latitude, longitude = np.radians(regions[["latitude", "longitude"]].to_numpy(float)).T
+    across = np.cos(latitude)
+    return np.c_[across * np.cos(longitude), across * np.sin(longitude), np.sin(latitude)]
+
+
+def _arc_km(chord: np.ndarray) -> np.ndarray:
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chord / 2, 0, 1))
+
+
+def _positive(values: pd.Series, ids: pd.Index, name: str) -> np.ndarray:
+    aligned = values.reindex(ids).astype(float)
+    bad = ~(np.isfinite(aligned) & (aligned > 0))
+    if bad.any():
+        region = bad.idxmax()
+        raise ValueError(f"{name} of {region} is {aligned[region]}: it must be a positive number")
+    return aligned.to_numpy()
+
+
+def _refuse_dense(n: int) -> None:
+    if n > DENSE_LIMIT:
+        raise ValueError(
+            f"{n} regions make {n * n:,} pairs, beyond the limit of {DENSE_LIMIT} regions: "
+            "choose k (nearest regions) or cutoff_km"
+        )
+
+
+def _require_flows(flows: pd.DataFrame) -> None:
+    if not (np.diff(flows.index) == 1).all():
+        raise ValueError("flows need consecutive years in rows")
+    bad = ~(flows > 0)
+    if bad.to_numpy().any():
+        year, region = bad.stack().idxmax()
+        raise ValueError(f"expenditure of {region} in {year} is {flows.loc[year, region]}")
+
+
+def _prices(deflator: Mapping[int, float], flows: pd.DataFrame, base_year: int) -> pd.Series:
+    prices = pd.Series(deflator, dtype=float)
+    for year in [*flows.index, base_year]:
+        if year not in prices.index:
+            raise ValueError(f"the deflator has no value for {year}")
+    return prices[flows.index] / prices[base_year]
+
+
+def _average_growth(real: pd.DataFrame) -> pd.Series:
+    if len(real) == 1:
+        raise ValueError("one year of expenditure has no growth rate: give `growth`")
+    return (real.iloc[-1] / real.iloc[0]) ** (1 / (len(real) - 1)) - 1
