@@ -261,7 +261,7 @@ def check_design(
     dependent = _dependent(transformed / size)
     if dependent.any():
         columns = _listed([n for n, d in zip(names, dependent, strict=True) if d])
-        raise ValueError(f"collinear columns with {effects} effects: {columns}")
+        raise ValueError(f"collinear columns (effects: {effects}): {columns}")
 
 
 def _dependent(unit_columns: np.ndarray) -> np.ndarray:
@@ -416,8 +416,6 @@ def _read_matrix(W: Any, regions: pd.Index, label: str) -> sparse.csr_array:
     ids = _ids(W)
     matrix = _as_sparse(W, label)
     if ids is not None:
-        if ids.has_duplicates:
-            raise ValueError(f"{label} repeats {_listed(ids[ids.duplicated()].unique())}")
         _check_same_regions(ids, regions, label)
         order = ids.get_indexer(regions)
         matrix = matrix[order][:, order]
@@ -431,6 +429,8 @@ def _read_matrix(W: Any, regions: pd.Index, label: str) -> sparse.csr_array:
 
 def _as_sparse(W: Any, label: str) -> sparse.csr_array:
     if isinstance(W, pd.DataFrame):
+        if W.index.has_duplicates:
+            raise ValueError(f"{label} repeats {_listed(W.index[W.index.duplicated()].unique())}")
         differ = W.index.symmetric_difference(W.columns)
         if W.shape[0] != W.shape[1] or len(differ):
             raise ValueError(
