@@ -1,4 +1,4 @@
-"""Build the book: execute every chapter, then write HTML or PDF; any warning is an error."""
+"""Build the book: execute every chapter, then write HTML and PDF; any warning is an error."""
 
 import argparse
 import hashlib
@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+
+from execute import execute, save_executed
 
 PROJECT = Path(__file__).resolve().parents[1]
 INPUTS = ("lib", "data", "requirements.txt")
@@ -65,13 +67,21 @@ def vendor_mathjax(project: Path) -> None:
         shutil.copy(source / "tex-mml-chtml.js", target)
 
 
+def run_chapters(project: Path) -> None:
+    """Execute the chapters whose numbers may have changed."""
+    forget_stale(project)
+    if faults := execute(project):
+        raise BuildError("\n\n".join(faults))
+    save_executed(project)
+
+
 def run_sphinx(project: Path, builder: str) -> None:
-    """Execute and typeset all chapters with Jupyter Book."""
+    """Write the executed chapters as HTML or LaTeX with Jupyter Book."""
     command = ["jupyter-book", "build", ".", "--builder", builder, *SPHINX_OPTIONS]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     if subprocess.run(command, cwd=project, env=environment).returncode:
         forget_pages(project)
-        raise BuildError(f"{builder}: a cell failed or Sphinx warned; see the messages above")
+        raise BuildError(f"{builder}: Sphinx warned; see the messages above")
 
 
 def typeset(project: Path) -> Path:
@@ -119,14 +129,14 @@ def main() -> int:
     parser.add_argument("builders", nargs="*", choices=list(BUILDERS), default=list(BUILDERS))
     parser.add_argument("--project", type=Path, default=PROJECT)
     options = parser.parse_args()
-    vendor_mathjax(options.project)
-    forget_stale(options.project)
-    for builder in options.builders:
-        try:
+    try:
+        vendor_mathjax(options.project)
+        run_chapters(options.project)
+        for builder in options.builders:
             print(f"{builder}: {BUILDERS[builder](options.project)}", flush=True)
-        except BuildError as error:
-            print(error, file=sys.stderr)
-            return 1
+    except BuildError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
     return 0
 
 

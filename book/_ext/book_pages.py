@@ -7,8 +7,8 @@ from sphinx.application import Sphinx
 
 
 def executed_notebooks(app: Sphinx) -> Path:
-    """Folder where MyST-NB leaves the executed chapters."""
-    return Path(app.outdir).parent / "jupyter_execute"
+    """Folder where `build.py` leaves the executed chapters."""
+    return Path(app.outdir).parent / "executed"
 
 
 def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

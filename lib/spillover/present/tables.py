@@ -1,11 +1,25 @@
 """Tables as numbered MyST: one source that HTML and PDF both typeset."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
-from IPython.display import Markdown
 
 Format = str | Callable[[object], str]
+
+
+@dataclass(frozen=True)
+class NumberedTable:
+    """A table in two forms: MyST for the book, HTML for a notebook that is read as such."""
+
+    markdown: str
+    html: str
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+    def _repr_html_(self) -> str:
+        return self.html
 
 
 def _cell(value: object, form: Format | None) -> str:
@@ -41,7 +55,7 @@ def numbered(
     caption: str,
     formats: Mapping[str, Format] | Format | None = None,
     index: bool = True,
-) -> Markdown:
+) -> NumberedTable:
     """Show a frame as a numbered table that can be cited with ``{numref}``.
 
     Parameters
@@ -60,8 +74,8 @@ def numbered(
 
     Returns
     -------
-    IPython.display.Markdown
-        A MyST ``table`` directive holding a Markdown table.
+    NumberedTable
+        Shows as a numbered table in the book and as an HTML table in a notebook.
     """
     shown = _with_index(frame) if index else frame
     by_column = {
@@ -76,9 +90,14 @@ def numbered(
         "---:" if pd.api.types.is_numeric_dtype(shown[column]) else ":---"
         for column in shown.columns
     ]
-    body = [
-        _row([_cell(value, by_column[column]) for column, value in zip(shown, row, strict=True)])
+    cells = [
+        [_cell(value, by_column[column]) for column, value in zip(shown, row, strict=True)]
         for row in shown.itertuples(index=False, name=None)
     ]
-    lines = [_row([_header(c) for c in shown.columns]), _row(align), *body]
-    return Markdown(f"```{{table}} {caption}\n:name: {label}\n\n" + "\n".join(lines) + "\n```")
+    heads = [_header(column) for column in shown.columns]
+    lines = "\n".join([_row(heads), _row(align), *(_row(row) for row in cells)])
+    styler = pd.DataFrame(cells, columns=heads).style.hide(axis="index")
+    html = styler.set_caption(caption).set_uuid(label).to_html()
+    return NumberedTable(
+        markdown=f"```{{table}} {caption}\n:name: {label}\n\n{lines}\n```", html=html
+    )

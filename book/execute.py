@@ -1,0 +1,116 @@
+"""Run the chapters, several at a time, into the notebook cache that the book is built from."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from os import cpu_count
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+
+@dataclass(frozen=True)
+class Run:
+    """One executed chapter; `fault` names the cell and the error when it failed."""
+
+    chapter: Path
+    notebook: nbformat.NotebookNode
+    seconds: float
+    fault: str = ""
+
+
+def chapters(project: Path) -> list[Path]:
+    """Chapters with code, in the order of the table of contents."""
+    documents = parse_toc_yaml(project / "_toc.yml")
+    files = [project / f"{name}.md" for name in documents]
+    return [file for file in files if is_myst_markdown_notebook(file.read_text("utf-8"))]
+
+
+def read(chapter: Path) -> nbformat.NotebookNode:
+    """The chapter as a notebook without outputs."""
+    return read_myst_markdown_notebook(chapter.read_text("utf-8"), path=str(chapter))
+
+
+def fault_of(notebook: nbformat.NotebookNode) -> str:
+    """Number, source and error of the cell that raised."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                return f"code cell {number}:\n{cell.source}\n{output.ename}: {output.evalue}"
+    return "the kernel died"
+
+
+def run(chapter: Path) -> Run:
+    """Execute one chapter in its own folder."""
+    notebook = read(chapter)
+    start = time.perf_counter()
+    fault = ""
+    try:
+        # Without timing: the cache's key holds the cells' metadata.
+        NotebookClient(
+            notebook,
+            timeout=600,
+            record_timing=False,
+            resources={"metadata": {"path": str(chapter.parent)}},
+        ).execute()
+    except CellExecutionError:
+        fault = fault_of(notebook)
+    return Run(chapter, notebook, time.perf_counter() - start, fault)
+
+
+def is_cached(cache: JupyterCacheAbstract, chapter: Path) -> bool:
+    """Whether the chapter's code has been executed as it stands."""
+    try:
+        cache.match_cache_notebook(read(chapter))
+    except KeyError:
+        return False
+    return True
+
+
+def run_all(pending: list[Path], workers: int) -> Iterator[Run]:
+    """Execute chapters in parallel and yield each as it ends."""
+    with ProcessPoolExecutor(workers) as pool:
+        for future in as_completed([pool.submit(run, chapter) for chapter in pending]):
+            yield future.result()
+
+
+def execute(project: Path) -> list[str]:
+    """Execute what is not cached yet, with a line of progress a chapter.
+
+    Returns
+    -------
+    list of str
+        One message for each chapter that failed, naming the chapter and the cell.
+    """
+    cache = get_cache(project / "_build" / ".jupyter_cache")
+    pending = [chapter for chapter in chapters(project) if not is_cached(cache, chapter)]
+    faults = []
+    for count, done in enumerate(run_all(pending, cpu_count() or 1), start=1):
+        name = done.chapter.relative_to(project)
+        print(f"[{count}/{len(pending)}] {name}: {done.seconds:.0f} s", flush=True)
+        if done.fault:
+            faults.append(f"{name}, {done.fault}")
+        else:
+            bundle = CacheBundleIn(
+                done.notebook, str(done.chapter), data={"execution_seconds": done.seconds}
+            )
+            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return faults
+
+
+def save_executed(project: Path) -> None:
+    """Write every executed chapter as a notebook, for the reader to download."""
+    cache = get_cache(project / "_build" / ".jupyter_cache")
+    for chapter in chapters(project):
+        _, notebook = cache.merge_match_into_notebook(read(chapter))
+        target = project / "_build" / "executed" / chapter.relative_to(project)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, target.with_suffix(".ipynb"))
