@@ -2,4 +2,5 @@
 
 SEEDS: dict[str, int] = {
     "moran_permutations": 20130901,
+    "local_moran_permutations": 20130902,
 }
