@@ -3,4 +3,5 @@
 SEEDS: dict[str, int] = {
     "moran_permutations": 20130901,
     "local_moran_permutations": 20130902,
+    "template_panel": 20240817,
 }

@@ -1,0 +1,132 @@
+"""Pictures of impacts: how large, how sure, and which region gains from which."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from spillover.present import style
+
+KINDS = ("direct", "indirect", "total")
+COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.SKY, style.RED)
+MARKERS = ("o", "s", "D", "^", "v", "P")
+NORMAL_95 = 1.959964
+
+
+def plot_impacts(impacts: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Direct, indirect and total impact with 95% intervals, one colour a weights matrix.
+
+    Parameters
+    ----------
+    impacts
+        Impacts of one variable: columns weights, impact, estimate, lower, upper.
+    ax
+        Axes to draw on; a new figure if left out.
+    """
+    ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
+    groups = list(impacts.groupby("weights", sort=False))
+    offsets = np.linspace(0.18, -0.18, len(groups)) if len(groups) > 1 else [0.0]
+    for (weights, block), offset, colour, marker in zip(
+        groups, offsets, COLOURS, MARKERS, strict=False
+    ):
+        rows = block.set_index("impact").loc[list(KINDS)]
+        _whiskers(ax, rows, -np.arange(3) + offset, colour, marker, str(weights))
+    ax.axvline(0, color=style.GREY, lw=1)
+    ax.set_yticks(-np.arange(3), [kind.capitalize() for kind in KINDS])
+    ax.set_ylim(-2.5, 0.5)
+    ax.set_xlabel("Impact with 95% interval")
+    if len(groups) > 1:
+        ax.legend(loc="best", fontsize=9)
+    return ax
+
+
+def _whiskers(ax, rows, height, colour, marker, label) -> None:
+    reach = [rows["estimate"] - rows["lower"], rows["upper"] - rows["estimate"]]
+    ax.errorbar(
+        rows["estimate"], height, xerr=reach, fmt=marker, color=colour, ms=6, lw=2, label=label
+    )
+
+
+def plot_impacts_side_by_side(impacts: Mapping[str, pd.DataFrame]) -> Figure:
+    """The same picture for several studies, each with its own scale.
+
+    Parameters
+    ----------
+    impacts
+        Panel heading -> impacts as :func:`plot_impacts` takes them.
+    """
+    figure, axes = plt.subplots(1, len(impacts), figsize=(7.2, 3.0), sharey=True, squeeze=False)
+    for ax, (heading, block) in zip(axes[0], impacts.items(), strict=True):
+        plot_impacts(block, ax)
+        ax.set_xlabel(f"{heading}\n(95% interval)")
+        ax.legend(fontsize=8)
+    return figure
+
+
+def plot_variants(
+    variants: pd.DataFrame, kinds: Sequence[str] = ("direct", "indirect")
+) -> Figure:
+    """Robustness checks as a forest: one row a variant, one panel an impact, shaded by check.
+
+    Parameters
+    ----------
+    variants
+        Indexed by (check, variant); columns as ``direct`` with ``direct_se``. The first row is
+        the reference, drawn as a dashed line.
+    """
+    height = -np.arange(len(variants))
+    figure, axes = plt.subplots(
+        1, len(kinds), figsize=(7.2, 0.8 + 0.24 * len(variants)), sharey=True
+    )
+    for ax, kind in zip(np.atleast_1d(axes), kinds, strict=True):
+        colours = [style.BLUE if v < 0 else style.RED for v in variants[kind]]
+        reach = NORMAL_95 * variants[f"{kind}_se"]
+        ax.hlines(height, variants[kind] - reach, variants[kind] + reach, colors=colours, lw=1.5)
+        ax.scatter(variants[kind], height, c=colours, s=18, zorder=3)
+        ax.axvline(0, color=style.GREY, lw=1)
+        ax.axvline(variants[kind].iloc[0], color=style.GREY, lw=1, ls="--")
+        ax.set_xlabel(f"{kind.capitalize()} impact")
+        ax.grid(axis="y", visible=False)
+        _bands(ax, variants.index.get_level_values(0))
+    np.atleast_1d(axes)[0].set_yticks(
+        height, [str(name) for name in variants.index.get_level_values(-1)], fontsize=8
+    )
+    return figure
+
+
+def _bands(ax: Axes, checks: pd.Index) -> None:
+    """Shade every second group of rows."""
+    for position, check in enumerate(dict.fromkeys(checks)):
+        rows = np.flatnonzero(checks == check)
+        if position % 2:
+            ax.axhspan(-rows.max() - 0.5, -rows.min() + 0.5, color=style.GREY, alpha=0.1, lw=0)
+
+
+def plot_left_out(
+    left_out: pd.DataFrame, reference: pd.Series, kinds: Sequence[str] = ("direct", "indirect")
+) -> Figure:
+    """Each impact with one region or year left out, sorted; the dashed line uses them all.
+
+    Parameters
+    ----------
+    left_out
+        Indexed by what was left out; columns as ``direct`` with ``direct_se``.
+    reference
+        The same columns with nothing left out.
+    """
+    figure, axes = plt.subplots(1, len(kinds), figsize=(7.2, 0.8 + 0.17 * len(left_out)))
+    for ax, kind in zip(np.atleast_1d(axes), kinds, strict=True):
+        rows = left_out.sort_values(kind)
+        height = np.arange(len(rows))
+        reach = NORMAL_95 * rows[f"{kind}_se"]
+        ax.hlines(height, rows[kind] - reach, rows[kind] + reach, color=style.SKY, lw=1.2)
+        ax.scatter(rows[kind], height, color=style.BLUE, s=14, zorder=3)
+        ax.axvline(reference[kind], color=style.GREY, lw=1, ls="--")
+        ax.axvline(0, color=style.GREY, lw=1)
+        ax.set_yticks(height, [str(name) for name in rows.index], fontsize=7)
+        ax.set_xlabel(f"{kind.capitalize()} impact without …")
+        ax.grid(axis="y", visible=False)
+    return figure

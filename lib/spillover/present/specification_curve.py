@@ -1,0 +1,146 @@
+"""The specification curve: every defensible choice in one picture."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from spillover.present import style
+
+AGREES, DISAGREES, UNSURE = style.BLUE, style.RED, "#b5b5b5"
+
+
+def plot_curve(
+    curve: pd.DataFrame,
+    choices: Sequence[str],
+    expected: tuple[int, int] = (-1, 1),
+    sort_by: str = "direct",
+) -> Figure:
+    """Direct and indirect impacts of all specifications, sorted, above the choices behind them.
+
+    Blue: the published sign, significant at 5%; red: the opposite sign, significant; grey: the
+    interval holds zero.
+
+    Parameters
+    ----------
+    curve
+        A row a specification: columns direct, direct_lower, direct_upper, the same for
+        indirect, and one column a choice.
+    choices
+        The columns that hold the choices, drawn as rows of ticks.
+    expected
+        Published signs of the direct and the indirect impact.
+    sort_by
+        Column that orders the specifications from left to right.
+    """
+    curve = curve.sort_values(sort_by, kind="stable").reset_index(drop=True)
+    options = [(choice, option) for choice in choices for option in _options(curve[choice])]
+    figure, axes = plt.subplots(
+        3,
+        1,
+        figsize=(7.2, 4.2 + 0.17 * len(options)),
+        sharex=True,
+        height_ratios=[2.1, 2.1, 0.17 * len(options)],
+    )
+    for ax, kind, sign in zip(axes, ("direct", "indirect"), expected, strict=False):
+        _plot_estimates(ax, curve, kind, sign)
+    _plot_choices(axes[2], curve, options)
+    axes[2].set_xlabel(f"{len(curve):,} specifications, sorted by {sort_by} impact")
+    return figure
+
+
+def _options(column: pd.Series) -> list:
+    return list(dict.fromkeys(column)) if column.dtype != "category" else list(
+        column.cat.categories
+    )
+
+
+def verdicts(curve: pd.DataFrame, kind: str, sign: int) -> pd.Series:
+    """For each specification: 'agrees', 'disagrees' (both significant at 5%) or 'unsure'."""
+    below, above = curve[f"{kind}_upper"] < 0, curve[f"{kind}_lower"] > 0
+    agrees, disagrees = (above, below) if sign > 0 else (below, above)
+    return pd.Series(
+        np.select([agrees, disagrees], ["agrees", "disagrees"], "unsure"), index=curve.index
+    )
+
+
+def _plot_estimates(ax: Axes, curve: pd.DataFrame, kind: str, sign: int) -> None:
+    colour = verdicts(curve, kind, sign).map(
+        {"agrees": AGREES, "disagrees": DISAGREES, "unsure": UNSURE}
+    )
+    dense = len(curve) > 400
+    ax.vlines(
+        curve.index,
+        curve[f"{kind}_lower"],
+        curve[f"{kind}_upper"],
+        colors=colour,
+        lw=0.4 if dense else 1.5,
+        alpha=0.35,
+        rasterized=dense,
+    )
+    ax.scatter(curve.index, curve[kind], c=colour, s=2 if dense else 9, rasterized=dense, zorder=3)
+    ax.axhline(0, color=style.GREY, lw=1)
+    low, high = np.quantile(curve[[f"{kind}_lower", f"{kind}_upper"]], [0.01, 0.99])
+    ax.set_ylim(min(low, 0), max(high, 0))
+    share = (np.sign(curve[kind]) == sign).mean()
+    ax.set_ylabel(f"{kind.capitalize()} impact")
+    ax.text(
+        0.01,
+        0.97,
+        f"published sign {'+' if sign > 0 else '−'}: {share:.0%} of specifications agree",
+        transform=ax.transAxes,
+        va="top",
+        fontsize=9,
+    )
+    ax.grid(axis="x", visible=False)
+
+
+def _plot_choices(ax: Axes, curve: pd.DataFrame, options: list[tuple[str, object]]) -> None:
+    dense = len(curve) > 400
+    previous, ticks = None, []
+    for row, (choice, option) in enumerate(options):
+        chosen = np.flatnonzero(curve[choice] == option)
+        ax.vlines(
+            chosen, -row - 0.36, -row + 0.36, color="#444444", lw=0.3 if dense else 2,
+            alpha=0.5 if dense else 1, rasterized=dense,
+        )
+        ticks.append(f"{choice}: {option}" if choice != previous else f"{option}")
+        if previous not in (None, choice):
+            ax.axhline(-row + 0.5, color=style.GREY, lw=0.5)
+        previous = choice
+    ax.set_yticks(-np.arange(len(options)), ticks, fontsize=7)
+    ax.set_ylim(-len(options) + 0.4, 0.6)
+    ax.grid(visible=False)
+    ax.tick_params(axis="y", length=0)
+
+
+def plot_agreement(
+    agreement: pd.DataFrame, ax: Axes | None = None
+) -> Axes:
+    """What share of specifications has both published signs, by each choice.
+
+    Parameters
+    ----------
+    agreement
+        Indexed by (choice, option); columns signs and significant, shares between 0 and 1.
+    """
+    ax = ax or plt.subplots(figsize=(6.8, 0.8 + 0.24 * len(agreement)))[1]
+    height = -np.arange(len(agreement))
+    ax.barh(height, agreement["signs"], color=style.SKY, label="both published signs")
+    ax.barh(height, agreement["significant"], color=style.BLUE, label="both significant at 5%")
+    names, previous = [], None
+    for choice, option in agreement.index:
+        names.append(f"{choice}: {option}" if choice != previous else str(option))
+        if previous not in (None, choice):
+            ax.axhline(-len(names) + 1.5, color=style.GREY, lw=0.5)
+        previous = choice
+    ax.set_yticks(height, names, fontsize=8)
+    ax.set_xlim(0, 1)
+    ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    ax.set_xlabel("Share of specifications")
+    ax.grid(axis="y", visible=False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=9)
+    return ax
