@@ -126,7 +126,7 @@ BUILDERS = {"html": build_html, "pdf": build_pdf}
 def main() -> int:
     """Build what the command line names; return a non-zero status when anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("builders", nargs="*", choices=list(BUILDERS), default=list(BUILDERS))
+    parser.add_argument("builders", nargs="+", choices=list(BUILDERS))
     parser.add_argument("--project", type=Path, default=PROJECT)
     options = parser.parse_args()
     try:

@@ -1,4 +1,4 @@
-"""Sphinx extension of this book: executed notebooks to download, no outside requests."""
+"""Executed notebooks to download, no outside requests, roles that screen readers know."""
 
 import shutil
 from pathlib import Path
@@ -32,11 +32,20 @@ def silence_thebe(app: Sphinx, config) -> None:
     for listeners in app.events.listeners.values():
         for listener in [x for x in listeners if x.handler.__module__ == "sphinx_thebe"]:
             listeners.remove(listener)
+    styles = app.registry.css_files
+    styles[:] = [style for style in styles if style[0] != "sphinx-thebe.css"]
+
+
+def mend_roles(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Give the entries of the bibliography the role that a list asks for."""
+    if "body" in context:
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
     app.connect("config-inited", silence_thebe)
     app.connect("html-page-context", offer_notebook, priority=400)
+    app.connect("html-page-context", mend_roles)
     app.connect("build-finished", copy_notebooks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,91 @@
+"""The pages in a browser: offline, accessible, and without sideways scrolling."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.book
+
+WCAG_AA = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+PHONE = {"width": 390, "height": 800}
+LAPTOP = {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport=LAPTOP)
+    yield context.new_page()
+    context.close()
+
+
+def address(scheme: str, html, served: str, name: str) -> str:
+    return f"{served}/{name}.html" if scheme == "http" else (html / f"{name}.html").as_uri()
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_no_page_asks_for_anything_outside(scheme, html, served, page, chapters):
+    asked, failed = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    for name in chapters:
+        page.goto(address(scheme, html, served, name), wait_until="load")
+        page.wait_for_timeout(200)
+    inside = (served, "file:", "data:", "blob:")
+    assert not [url for url in asked if not url.startswith(inside)]
+    assert not failed
+
+
+def test_formulas_are_typeset_without_a_network(html, page, chapters):
+    for name in chapters:
+        page.goto((html / f"{name}.html").as_uri(), wait_until="load")
+        if page.locator(".math").count():
+            page.wait_for_selector("mjx-container", timeout=20_000)
+            assert page.locator("mjx-merror").count() == 0, name
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_meet_wcag_aa(theme, html, page, chapters):
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    faults = []
+    for name in chapters:
+        page.goto((html / f"{name}.html").as_uri(), wait_until="load")
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+        # The text that MathJax hides for screen readers is its own affair.
+        result = Axe().run(page, context={"exclude": [["mjx-container"]]}, options=WCAG_AA)
+        faults += [
+            f"{name} ({theme}): {violation['id']}: {node['html'][:200]}"
+            for violation in result.response["violations"]
+            for node in violation["nodes"]
+        ]
+    assert not faults, "\n".join(faults[:40])
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_no_page_scrolls_sideways(size, html, page, chapters):
+    page.set_viewport_size(size)
+    for name in chapters:
+        page.goto((html / f"{name}.html").as_uri(), wait_until="load")
+        excess = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert excess <= 1, name
+
+
+def test_code_fits_a_laptop(html, page, chapters):
+    for name in chapters:
+        page.goto((html / f"{name}.html").as_uri(), wait_until="load")
+        wide = page.evaluate(
+            "[...document.querySelectorAll('.cell_input pre')]"
+            ".filter(pre => pre.offsetParent && pre.scrollWidth > pre.clientWidth + 1)"
+            ".map(pre => pre.innerText.split('\\n').sort((a, b) => b.length - a.length)[0])"
+        )
+        assert not wide, f"{name}: {wide}"
+
+
+def test_the_keyboard_reaches_the_contents_and_the_search(html, page, chapters):
+    page.goto((html / f"{chapters[0]}.html").as_uri(), wait_until="load")
+    focused = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused.add(page.evaluate("document.activeElement.outerHTML.split('>')[0]"))
+    for part in ("#main-content", "reference internal", "search-button", "Download this page"):
+        assert any(part in element for element in focused), part
