@@ -1,0 +1,100 @@
+"""Spatial weights drawn: as a network on the map, and as a matrix."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+
+from spillover.present.maps import geographic_axes, label_capitals
+from spillover.present.style import GREY, REGION_COLOURS, SEQUENTIAL
+
+
+def link_map(
+    links: pd.DataFrame,
+    mass: pd.Series,
+    regions: pd.DataFrame,
+    strongest: int = 60,
+    widest: float = 6,
+    ax: Axes | None = None,
+) -> Axes:
+    """Strongest links between capitals, line width in proportion to the link.
+
+    Parameters
+    ----------
+    links
+        ``region``, ``neighbour``, ``weight``, heaviest first, as
+        `spillover.measure.weights.links` gives them.
+    mass
+        Shown by the area of the bubbles, indexed by region.
+    regions
+        ``code``, ``latitude``, ``longitude`` and ``macro_region``, indexed by region.
+    strongest
+        How many links to draw.
+    widest
+        Width of the heaviest link in points.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    ax = geographic_axes(regions, ax)
+    places = regions[["longitude", "latitude"]]
+    shown = links.head(strongest)
+    ends = np.stack([places.loc[shown["region"]], places.loc[shown["neighbour"]]], axis=1)
+    widths = widest * np.sqrt(shown["weight"] / shown["weight"].max())
+    ax.add_collection(LineCollection(ends, linewidths=widths, colors=GREY, alpha=0.45, zorder=1))
+    ax.scatter(
+        regions["longitude"],
+        regions["latitude"],
+        s=260 * mass.reindex(regions.index) / mass.max(),
+        color=regions["macro_region"].map(REGION_COLOURS),
+        linewidth=0,
+        zorder=2,
+    )
+    label_capitals(regions, ax)
+    for macro, colour in REGION_COLOURS.items():
+        ax.scatter([], [], s=40, color=colour, label=macro)
+    ax.legend(loc="lower left", ncol=2)
+    return ax
+
+
+def matrix_heatmaps(matrices: Mapping[str, pd.DataFrame], regions: pd.DataFrame) -> Figure:
+    """Matrices side by side on logarithmic colour scales, regions from east to west.
+
+    Parameters
+    ----------
+    matrices
+        Dense N by N frames with regions on both axes, by the name to be shown.
+    regions
+        ``code`` and ``longitude``, indexed by region.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    order = regions.sort_values("longitude", ascending=False).index
+    codes = regions.loc[order, "code"]
+    figure, axes = plt.subplots(1, len(matrices), figsize=(6.8, 3.9), squeeze=False)
+    for ax, (name, matrix) in zip(axes.flat, matrices.items(), strict=True):
+        shown = matrix.loc[order, order].replace(0, np.nan)
+        sns.heatmap(
+            shown,
+            norm=LogNorm(np.nanmin(shown), np.nanmax(shown)),
+            cmap=SEQUENTIAL,
+            square=True,
+            xticklabels=codes,
+            yticklabels=codes,
+            cbar_kws={"orientation": "horizontal", "label": name, "pad": 0.1},
+            rasterized=True,
+            ax=ax,
+        )
+        ax.set(xlabel="", ylabel="")
+        ax.tick_params(labelsize=5, length=0)
+        ax.grid(False)
+    return figure
