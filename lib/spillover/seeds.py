@@ -1,7 +1,9 @@
 """Every random seed of the book, the simulations and the benchmarks, by the name of its use."""
 
 SEEDS: dict[str, int] = {
+    "impact_draws": 20090123,
     "moran_permutations": 20130901,
     "local_moran_permutations": 20130902,
     "template_panel": 20240817,
+    "theory_witnesses": 20030601,
 }

@@ -1,0 +1,48 @@
+"""Effects: what fixed and random effects do to the data, and how many observations they leave."""
+
+from __future__ import annotations
+
+import numpy as np
+
+INDIVIDUAL = ("individual", "twoways")
+TIME = ("time", "twoways")
+
+
+def within(values: np.ndarray, effects: str) -> np.ndarray:
+    """Residuals of a regression on the effects' dummies.
+
+    Parameters
+    ----------
+    values
+        Shape (T, N) or (T, N, k).
+    effects
+        none, individual, time or twoways.
+    """
+    if effects in INDIVIDUAL:
+        values = values - values.mean(axis=0, keepdims=True)
+    if effects in TIME:
+        values = values - values.mean(axis=1, keepdims=True)
+    return values
+
+
+def between(values: np.ndarray) -> np.ndarray:
+    """Region means times the square root of T: within and between squares add to the total."""
+    return np.sqrt(len(values)) * values.mean(axis=0)
+
+
+def quasi_demean(values: np.ndarray, omega: float) -> np.ndarray:
+    """Values less a share of their region means, the generalised least squares transformation.
+
+    Parameters
+    ----------
+    values
+        Shape (T, N) or (T, N, k).
+    omega
+        Weight of the between variation, sigma2 / (sigma2 + T sigma2_mu).
+    """
+    return values - (1 - np.sqrt(omega)) * values.mean(axis=0, keepdims=True)
+
+
+def free_observations(T: int, N: int, effects: str) -> int:
+    """Observations left when the effects are removed: NT, N(T-1), (N-1)T or (N-1)(T-1)."""
+    return (T - (effects in INDIVIDUAL)) * (N - (effects in TIME))

@@ -1,0 +1,200 @@
+r"""Direct, indirect and total impacts, with standard errors.
+
+The effect of regressor k in region j on the outcome of region i is element (i, j) of
+
+.. math:: (I - \rho W)^{-1} (\beta_k I + \theta_k W) .
+
+With :math:`G = W (I - \rho W)^{-1}`, :math:`a(\rho) = \mathrm{tr}\, G / N` and
+:math:`b(\rho) = \iota' G \iota / N` its average diagonal element (direct impact) and average row
+sum (total impact) are
+
+.. math::
+    \beta_k (1 + \rho a) + \theta_k a , \qquad \beta_k (1 + \rho b) + \theta_k b ,
+
+so two smooth functions of one number give every impact, its gradient and its simulation.
+
+References
+----------
+LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics, sections 2.7 and 5.6.
+Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatial Panels, 2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.polynomial import Chebyshev
+from scipy import sparse, stats
+
+from spillover.panel.inference import solve
+from spillover.panel.inputs import PanelData
+from spillover.panel.lee_yu import common_row_sums
+from spillover.panel.log_determinant import LogDeterminant
+
+IMPACTS = ("direct", "indirect", "total")
+STANDARD_ERRORS = ("delta", "simulated")
+INTERPOLATION_DEGREE = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Multipliers:
+    """The functions a(rho) and b(rho), averaged over periods where W changes.
+
+    Attributes
+    ----------
+    data
+        The panel, for its weights.
+    log_determinant
+        Of W; None in models without a spatial lag of the outcome.
+    """
+
+    data: PanelData
+    log_determinant: LogDeterminant | None
+
+    def diagonal(self, rho: np.ndarray | float) -> np.ndarray | float:
+        """tr G / N, elementwise in rho."""
+        if self.log_determinant is None:
+            return 0.0 * rho
+        return self.log_determinant.trace_g(rho) / self.log_determinant.n
+
+    def diagonal_slope(self, rho: float) -> float:
+        """Derivative of tr G / N: tr G^2 / N."""
+        if self.log_determinant is None:
+            return 0.0
+        return self.log_determinant.trace_g2(rho) / self.log_determinant.n
+
+    def row_sum(self, rho: np.ndarray | float) -> np.ndarray | float:
+        """i'G i / N, elementwise in rho."""
+        common = common_row_sums(self.data)
+        if common is not None:
+            return sum(c / (1 - c * rho) for c in common) / len(common)
+        if np.ndim(rho):
+            return self._interpolated_row_sum(rho)
+        return self._power_sum(rho, 1)
+
+    def row_sum_slope(self, rho: float) -> float:
+        """Derivative of i'G i / N: i'G^2 i / N."""
+        common = common_row_sums(self.data)
+        if common is not None:
+            return sum((c / (1 - c * rho)) ** 2 for c in common) / len(common)
+        return self._power_sum(rho, 2)
+
+    def _power_sum(self, rho: float, power: int) -> float:
+        sums = []
+        for W in _matrices(self.data):
+            spread = np.ones(self.data.N)
+            for _ in range(power):
+                spread = W @ solve(W, rho, spread)
+            sums.append(spread.mean())
+        return float(np.mean(sums))
+
+    def _interpolated_row_sum(self, rho: np.ndarray) -> np.ndarray:
+        # The distance to the ends of the admissible interval takes out the poles there.
+        low, high = self.log_determinant.interval
+
+        def without_poles(r: np.ndarray) -> np.ndarray:
+            return np.array([self._power_sum(x, 1) * (x - low) * (high - x) for x in r])
+
+        domain = [rho.min(), rho.max() + 1e-12]
+        fitted = Chebyshev.interpolate(without_poles, INTERPOLATION_DEGREE, domain)
+        return fitted(rho) / ((rho - low) * (high - rho))
+
+
+def average_impacts(
+    beta: np.ndarray, theta: np.ndarray, rho: np.ndarray | float, multipliers: Multipliers
+) -> np.ndarray:
+    """Average impacts, elementwise in draws.
+
+    Parameters
+    ----------
+    beta, theta
+        Coefficients of regressors and of their spatial lags, shape (..., K).
+    rho
+        Spatial lag parameter, shape (...).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., K, 3): direct, indirect, total.
+    """
+    a = np.asarray(multipliers.diagonal(rho))[..., None]
+    b = np.asarray(multipliers.row_sum(rho))[..., None]
+    rho = np.asarray(rho)[..., None]
+    direct = beta * (1 + rho * a) + theta * a
+    total = beta * (1 + rho * b) + theta * b
+    return np.stack([direct, total - direct, total], axis=-1)
+
+
+def impact_gradients(beta: float, theta: float, rho: float, multipliers: Multipliers) -> np.ndarray:
+    """Derivatives of (direct, indirect, total) of one regressor: 3 x (beta, theta, rho)."""
+    pairs = (
+        (multipliers.diagonal(rho), multipliers.diagonal_slope(rho)),
+        (multipliers.row_sum(rho), multipliers.row_sum_slope(rho)),
+    )
+    direct, total = (
+        np.array([1 + rho * f, f, beta * (f + rho * slope) + theta * slope]) for f, slope in pairs
+    )
+    return np.stack([direct, total - direct, total])
+
+
+def delta_errors(
+    beta: np.ndarray,
+    theta: np.ndarray,
+    rho: float,
+    covariances: Sequence[np.ndarray],
+    multipliers: Multipliers,
+) -> np.ndarray:
+    """Delta-method standard errors, shape (K, 3).
+
+    Parameters
+    ----------
+    covariances
+        For each regressor the 3 x 3 covariance of its (beta, theta, rho).
+    """
+    errors = []
+    for b, c, cov in zip(beta, theta, covariances, strict=True):
+        gradient = impact_gradients(b, c, rho, multipliers)
+        errors.append(np.sqrt(np.einsum("ip,pq,iq->i", gradient, cov, gradient)))
+    return np.array(errors)
+
+
+def impact_frame(
+    names: Sequence[str],
+    estimates: np.ndarray,
+    errors: np.ndarray,
+    lower: np.ndarray | None = None,
+    upper: np.ndarray | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Impacts as a tidy frame indexed by (variable, impact); normal intervals if none are given."""
+    index = pd.MultiIndex.from_product([names, IMPACTS], names=["variable", "impact"])
+    if lower is None:
+        reach = stats.norm.ppf((1 + level) / 2) * errors
+        lower, upper = estimates - reach, estimates + reach
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.where(errors > 0, estimates / errors, np.nan)
+    columns = {
+        "estimate": estimates,
+        "std_error": errors,
+        "statistic": statistic,
+        "p_value": 2 * stats.norm.sf(np.abs(statistic)),
+        "lower": lower,
+        "upper": upper,
+    }
+    return pd.DataFrame({name: v.ravel() for name, v in columns.items()}, index=index)
+
+
+def impact_matrix(
+    W: sparse.csr_array, regions: pd.Index, beta: float, theta: float, rho: float
+) -> pd.DataFrame:
+    """Effect of the regressor in the column's region on the outcome of the row's region."""
+    n = W.shape[0]
+    effect = solve(W, rho, beta * np.eye(n) + theta * W.toarray())
+    return pd.DataFrame(effect, index=regions, columns=regions)
+
+
+def _matrices(data: PanelData) -> list[sparse.csr_array]:
+    return data.W if data.time_varying else [data.W]

@@ -1,0 +1,144 @@
+r"""Lee and Yu's (2010) two answers to the incidental parameters of spatial panels.
+
+Dummy-variable maximum likelihood estimates sigma2 with a bias of order 1/T under individual
+effects, and every spatial parameter with a bias of order 1/N under time effects. Two remedies
+share one article and are often mistaken for one another:
+
+``"lee-yu"``
+    the transformation approach. Orthonormal contrasts remove the effects: T - 1 combinations of
+    the periods, N - 1 of the regions. The likelihood of the (N-1)(T-1) transformed observations
+    has ln|I - rho W*| with W* = F'WF. It is a likelihood only if W has a common row sum c,
+    for only then does F'W = W*F' hold and the transformed model close; then
+    ln|I - rho W*| = ln|I - rho W| - ln(1 - c rho).
+``"lee-yu-direct"``
+    the direct approach: dummy-variable maximum likelihood, less an estimate of its bias.
+
+References
+----------
+Lee, L. F. and Yu, J. (2010). Estimation of spatial autoregressive panel data models with fixed
+effects. Journal of Econometrics 154, 165-185.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from spillover.panel.effects import INDIVIDUAL, TIME
+from spillover.panel.estimation import Estimate
+from spillover.panel.inputs import PanelData
+from spillover.panel.likelihood import LAMBDA, Likelihood
+
+CORRECTIONS = (None, "lee-yu", "lee-yu-direct")
+
+
+def check_correction(correction: str | None, effects: str, data: PanelData) -> None:
+    """Refuse corrections that do not exist for these effects or weights.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, effects that need no correction, or weights for which the
+        transformed model does not close.
+    """
+    if correction not in CORRECTIONS:
+        raise ValueError(f"correction={correction!r}: choose one of None, lee-yu, lee-yu-direct")
+    if correction is None:
+        return
+    if effects in ("none", "random"):
+        raise ValueError(
+            f"correction={correction!r} removes the bias of fixed effects, not {effects}"
+        )
+    if correction == "lee-yu" and effects in TIME and common_row_sums(data) is None:
+        raise ValueError(
+            "correction='lee-yu' with time effects needs weights whose rows all have the same sum: "
+            "otherwise the transformed outcome still depends on the period means. Row-standardise "
+            "W, or use correction='lee-yu-direct'"
+        )
+    if correction == "lee-yu" and effects in INDIVIDUAL and data.time_varying:
+        raise ValueError(
+            "correction='lee-yu' with individual effects mixes periods and so needs one W for all "
+            "of them: use correction='lee-yu-direct'"
+        )
+
+
+def common_row_sums(data: PanelData) -> tuple[float, ...] | None:
+    """The row sum that all regions share, one for each weights matrix; None if they differ."""
+    matrices = data.W if data.time_varying else [data.W]
+    sums = [np.asarray(W.sum(axis=1)).ravel() for W in matrices]
+    if all(np.allclose(s, s[0], rtol=1e-8, atol=0) for s in sums):
+        return tuple(float(s.mean()) for s in sums)
+    return None
+
+
+def correct_bias(
+    estimate: Estimate,
+    likelihood: Likelihood,
+    information: np.ndarray,
+    data: PanelData,
+    effects: str,
+    solve: Callable[[sparse.csr_array, float, np.ndarray], np.ndarray],
+) -> Estimate:
+    r"""Bias-corrected direct estimator.
+
+    Under time effects the score at the pseudo-true value has mean
+    :math:`-T (0, \bar g(\rho), \bar h(\lambda), 1/(2 \sigma^2))`, where :math:`\bar g` is what the
+    removed direction :math:`R\iota` takes from tr G: 1/(1 - rho) for row-standardised weights.
+    Under individual effects sigma2 is then scaled by T/(T-1).
+
+    Parameters
+    ----------
+    estimate, likelihood
+        Dummy-variable maximum likelihood.
+    information
+        Its information matrix in (beta, free psi, sigma2).
+    solve
+        ``solve(W, r, b)`` returns (I - r W)^-1 b.
+
+    References
+    ----------
+    Lee and Yu (2010), section 4.2; Elhorst (2014), Spatial Econometrics, eq. 3.40.
+    """
+    psi, beta, sigma2 = estimate.psi.copy(), estimate.beta, estimate.sigma2
+    if effects in TIME:
+        score_bias = np.zeros(likelihood.k + len(likelihood.free) + 1)
+        lost = _lost_traces(psi, likelihood.free, data, solve)
+        score_bias[likelihood.k : -1] = lost
+        score_bias[-1] = data.T / (2 * sigma2)
+        shift = np.linalg.solve(information, score_bias)
+        beta = beta + shift[: likelihood.k]
+        psi[list(likelihood.free)] += shift[likelihood.k : -1]
+        sigma2 = sigma2 + shift[-1]
+    if effects in INDIVIDUAL:
+        sigma2 = sigma2 * data.T / (data.T - 1)
+    loglik = likelihood.value(psi, beta, sigma2)
+    return replace(estimate, psi=psi, beta=beta, sigma2=float(sigma2), loglik=loglik)
+
+
+def _lost_traces(psi, free, data: PanelData, solve) -> list[float]:
+    """Sum over periods of (R i)' G (R i) / (R i)'(R i) for each free spatial parameter."""
+    total = np.zeros(len(free))
+    for W in data.W_by_period if data.time_varying else [data.W]:
+        removed = 1 - psi[LAMBDA] * np.asarray(W.sum(axis=1)).ravel()
+        for place, s in enumerate(free):
+            spread = W @ solve(W, psi[s], removed)
+            total[place] += removed @ spread / (removed @ removed)
+    return total if data.time_varying else data.T * total
+
+
+def counted(
+    data: PanelData, effects: str, correction: str | None
+) -> tuple[int, float, tuple[float, ...]]:
+    """Observations, periods of the log-determinant and removed eigenvalues of the likelihood.
+
+    The dummy-variable likelihood counts N T observations and T periods, whatever the effects.
+    """
+    if correction != "lee-yu":
+        return data.N * data.T, 1 if data.time_varying else data.T, ()
+    periods = data.T - (effects in INDIVIDUAL)
+    regions = data.N - (effects in TIME)
+    removed = common_row_sums(data) if effects in TIME else ()
+    return periods * regions, 1 if data.time_varying else periods, removed

@@ -1,0 +1,267 @@
+r"""The Gaussian likelihood of every spatial panel model, on a handful of numbers.
+
+Every model is a case of
+
+.. math:: (I - \lambda W)\,[(I - \rho W) y - Z \beta] = \varepsilon
+
+with rho or lambda (or both) zero. The residual is hence a linear combination of the columns
+``[y, Wy, WWy, Z, WZ]`` whose coefficients depend on (rho, lambda, beta). One QR decomposition
+replaces the NT rows of these columns, effects removed, by as many rows as there are columns; all
+that follows works on that small factor, whatever N and T.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spillover.panel.effects import between, within
+from spillover.panel.log_determinant import LogDeterminant
+
+RHO, LAMBDA, OMEGA = range(3)
+Y, WY, WWY, Z = range(4)  # first positions in the list of columns; WZ follows Z
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The columns that residuals are combinations of.
+
+    Attributes
+    ----------
+    values
+        Shape (T, N, q): the columns that the model uses.
+    present
+        Their positions among the 3 + 2k columns [y, Wy, WWy, Z, WZ].
+    k
+        Number of columns of Z.
+    """
+
+    values: np.ndarray
+    present: np.ndarray
+    k: int
+
+    def combine(self, coefficients: np.ndarray) -> np.ndarray:
+        """Linear combinations, shape (T, N) or (T, N, c), for coefficients (3 + 2k,) or (., c)."""
+        return self.values @ coefficients[self.present]
+
+    def norms(self) -> np.ndarray:
+        """Euclidean norms of the columns of Z."""
+        chosen = (self.present >= Z) & (self.present < Z + self.k)
+        return np.sqrt(np.einsum("tnk,tnk->k", *[self.values[..., chosen]] * 2))
+
+    def within_factor(self, effects: str) -> np.ndarray:
+        """Triangular factor of the columns with the effects removed."""
+        return self._factor(within(self.values, effects))
+
+    def between_factor(self) -> np.ndarray:
+        """Triangular factor of the region means of the columns."""
+        return self._factor(between(self.values))
+
+    def _factor(self, values: np.ndarray) -> np.ndarray:
+        upper = np.linalg.qr(values.reshape(-1, len(self.present)), mode="r")
+        factor = np.zeros((len(upper), 3 + 2 * self.k))
+        factor[:, self.present] = upper
+        return factor
+
+
+@dataclass(frozen=True, eq=False)
+class Jacobian:
+    """How often ln|I - rho W| counts in the likelihood, and which eigenvalues were removed.
+
+    Attributes
+    ----------
+    log_determinant
+        Of W, or the sum over periods where W changes.
+    multiplicity
+        Number of periods that count (one where the log-determinant already sums over them).
+    removed
+        Eigenvalues of W that the removal of time effects takes away: the common row sum of W.
+    """
+
+    log_determinant: LogDeterminant
+    multiplicity: float
+    removed: Sequence[float] = ()
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Admissible interval of the spatial parameter."""
+        return self.log_determinant.interval
+
+    def value(self, r: np.ndarray) -> np.ndarray:
+        """Log-Jacobian, elementwise in r."""
+        gone = sum(np.log1p(-c * r) for c in self.removed)
+        return self.multiplicity * (self.log_determinant.value(r) - gone)
+
+    def trace_g(self, r: np.ndarray) -> np.ndarray:
+        """Minus its first derivative."""
+        gone = sum(c / (1 - c * r) for c in self.removed)
+        return self.multiplicity * (self.log_determinant.trace_g(r) - gone)
+
+    def trace_g2(self, r: np.ndarray) -> np.ndarray:
+        """Minus its second derivative."""
+        gone = sum((c / (1 - c * r)) ** 2 for c in self.removed)
+        return self.multiplicity * (self.log_determinant.trace_g2(r) - gone)
+
+
+@dataclass(frozen=True, eq=False)
+class Likelihood:
+    """Log-likelihood in the spatial parameters psi = (rho, lambda, omega).
+
+    ``omega`` is the weight of the between variation, sigma2 / (sigma2 + T sigma2_mu): one without
+    random effects.
+
+    Attributes
+    ----------
+    factor
+        Triangular factor of the within variation, shape (r, 3 + 2k).
+    between
+        Triangular factor of the between variation; None without random effects.
+    k
+        Number of columns of Z.
+    n
+        Observations that the likelihood counts.
+    N
+        Regions.
+    jacobian
+        Of the transformation from errors to outcomes; None if W is not needed.
+    free
+        Which of rho, lambda, omega are estimated.
+    """
+
+    factor: np.ndarray
+    between: np.ndarray | None
+    k: int
+    n: int
+    N: int
+    jacobian: Jacobian | None
+    free: tuple[int, ...]
+
+    def stacked(self, omega: np.ndarray | float) -> np.ndarray:
+        """Factor of the quasi-demeaned columns for each omega."""
+        if self.between is None:
+            return self.factor
+        weight = np.sqrt(np.asarray(omega, float))[..., None, None]
+        shape = (*weight.shape[:-2], *self.factor.shape)
+        return np.concatenate([np.broadcast_to(self.factor, shape), weight * self.between], axis=-2)
+
+    def profile(self, psi: np.ndarray) -> np.ndarray:
+        """Log-likelihood with beta and sigma2 concentrated out, psi of shape (..., 3)."""
+        rho, lam, omega = np.moveaxis(psi, -1, 0)
+        data = self.stacked(omega) @ filters(rho, lam, self.k)
+        rss = np.linalg.qr(data, mode="r")[..., self.k, self.k] ** 2
+        with np.errstate(divide="ignore"):
+            return self._log_jacobian(psi) - self.n / 2 * (np.log(2 * np.pi * rss / self.n) + 1)
+
+    def value(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> float:
+        """Log-likelihood at any parameters."""
+        residual = self.stacked(psi[OMEGA]) @ residual_coefficients(psi, beta)
+        rss = residual @ residual
+        quadratic = -self.n / 2 * np.log(2 * np.pi * sigma2) - rss / (2 * sigma2)
+        return float(self._log_jacobian(psi) + quadratic)
+
+    def coefficients(self, psi: np.ndarray) -> tuple[np.ndarray, float]:
+        """Maximum likelihood beta and sigma2 given psi."""
+        data = self.stacked(psi[OMEGA]) @ filters(psi[RHO], psi[LAMBDA], self.k)
+        upper = np.linalg.qr(data, mode="r")
+        beta = np.linalg.solve(upper[: self.k, : self.k], upper[: self.k, self.k])
+        return beta, float(upper[self.k, self.k] ** 2 / self.n)
+
+    def score(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> np.ndarray:
+        """Derivatives of the log-likelihood with respect to the free elements of psi."""
+        stacked = self.stacked(psi[OMEGA])
+        residual = stacked @ residual_coefficients(psi, beta)
+        slopes = stacked @ psi_directions(psi, beta)
+        score = np.zeros(3)
+        score[:2] = slopes.T @ residual / sigma2
+        for s in self._spatial():
+            score[s] -= self.jacobian.trace_g(psi[s])
+        if self.between is not None:
+            own = self.between @ residual_coefficients(psi, beta)
+            score[OMEGA] = self.N / (2 * psi[OMEGA]) - own @ own / (2 * sigma2)
+        return score[list(self.free)]
+
+    def information(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> np.ndarray:
+        """Observed information: minus the Hessian in (beta, free psi, sigma2)."""
+        stacked, k = self.stacked(psi[OMEGA]), self.k
+        residual = stacked @ residual_coefficients(psi, beta)
+        slopes = np.column_stack(
+            [
+                stacked @ filters(psi[RHO], psi[LAMBDA], k)[:, :k],
+                stacked @ psi_directions(psi, beta),
+            ]
+        )
+        full = np.zeros((k + 4, k + 4))  # beta, rho, lambda, omega, sigma2
+        full[: k + 2, : k + 2] = slopes.T @ slopes / sigma2
+        full[:k, k + LAMBDA] += stacked[:, Z + k :].T @ residual / sigma2
+        full[k + RHO, k + LAMBDA] += stacked[:, WWY] @ residual / sigma2
+        full[: k + 2, k + 3] = slopes.T @ residual / sigma2**2
+        for s in self._spatial():
+            full[k + s, k + s] += self.jacobian.trace_g2(psi[s])
+        if self.between is not None:
+            self._add_omega(full, psi, beta, sigma2)
+        rss = residual @ residual
+        full[k + 3, k + 3] = rss / sigma2**3 - self.n / (2 * sigma2**2)
+        full = np.triu(full) + np.triu(full, 1).T
+        kept = [*range(k), *(k + s for s in self.free), k + 3]
+        return full[np.ix_(kept, kept)]
+
+    def _add_omega(
+        self, full: np.ndarray, psi: np.ndarray, beta: np.ndarray, sigma2: float
+    ) -> None:
+        k = self.k
+        own = self.between @ residual_coefficients(psi, beta)
+        slopes = np.column_stack(
+            [
+                self.between @ filters(psi[RHO], psi[LAMBDA], k)[:, :k],
+                self.between @ psi_directions(psi, beta),
+            ]
+        )
+        full[: k + 2, k + OMEGA] = -slopes.T @ own / sigma2
+        full[k + OMEGA, k + OMEGA] = self.N / (2 * psi[OMEGA] ** 2)
+        full[k + OMEGA, k + 3] = -own @ own / (2 * sigma2**2)
+
+    def _spatial(self) -> list[int]:
+        return [s for s in self.free if s != OMEGA]
+
+    def _log_jacobian(self, psi: np.ndarray) -> np.ndarray:
+        total = self.N / 2 * np.log(psi[..., OMEGA])
+        for s in self._spatial():
+            total = total + self.jacobian.value(psi[..., s])
+        return total
+
+
+def filters(rho: np.ndarray, lam: np.ndarray, k: int) -> np.ndarray:
+    """Coefficients that give the filtered regressors (k columns) and the filtered outcome (last).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., 3 + 2k, k + 1): R Z = Z - lambda WZ and R S y with S = I - rho W,
+        R = I - lambda W.
+    """
+    rho, lam = np.broadcast_arrays(np.asarray(rho, float), np.asarray(lam, float))
+    B = np.zeros((*rho.shape, 3 + 2 * k, k + 1))
+    own = np.arange(k)
+    B[..., Z + own, own] = 1
+    B[..., Z + k + own, own] = -lam[..., None]
+    B[..., Y, k] = 1
+    B[..., WY, k] = -(rho + lam)
+    B[..., WWY, k] = rho * lam
+    return B
+
+
+def residual_coefficients(psi: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Coefficients of the residual R (S y - Z beta) on the columns."""
+    return filters(psi[RHO], psi[LAMBDA], len(beta)) @ np.append(-beta, 1)
+
+
+def psi_directions(psi: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """Minus the derivatives of the residual: R W y for rho, W (S y - Z beta) for lambda."""
+    k = len(beta)
+    directions = np.zeros((3 + 2 * k, 2))
+    directions[WY] = 1
+    directions[WWY] = -psi[LAMBDA], -psi[RHO]
+    directions[Z + k :, LAMBDA] = -beta
+    return directions

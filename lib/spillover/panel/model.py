@@ -1,0 +1,331 @@
+"""Spatial panel models: which of SAR, SEM, SDM, SLX, SDEM, SAC, on which data and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from spillover.panel import inference, lee_yu
+from spillover.panel.effects import INDIVIDUAL, TIME, free_observations
+from spillover.panel.estimation import Estimate, maximise
+from spillover.panel.inputs import PanelData, Weights, check_design, check_effects
+from spillover.panel.likelihood import (
+    LAMBDA,
+    OMEGA,
+    RHO,
+    WWY,
+    WY,
+    Columns,
+    Jacobian,
+    Likelihood,
+    Y,
+    Z,
+)
+from spillover.panel.log_determinant import LogDeterminant, log_determinant
+from spillover.panel.results import SpatialPanelResults
+
+SPATIAL_PARAMETERS = {
+    "sar": (RHO,),
+    "sem": (LAMBDA,),
+    "sdm": (RHO,),
+    "slx": (),
+    "sdem": (LAMBDA,),
+    "sac": (RHO, LAMBDA),
+}
+DURBIN = ("sdm", "slx", "sdem")
+
+
+class Lags:
+    """What depends on regressors and weights alone, shared by all fits on them."""
+
+    def __init__(self, data: PanelData) -> None:
+        self.data = data
+
+    @cached_property
+    def X(self) -> np.ndarray:
+        """W X, shape (T, N, K)."""
+        return self.data.lag(self.data.X)
+
+    @cached_property
+    def log_determinant(self) -> LogDeterminant:
+        """ln|I - rho W|, summed over periods where W changes."""
+        return log_determinant(self.data.W)
+
+
+@dataclass(frozen=True, eq=False)
+class _Regressors:
+    """Columns of Z, their names, and how many of them are reported (period dummies are not)."""
+
+    Z: np.ndarray
+    names: tuple[str, ...]
+    reported: int
+
+
+class SpatialPanel:
+    r"""A spatial panel model.
+
+    .. math::
+        y_t = \rho W y_t + X_t \beta + W X_t \theta + \mu + \xi_t \iota + u_t, \qquad
+        u_t = \lambda W u_t + \varepsilon_t
+
+    ====  =======================
+    sar   rho
+    sem   lambda
+    sdm   rho and theta
+    slx   theta
+    sdem  lambda and theta
+    sac   rho and lambda
+    ====  =======================
+
+    Parameters
+    ----------
+    y
+        Series with a (region, period) MultiIndex, or an array of shape (T, N).
+    X
+        Frame on the same index, or an array of shape (T, N, K); no intercept.
+    W
+        Weights, matched by region id: libpysal Graph or W, scipy sparse, frame or array; or a
+        list or dict of them by period.
+    model
+        One of sar, sem, sdm, slx, sdem, sac.
+    lagged
+        Regressors whose spatial lags enter a Durbin model (all if left out).
+    regions
+        Order of the rows of a W that carries no ids.
+
+    Raises
+    ------
+    ValueError
+        For an unknown model or regressor, and for every fault of data or weights that
+        :class:`~spillover.panel.inputs.PanelData` refuses.
+
+    References
+    ----------
+    Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatial Panels.
+    LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics.
+    """
+
+    def __init__(
+        self,
+        y: pd.Series | np.ndarray,
+        X: pd.DataFrame | np.ndarray,
+        W: Weights | Sequence[Weights] | Mapping[Any, Weights],
+        model: str = "sdm",
+        lagged: Sequence[str] | None = None,
+        regions: Iterable | None = None,
+    ) -> None:
+        self._set(PanelData.from_arrays(y, X, W, regions), model, lagged)
+
+    @classmethod
+    def from_formula(
+        cls,
+        formula: str,
+        data: pd.DataFrame,
+        W: Weights | Sequence[Weights] | Mapping[Any, Weights],
+        model: str = "sdm",
+        lagged: Sequence[str] | None = None,
+        regions: Iterable | None = None,
+    ) -> Self:
+        """A model by a Wilkinson formula on a long frame with a (region, period) MultiIndex."""
+        return cls.from_data(PanelData.from_formula(formula, data, W, regions), model, lagged)
+
+    @classmethod
+    def from_data(
+        cls, data: PanelData, model: str = "sdm", lagged: Sequence[str] | None = None
+    ) -> Self:
+        """A model of data that have been read already."""
+        return cls.__new__(cls)._set(data, model, lagged)
+
+    def _set(
+        self,
+        data: PanelData,
+        model: str,
+        lagged: Sequence[str] | None,
+        lags: Lags | None = None,
+    ) -> Self:
+        _check_model(model, lagged, data.names)
+        self.data = data
+        self.model = model
+        self.lagged = _lagged(model, lagged, data.names)
+        self._lags = Lags(data) if lags is None else lags
+        return self
+
+    def with_model(self, model: str, lagged: Sequence[str] | None = None) -> Self:
+        """Another model of the same data; spatial lags and log-determinant are shared."""
+        return type(self).__new__(type(self))._set(self.data, model, lagged, self._lags)
+
+    def with_outcome(self, y: np.ndarray) -> Self:
+        """The same model of another outcome, shape (T, N); all else is shared."""
+        data = replace(self.data, y=np.asarray(y, float))
+        lagged = self.lagged if self.model in DURBIN else None
+        return type(self).__new__(type(self))._set(data, self.model, lagged, self._lags)
+
+    @property
+    def log_determinant(self) -> LogDeterminant:
+        """ln|I - rho W|, computed once for all fits."""
+        return self._lags.log_determinant
+
+    def fit(
+        self, effects: str = "twoways", correction: str | None = None, covariance: str | None = None
+    ) -> SpatialPanelResults:
+        """Estimate by maximum likelihood.
+
+        Parameters
+        ----------
+        effects
+            none, individual, time, twoways (fixed) or random (region effects that are part of
+            the filtered error, as in Kapoor, Kelejian and Prucha 2007).
+        correction
+            None: dummy-variable maximum likelihood. ``"lee-yu"``: Lee and Yu's transformation
+            approach. ``"lee-yu-direct"``: their bias correction of the direct approach.
+        covariance
+            expected, observed, robust (sandwich) or clustered (by region). If left out:
+            expected information, or observed where N x N arrays would be too large.
+
+        Raises
+        ------
+        ValueError
+            For regressors that the effects absorb or that are collinear (by name), too few
+            periods or regions, and corrections or weights that do not suit the model.
+        """
+        check_effects(self.data.N, self.data.T, effects)
+        lee_yu.check_correction(correction, effects, self.data)
+        self._check_weights(effects)
+        sample = self._sample(effects, correction)
+        estimate = maximise(sample.likelihood)
+        if correction == "lee-yu-direct":
+            estimate = self._correct_bias(sample, estimate)
+            sample = replace(sample, correction=correction)
+        kind = covariance or inference.default_covariance(sample)
+        inference.check_covariance(kind, sample)
+        return SpatialPanelResults(self, sample, estimate, kind)
+
+    def _sample(self, effects: str, correction: str | None) -> inference.Sample:
+        """Columns and likelihood; a direct correction starts from the uncorrected likelihood."""
+        correction = None if correction == "lee-yu-direct" else correction
+        dummies = self._needs_period_dummies(effects)
+        removed = {"random": "none"}.get(effects, effects)
+        if dummies:
+            removed = "individual" if effects in INDIVIDUAL else "none"
+        regressors = self._regressors(effects, dummies)
+        columns = self._columns(regressors)
+        n, multiplicity, gone = lee_yu.counted(self.data, effects, correction)
+        spatial = SPATIAL_PARAMETERS[self.model]
+        random = effects == "random"
+        likelihood = Likelihood(
+            factor=columns.within_factor("individual" if random else removed),
+            between=columns.between_factor() if random else None,
+            k=columns.k,
+            n=n,
+            N=self.data.N,
+            jacobian=Jacobian(self.log_determinant, multiplicity, gone) if spatial else None,
+            free=(*spatial, OMEGA) if random else spatial,
+        )
+        self._check_design(columns, likelihood, regressors.names, effects)
+        reported = regressors.names[: regressors.reported]
+        return inference.Sample(
+            self.data, columns, reported, removed, effects, correction, likelihood
+        )
+
+    def _regressors(self, effects: str, dummies: bool) -> _Regressors:
+        data = self.data
+        own = [data.X, self._lagged_regressors()]
+        names = [*data.names, *(f"W*{name}" for name in self.lagged)]
+        if effects in ("none", "random") and data.intercept:
+            own.insert(0, np.ones((data.T, data.N, 1)))
+            names.insert(0, "Intercept")
+        reported = len(names)
+        if dummies:
+            own.append(_period_dummies(data, drop_first=effects in INDIVIDUAL))
+            names += [f"period {p}" for p in data.periods[effects in INDIVIDUAL :]]
+        Z = np.concatenate(own, axis=-1)
+        return _Regressors(Z, tuple(names), reported)
+
+    def _lagged_regressors(self) -> np.ndarray:
+        if not self.lagged:
+            return self.data.X[..., :0]
+        return self._lags.X[..., [self.data.names.index(name) for name in self.lagged]]
+
+    def _columns(self, regressors: _Regressors) -> Columns:
+        """The columns that this model's residual is a combination of."""
+        spatial = SPATIAL_PARAMETERS[self.model]
+        y, Z_, k = self.data.y, regressors.Z, regressors.Z.shape[-1]
+        parts, present = [y[..., None]], [[Y]]
+        if spatial:
+            parts.append(self.data.lag(y)[..., None])
+            present.append([WY])
+        if len(spatial) == 2:
+            parts.append(self.data.lag(parts[1]))
+            present.append([WWY])
+        parts.append(Z_)
+        present.append(Z + np.arange(k))
+        if LAMBDA in spatial:
+            parts.append(self.data.lag(Z_))
+            present.append(Z + k + np.arange(k))
+        return Columns(np.concatenate(parts, axis=-1), np.concatenate(present).astype(int), k)
+
+    def _check_design(
+        self, columns: Columns, likelihood: Likelihood, names: Sequence[str], effects: str
+    ) -> None:
+        transformed = likelihood.stacked(1.0)[:, Z : Z + columns.k]
+        check_design(columns.norms()[None], transformed, names, effects)
+        left = free_observations(self.data.T, self.data.N, effects)
+        if left <= columns.k:
+            raise ValueError(f"{columns.k} coefficients but {left} observations free of effects")
+
+    def _check_weights(self, effects: str) -> None:
+        error_lag = LAMBDA in SPATIAL_PARAMETERS[self.model]
+        if self.data.time_varying and error_lag and effects in INDIVIDUAL:
+            raise ValueError(
+                f"model={self.model!r} with {effects} effects needs one W for all periods: "
+                "filtering by a changing W turns a constant region effect into a changing one"
+            )
+
+    def _needs_period_dummies(self, effects: str) -> bool:
+        """Whether the error filter turns period effects into something that demeaning leaves."""
+        error_lag = LAMBDA in SPATIAL_PARAMETERS[self.model]
+        return error_lag and effects in TIME and lee_yu.common_row_sums(self.data) is None
+
+    def _correct_bias(self, sample: inference.Sample, estimate: Estimate) -> Estimate:
+        kind = inference.default_covariance(sample)
+        information = (
+            inference.expected_information(sample, estimate)
+            if kind == "expected"
+            else inference.observed_information(sample, estimate)
+        )
+        return lee_yu.correct_bias(
+            estimate, sample.likelihood, information, self.data, sample.effects, inference.solve
+        )
+
+
+def _period_dummies(data: PanelData, drop_first: bool) -> np.ndarray:
+    identity = np.eye(data.T)[:, int(drop_first) :]
+    return np.broadcast_to(identity[:, None, :], (data.T, data.N, identity.shape[1]))
+
+
+def _check_model(model: str, lagged: Sequence[str] | None, names: Sequence[str]) -> None:
+    if model not in SPATIAL_PARAMETERS:
+        raise ValueError(f"model={model!r}: choose one of {', '.join(SPATIAL_PARAMETERS)}")
+    if lagged is None:
+        return
+    if model not in DURBIN:
+        raise ValueError(
+            f"model={model!r} has no lagged regressors: use one of {', '.join(DURBIN)}"
+        )
+    if isinstance(lagged, str):
+        raise ValueError(f"lagged={lagged!r}: give a list of regressors")
+    unknown = [name for name in lagged if name not in names]
+    if unknown:
+        raise ValueError(f"lagged regressors not in the model: {', '.join(map(str, unknown))}")
+
+
+def _lagged(model: str, lagged: Sequence[str] | None, names: Sequence[str]) -> tuple[str, ...]:
+    """Names of the lagged regressors, in the order of the regressors."""
+    if model not in DURBIN:
+        return ()
+    return tuple(name for name in names if lagged is None or name in lagged)

@@ -1,0 +1,443 @@
+"""Results of a spatial panel model: estimates, inference, fit, impacts, predictions."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from spillover.panel import inference
+from spillover.panel.effects import between, within
+from spillover.panel.estimation import Estimate, bounds
+from spillover.panel.impacts import (
+    STANDARD_ERRORS,
+    Multipliers,
+    average_impacts,
+    delta_errors,
+    impact_frame,
+    impact_matrix,
+)
+from spillover.panel.inference import DENSE_ON_REQUEST, Sample, covariance
+from spillover.panel.likelihood import LAMBDA, OMEGA, RHO, residual_coefficients
+from spillover.seeds import SEEDS
+
+if TYPE_CHECKING:
+    from spillover.panel.model import SpatialPanel
+
+SPATIAL_NAMES = {RHO: "rho", LAMBDA: "lambda"}
+
+
+class BoundaryWarning(UserWarning):
+    """The likelihood is highest at the end of the admissible interval."""
+
+
+class SpatialPanelResults:
+    """A fitted spatial panel model.
+
+    Attributes
+    ----------
+    model
+        The model; ``fit.model.data`` holds the panel.
+    effects, correction, covariance
+        As estimated; ``covariance`` is the kind of standard errors.
+    loglik, sigma2
+        Of the likelihood that was used: under ``"lee-yu"`` that of the transformed observations,
+        under ``"lee-yu-direct"`` the dummy-variable likelihood at the corrected parameters.
+    nobs
+        Observations that this likelihood counts; the divisor of sigma2.
+    """
+
+    def __init__(
+        self, model: SpatialPanel, sample: Sample, estimate: Estimate, covariance: str
+    ) -> None:
+        self.model = model
+        self.effects = sample.effects
+        self.correction = sample.correction
+        self.covariance = covariance
+        self.loglik = estimate.loglik
+        self.sigma2 = estimate.sigma2
+        self.nobs = sample.likelihood.n
+        self._sample = sample
+        self._estimate = estimate
+        if self.at_boundary:
+            text = f"{', '.join(self.at_boundary)} at the end of the admissible interval"
+            warnings.warn(text, BoundaryWarning, stacklevel=3)
+
+    # --- estimates -------------------------------------------------------------------------
+
+    @cached_property
+    def params(self) -> pd.Series:
+        """Coefficients of regressors (``x``, ``W*x``), then ``rho`` and ``lambda``."""
+        spatial = self._estimate.psi[self._spatial]
+        values = np.concatenate([self._estimate.beta[: len(self._sample.names)], spatial])
+        return pd.Series(values, index=self._names, name="parameter")
+
+    @cached_property
+    def cov(self) -> pd.DataFrame:
+        """Covariance matrix of the parameters."""
+        full = covariance(self._sample, self._estimate, self.covariance)
+        k, reported = len(self._estimate.beta), len(self._sample.names)
+        kept = [*range(reported), *range(k, k + len(self._spatial))]
+        return pd.DataFrame(full[np.ix_(kept, kept)], index=self._names, columns=self._names)
+
+    @property
+    def std_errors(self) -> pd.Series:
+        """Standard errors of the parameters."""
+        return pd.Series(np.sqrt(np.diag(self.cov)), index=self._names, name="std_error")
+
+    @property
+    def tstats(self) -> pd.Series:
+        """Parameters divided by their standard errors."""
+        return (self.params / self.std_errors).rename("statistic")
+
+    @property
+    def pvalues(self) -> pd.Series:
+        """Two-sided p-values by the normal distribution."""
+        p = 2 * stats.norm.sf(np.abs(self.tstats))
+        return pd.Series(p, index=self._names, name="p_value")
+
+    def conf_int(self, level: float = 0.95) -> pd.DataFrame:
+        """Confidence intervals by the normal distribution, columns lower and upper."""
+        reach = stats.norm.ppf((1 + level) / 2) * self.std_errors
+        return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
+
+    def tidy(self, level: float = 0.95) -> pd.DataFrame:
+        """Estimates and inference, one row a parameter."""
+        columns = [
+            self.params.rename("estimate"),
+            self.std_errors,
+            self.tstats,
+            self.pvalues,
+            self.conf_int(level),
+        ]
+        return pd.concat(columns, axis=1).rename_axis("parameter")
+
+    @property
+    def sigma2_mu(self) -> float:
+        """Variance of the region effects under random effects, NaN otherwise."""
+        if self.effects != "random":
+            return np.nan
+        omega = self._estimate.psi[OMEGA]
+        return float(self.sigma2 * (1 / omega - 1) / self.model.data.T)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Admissible interval of rho and lambda."""
+        return self.model.log_determinant.interval if self._spatial else None
+
+    @property
+    def at_boundary(self) -> tuple[str, ...]:
+        """Spatial parameters that ended at the ends of their interval."""
+        if not self._spatial:
+            return ()
+        lower, upper = bounds(self._sample.likelihood)
+        psi = self._estimate.psi[self._spatial]
+        ends = (psi <= lower[: len(psi)]) | (psi >= upper[: len(psi)])
+        return tuple(name for name, end in zip(self._spatial_names, ends, strict=True) if end)
+
+    # --- fit -------------------------------------------------------------------------------
+
+    @property
+    def df_model(self) -> int:
+        """Number of estimated parameters: coefficients, spatial and variance parameters."""
+        return len(self._estimate.beta) + len(self._sample.likelihood.free) + 1
+
+    @property
+    def aic(self) -> float:
+        """Akaike information criterion; fixed effects are not counted as parameters."""
+        return 2 * self.df_model - 2 * self.loglik
+
+    @property
+    def bic(self) -> float:
+        """Bayesian information criterion; fixed effects are not counted as parameters."""
+        return np.log(self.nobs) * self.df_model - 2 * self.loglik
+
+    @cached_property
+    def rsquared(self) -> float:
+        """1 - RSS / TSS of the outcome with fixed effects removed (Elhorst 2014, table 3.1)."""
+        y = self.model.data.y
+        centred = y - y.mean() if self.effects in ("none", "random") else within(y, self.effects)
+        return float(1 - (self._errors**2).sum() / (centred**2).sum())
+
+    @cached_property
+    def squared_correlation(self) -> float:
+        """Squared correlation of outcome and reduced form, fixed effects removed."""
+        removed = {"random": "none"}.get(self.effects, self.effects)
+        return _squared_correlation(
+            within(self.model.data.y, removed), within(self._systematic, removed)
+        )
+
+    @property
+    def rsquared_within(self) -> float:
+        """Squared correlation within regions of outcome and reduced form without effects."""
+        pair = (within(v, "individual") for v in (self.model.data.y, self._systematic))
+        return _squared_correlation(*pair)
+
+    @property
+    def rsquared_between(self) -> float:
+        """Squared correlation of region means of outcome and reduced form without effects."""
+        return _squared_correlation(between(self.model.data.y), between(self._systematic))
+
+    @property
+    def rsquared_overall(self) -> float:
+        """Squared correlation of outcome and reduced form without effects."""
+        return _squared_correlation(self.model.data.y, self._systematic)
+
+    @property
+    def residuals(self) -> pd.Series:
+        """Estimated errors by (region, period); under random effects without the region's part."""
+        return self.model.data.long(self._errors, "residual")
+
+    def predict(self, kind: str = "in_sample") -> pd.Series:
+        r"""Predicted outcome by (region, period), fixed effects included.
+
+        Parameters
+        ----------
+        kind
+            ``"in_sample"``: given the neighbours' outcomes (and errors), the outcome less the
+            residual. ``"reduced_form"``: given regressors and effects only,
+            :math:`(I - \rho W)^{-1}` times the systematic part.
+        """
+        data = self.model.data
+        if kind == "in_sample":
+            return data.long(data.y - self._errors, "in_sample")
+        if kind != "reduced_form":
+            raise ValueError(f"kind={kind!r}: choose in_sample or reduced_form")
+        return data.long(data.y - self._unfilter(self._errors), "reduced_form")
+
+    @cached_property
+    def fixed_effects(self) -> pd.Series:
+        """Level of the equation that the effects stand for, by (region, period).
+
+        ``fixed_effects.groupby(level=0).mean()`` gives region effects up to a constant.
+        """
+        data = self.model.data
+        level = self._filter_rho(data.y - self._unfilter(self._errors)) - self._regression
+        return data.long(level, "effect")
+
+    # --- impacts ---------------------------------------------------------------------------
+
+    def impacts(
+        self,
+        se: str = "delta",
+        level: float = 0.95,
+        draws: int = 10_000,
+        seed: int = SEEDS["impact_draws"],
+    ) -> pd.DataFrame:
+        """Average direct, indirect and total impacts of every regressor.
+
+        Parameters
+        ----------
+        se
+            ``"delta"``: analytic gradient, normal intervals. ``"simulated"``: standard deviation
+            and percentiles of impacts at parameters drawn from their estimated distribution;
+            draws outside the admissible interval of rho are dropped (share in ``attrs``).
+        level
+            Coverage of the intervals.
+        draws, seed
+            Of the simulation.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by (variable, impact); columns estimate, std_error, statistic, p_value,
+            lower, upper. The estimate is that at the estimated parameters in both cases.
+
+        References
+        ----------
+        LeSage and Pace (2009), sections 2.7 and 5.6.
+        """
+        if se not in STANDARD_ERRORS:
+            raise ValueError(f"se={se!r}: choose one of {', '.join(STANDARD_ERRORS)}")
+        variables = list(self.model.data.names)
+        beta, theta = self._slopes(self.params.to_numpy())
+        rho = self.params.get("rho", 0.0)
+        estimates = average_impacts(beta, theta, rho, self._multipliers)
+        if se == "delta":
+            covs = [self._slope_covariance(name) for name in variables]
+            errors = delta_errors(beta, theta, rho, covs, self._multipliers)
+            return impact_frame(variables, estimates, errors, level=level)
+        drawn, dropped = self._drawn_impacts(draws, seed)
+        lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        frame = impact_frame(variables, estimates, drawn.std(axis=0, ddof=1), lower, upper)
+        frame.attrs["dropped"] = dropped
+        return frame
+
+    def impact_matrix(self, variable: str, period: Any = None) -> pd.DataFrame:
+        """Effect of a regressor in each region (column) on the outcome of each region (row).
+
+        Parameters
+        ----------
+        variable
+            Name of the regressor.
+        period
+            Which period's weights, needed where W changes.
+        """
+        data = self.model.data
+        if variable not in data.names:
+            raise ValueError(
+                f"{variable!r} is not a regressor: choose from {', '.join(data.names)}"
+            )
+        if data.N > DENSE_ON_REQUEST:
+            raise ValueError(f"the impact matrix would be {data.N} x {data.N}")
+        if data.time_varying and period not in data.periods:
+            raise ValueError("W changes over time: give period=, one of the panel's periods")
+        W = data.W[data.periods.get_loc(period)] if data.time_varying else data.W
+        p = self.params
+        slopes = p.get(variable, 0.0), p.get(f"W*{variable}", 0.0)
+        return impact_matrix(W, data.regions, *slopes, p.get("rho", 0.0))
+
+    # --- tests -----------------------------------------------------------------------------
+
+    def respecify(self, model: str) -> SpatialPanelResults:
+        """Fit of another model on the same data, effects, correction and covariance."""
+        kind = None if self.covariance in ("expected", "observed") else self.covariance
+        return self.model.with_model(model).fit(self.effects, self.correction, kind)
+
+    def wald(self, null: str) -> Any:
+        """Wald test of a simpler model; see :func:`spillover.panel.specification.wald`."""
+        from spillover.panel import specification
+
+        return specification.wald(self, null)
+
+    def lr(self, null: str) -> Any:
+        """Likelihood-ratio test of a simpler model; see :func:`.specification.lr`."""
+        from spillover.panel import specification
+
+        return specification.lr(self, null)
+
+    # --- summary ---------------------------------------------------------------------------
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader of these numbers should know, one sentence each."""
+        notes = [*self.model.data.notes, _divisor_note(self)]
+        if self.covariance == "observed":
+            notes.append("Standard errors from the observed information.")
+        if self._estimate.maxima > 1:
+            notes.append(
+                f"The likelihood has {self._estimate.maxima} local maxima; the highest is reported."
+            )
+        if self.at_boundary:
+            notes.append(
+                f"{', '.join(self.at_boundary)} lies at the end of the admissible interval."
+            )
+        if len(self._estimate.beta) > len(self._sample.names):
+            notes.append("Row sums of W differ: period effects are estimated as dummies.")
+        return tuple(notes)
+
+    @property
+    def summary(self) -> str:
+        """Text summary in the field's habit."""
+        data = self.model.data
+        head = {
+            "Model": f"{self.model.model.upper()}, {self.effects} effects",
+            "Outcome": data.outcome,
+            "Correction": self.correction or "none (dummy-variable ML)",
+            "Regions, periods": f"{data.N}, {data.T}",
+            "Log-likelihood": f"{self.loglik:.4f}",
+            "sigma2": f"{self.sigma2:.6g}",
+            "R2, squared corr.": f"{self.rsquared:.4f}, {self.squared_correlation:.4f}",
+            "AIC, BIC": f"{self.aic:.2f}, {self.bic:.2f}",
+            "Standard errors": self.covariance,
+        }
+        lines = [f"{name:<20}{value}" for name, value in head.items()]
+        table = self.tidy().to_string(float_format=lambda v: f"{v:.5g}")
+        return "\n".join([*lines, "", table, "", *self.notes])
+
+    def __repr__(self) -> str:
+        return self.summary
+
+    # --- pieces ----------------------------------------------------------------------------
+
+    @property
+    def _spatial(self) -> list[int]:
+        return [s for s in self._sample.likelihood.free if s != OMEGA]
+
+    @property
+    def _spatial_names(self) -> list[str]:
+        return [SPATIAL_NAMES[s] for s in self._spatial]
+
+    @property
+    def _names(self) -> list[str]:
+        return [*self._sample.names, *self._spatial_names]
+
+    @cached_property
+    def _multipliers(self) -> Multipliers:
+        has_lag = RHO in self._spatial
+        return Multipliers(self.model.data, self.model.log_determinant if has_lag else None)
+
+    @cached_property
+    def _errors(self) -> np.ndarray:
+        """Errors (T, N); the best predictor of random effects is taken out of them."""
+        errors = self._sample.errors(self._estimate)
+        return errors - (1 - self._estimate.psi[OMEGA]) * errors.mean(axis=0)
+
+    @cached_property
+    def _regression(self) -> np.ndarray:
+        """Z beta of the reported regressors, shape (T, N)."""
+        beta = self._estimate.beta.copy()
+        beta[len(self._sample.names) :] = 0
+        whole = residual_coefficients(np.array([0, 0, 1.0]), beta)
+        whole[0] = 0
+        return -self._sample.columns.combine(whole)
+
+    @cached_property
+    def _systematic(self) -> np.ndarray:
+        """Reduced form without effects: (I - rho W)^-1 Z beta."""
+        return self._solve(self._estimate.psi[RHO], self._regression)
+
+    def _unfilter(self, errors: np.ndarray) -> np.ndarray:
+        """Undo both spatial filters: what the errors contribute to the outcome."""
+        psi = self._estimate.psi
+        return self._solve(psi[RHO], self._solve(psi[LAMBDA], errors))
+
+    def _filter_rho(self, values: np.ndarray) -> np.ndarray:
+        rho = self._estimate.psi[RHO]
+        return values - rho * self.model.data.lag(values) if rho else values
+
+    def _solve(self, r: float, values: np.ndarray) -> np.ndarray:
+        data = self.model.data
+        if r == 0:
+            return values
+        if not data.time_varying:
+            return inference.solve(data.W, r, values.T).T
+        return np.stack([inference.solve(W, r, v) for W, v in zip(data.W, values, strict=True)])
+
+    def _slopes(self, params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """beta and theta of every regressor, zero where absent; params of shape (..., P)."""
+        places = {name: i for i, name in enumerate(self._names)}
+        padded = np.concatenate([params, np.zeros((*params.shape[:-1], 1))], axis=-1)
+        variables = self.model.data.names
+        return tuple(
+            padded[..., [places.get(f"{prefix}{name}", -1) for name in variables]]
+            for prefix in ("", "W*")
+        )
+
+    def _slope_covariance(self, variable: str) -> np.ndarray:
+        wanted = [variable, f"W*{variable}", "rho"]
+        return self.cov.reindex(index=wanted, columns=wanted, fill_value=0.0).to_numpy()
+
+    def _drawn_impacts(self, draws: int, seed: int) -> tuple[np.ndarray, float]:
+        rng = np.random.default_rng(seed)
+        params = rng.multivariate_normal(self.params, self.cov, size=draws, method="cholesky")
+        rho = np.zeros(draws)
+        if RHO in self._spatial:
+            low, high = self.interval
+            rho = params[:, self._names.index("rho")]
+            inside = (rho > low) & (rho < high)
+            params, rho = params[inside], rho[inside]
+        drawn = average_impacts(*self._slopes(params), rho, self._multipliers)
+        return drawn, 1 - len(rho) / draws
+
+
+def _squared_correlation(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.corrcoef(a.ravel(), b.ravel())[0, 1] ** 2)
+
+
+def _divisor_note(fit: SpatialPanelResults) -> str:
+    return f"Log-likelihood and sigma2 count {fit.nobs} observations."
