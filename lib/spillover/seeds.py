@@ -6,4 +6,6 @@ SEEDS: dict[str, int] = {
     "local_moran_permutations": 20130902,
     "template_panel": 20240817,
     "theory_witnesses": 20030601,
+    "relative_size": 20130908,
+    "wald_and_lr": 20130909,
 }
