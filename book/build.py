@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from execute import execute, save_executed
+from execute import chapters, execute, save_executed
+from slides import write_slides
 
 PROJECT = Path(__file__).resolve().parents[1]
 INPUTS = ("lib", "data", "requirements.txt")
@@ -103,9 +104,11 @@ def missing_pdf_tools() -> list[str]:
 
 
 def build_html(project: Path) -> Path:
-    """Build the HTML book and return its first page."""
+    """Build the HTML book with its slides and return its first page."""
     run_sphinx(project, "html")
-    return project / "_build" / "html" / "index.html"
+    html = project / "_build" / "html"
+    write_slides(html, [f"{c.relative_to(project).with_suffix('')}" for c in chapters(project)])
+    return html / "index.html"
 
 
 def build_pdf(project: Path) -> Path:

@@ -1,0 +1,87 @@
+"""Lecture slides from the built pages: overview, exhibits, exercises and takeaways."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+from jinja2 import Environment, FileSystemLoader
+
+TEMPLATES = Path(__file__).with_name("_slides")
+LISTED = {"Overview", "Takeaways"}
+EXHIBITS = "figure, div.math-wrapper, div.math, div.pst-scrollable-table-container, div.exercise"
+EQUATIONS_A_SLIDE = 2
+ROWS_A_SLIDE = 12
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A heading and the HTML below it."""
+
+    title: str
+    body: str
+
+
+def heading(section: Tag) -> str:
+    """Text of a section's heading, without the link mark."""
+    title = section.find(["h1", "h2", "h3"], recursive=False)
+    return title.get_text().removesuffix("#").strip()
+
+
+def exhibits(section: Tag) -> list[Tag]:
+    """Figures, displayed equations, short tables and exercises of a section, in their order."""
+    found = [tag for tag in section.select(EXHIBITS) if not tag.find_parent(class_="solution")]
+    outermost = [tag for tag in found if not any(other in tag.parents for other in found)]
+    return [tag for tag in outermost if len(tag.select("tr")) <= ROWS_A_SLIDE + 1]
+
+
+def is_equation(tag: Tag) -> bool:
+    """Whether an exhibit is a displayed equation."""
+    return "math" in tag.get("class", []) or "math-wrapper" in tag.get("class", [])
+
+
+def section_slides(section: Tag) -> Iterator[Slide]:
+    """Slides of one section: its list where the list is the point, otherwise its exhibits."""
+    title = heading(section)
+    if title in LISTED:
+        yield from (Slide(title, str(points)) for points in section.find_all("ul", limit=1))
+        return
+    equations: list[Tag] = []
+    for tag in exhibits(section):
+        if is_equation(tag):
+            equations.append(tag)
+        else:
+            yield from equation_slides(title, equations)
+            equations = []
+            yield Slide(title, str(tag))
+    yield from equation_slides(title, equations)
+
+
+def equation_slides(title: str, equations: list[Tag]) -> Iterator[Slide]:
+    """A few equations a slide."""
+    for start in range(0, len(equations), EQUATIONS_A_SLIDE):
+        yield Slide(title, "".join(map(str, equations[start : start + EQUATIONS_A_SLIDE])))
+
+
+def deck(page: Path) -> str:
+    """The slides of a built page, as HTML."""
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    chapter = soup.select_one("article.bd-article section")
+    sections = chapter.find_all("section", recursive=False)
+    slides = [slide for section in sections for slide in section_slides(section)]
+    template = Environment(loader=FileSystemLoader(TEMPLATES)).get_template("deck.html")
+    book = soup.select_one(".logo__title").get_text()
+    return template.render(title=heading(chapter), book=book, stem=page.stem, slides=slides)
+
+
+def write_slides(html: Path, pages: list[str]) -> None:
+    """Write a deck beside the built book for each page, with reveal.js from its wheel."""
+    folder = html / "slides"
+    shutil.rmtree(folder, ignore_errors=True)
+    reveal = files("sphinx_revealjs") / "_static" / "revealjs" / "dist"
+    shutil.copytree(str(reveal), folder / "reveal")
+    for name in pages:
+        page = html / f"{name}.html"
+        (folder / page.name).write_text(deck(page), "utf-8")
