@@ -198,3 +198,19 @@ def years_shown(series: pd.Series, count: int = 2) -> Sequence[int]:
     """First and last of a variable's years, and evenly spaced ones between."""
     years = series.index.unique("year").sort_values()
     return years[np.linspace(0, len(years) - 1, count).round().astype(int)].tolist()
+
+
+def moran_cells(table: pd.DataFrame) -> pd.Series:
+    """Moran's I, stars and z in one cell a year, as the paper's Table 3 prints them."""
+    return pd.Series(
+        [
+            f"{i:.3f}{stars(p)} ({z:.2f})"
+            for i, z, p in table[["moran_i", "z_normal", "p_normal"]].itertuples(index=False)
+        ],
+        table.index,
+    )
+
+
+def stars(p_value: float) -> str:
+    """The paper's stars: three below 1, two below 5, one below 10 per cent."""
+    return "*" * sum(p_value < level for level in (0.01, 0.05, 0.1))
