@@ -1,0 +1,193 @@
+"""Where firms settle: the short-run equilibrium of any number of regions as one concave program.
+
+A firm in region i earns, relative to the average firm, the profit
+
+    r_i = sum_j w_j Phi_ij / Delta_j,     Delta_j = sum_i Phi_ij n_i,
+
+with w_j the region's share in spending and n the shares of firms. Firms are mobile, so r_i = 1
+where firms are and r_i <= 1 where they are not. These are the Kuhn-Tucker conditions of
+
+    maximise  sum_j w_j ln Delta_j  over the simplex,
+
+whose value exceeds that of any n by at most max_i r_i - 1: every answer carries its certificate.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+Array = np.ndarray
+
+TO_BOUNDARY = 0.9999
+ITERATIONS = 100
+NEWTON_STEPS = 20
+
+
+@dataclass(frozen=True)
+class FirmLocation:
+    """Short-run equilibrium of firms.
+
+    Attributes
+    ----------
+    shares
+        n, (N,), non-negative, sums to one; exactly zero in regions without firms.
+    access
+        Delta, (N,): firms counted by the freeness of trade with which they reach region j.
+    relative_profit
+        r, (N,): one in every region with firms, at most one elsewhere.
+    gap
+        Duality gap max r - 1: how far the objective can be from its maximum.
+    """
+
+    shares: Array
+    access: Array
+    relative_profit: Array
+    gap: float
+
+
+def relative_profit(shares: Array, spending: Array, freeness: Array) -> Array:
+    """Profit of a firm in each region, in units of the average firm's."""
+    return freeness @ (spending / (shares @ freeness))
+
+
+def objective(shares: Array, spending: Array, freeness: Array) -> float:
+    """sum_j w_j ln Delta_j, the function that firms' shares maximise."""
+    return float(spending @ np.log(shares @ freeness))
+
+
+def locate_firms(
+    spending: Array, freeness: Array, start: Array | None = None, tolerance: float = 1e-11
+) -> FirmLocation:
+    """Find the shares of firms that make profits equal wherever firms are.
+
+    Parameters
+    ----------
+    spending
+        w, (N,): shares of regions in expenditure, positive, summing to one.
+    freeness
+        Phi, (N, N): freeness of trade from row to column, one on the diagonal.
+    start
+        Shares at a nearby solution; used when its set of regions with firms is still right.
+    tolerance
+        Largest duality gap accepted.
+
+    Returns
+    -------
+    FirmLocation
+
+    Raises
+    ------
+    ArithmeticError
+        If the duality gap stays above the tolerance.
+
+    Notes
+    -----
+    Primal-dual interior point (Mehrotra's predictor and corrector), then Newton steps on the
+    regions left with firms, which make the corners exact zeros. The program is that of
+    maximum-likelihood mixture weights and of the growth-optimal portfolio.
+
+    References
+    ----------
+    The paper's equations (9), (10) and (20), for N regions.
+    """
+    found = start is not None and _polish(start, start > 0, spending, freeness, tolerance)
+    return found or _from_scratch(spending, freeness, tolerance)
+
+
+def response(location: FirmLocation, spending: Array, freeness: Array, change: Array) -> Array:
+    """Change in shares of firms when spending shares change, regions without firms staying empty.
+
+    Parameters
+    ----------
+    change
+        (N, M): M directions of change in spending shares, each column summing to zero.
+
+    Returns
+    -------
+    numpy.ndarray
+        (N, M), columns summing to zero.
+    """
+    settled = location.shares > 0
+    reach = freeness[settled] / location.access
+    moved = np.zeros_like(change)
+    moved[settled] = cho_solve(_curvature(reach, spending), reach @ change)
+    return moved
+
+
+def _curvature(reach: Array, spending: Array) -> tuple[Array, bool]:
+    return cho_factor((reach * spending) @ reach.T, overwrite_a=True)
+
+
+def _from_scratch(spending: Array, freeness: Array, tolerance: float) -> FirmLocation:
+    shares, slack = _interior_point(spending, freeness, tolerance / 10)
+    rough = _evaluate(shares / shares.sum(), spending, freeness)
+    found = _polish(rough.shares, shares > slack, spending, freeness, tolerance) or rough
+    if not found.gap <= tolerance:
+        raise ArithmeticError(
+            f"firms' shares: duality gap {found.gap:.1e} is above the tolerance {tolerance:.1e}"
+        )
+    return found
+
+
+def _evaluate(shares: Array, spending: Array, freeness: Array) -> FirmLocation:
+    profit = relative_profit(shares, spending, freeness)
+    return FirmLocation(shares, shares @ freeness, profit, float(profit.max() - 1))
+
+
+def _polish(
+    shares: Array, settled: Array, spending: Array, freeness: Array, tolerance: float
+) -> FirmLocation | None:
+    """Newton steps for equal profits in the settled regions; None if that set is not right."""
+    shares = np.where(settled, shares, 0.0)
+    for _ in range(NEWTON_STEPS):
+        reach = freeness / (shares @ freeness)
+        excess = reach @ spending - 1
+        settled = (shares > 0) | (excess > tolerance)
+        if np.abs(excess[settled]).max() < tolerance / 100:
+            break
+        try:
+            step = cho_solve(_curvature(reach[settled], spending), excess[settled])
+        except np.linalg.LinAlgError:
+            return None
+        shares[settled] = np.maximum(shares[settled] + step, 0)
+        if not 0.5 < shares.sum() < 2:
+            return None
+    found = _evaluate(shares / shares.sum(), spending, freeness)
+    return found if found.gap <= tolerance else None
+
+
+def _interior_point(spending: Array, freeness: Array, tolerance: float) -> tuple[Array, Array]:
+    """Shares (up to scale) and profit shortfalls of the barrier path's end point."""
+    size = len(spending)
+    x, slack = np.full(size, 1 / size), np.ones(size)
+    for _ in range(ITERATIONS):
+        access = x @ freeness
+        reach = freeness * (np.sqrt(spending) / access)
+        profit = freeness @ (spending / access)
+        if profit.max() * x.sum() - 1 < tolerance:
+            break
+        infeasible = slack - 1 + profit
+        hessian = reach @ reach.T
+        hessian[np.diag_indices(size)] += slack / x
+        factor = cho_factor(hessian, overwrite_a=True, check_finite=False)
+        dx = cho_solve(factor, infeasible - slack)
+        dslack = -slack - slack / x * dx
+        target = _centring(x, slack, dx, dslack) - dx * dslack
+        dx = cho_solve(factor, infeasible - slack + target / x)
+        dslack = (target - slack * dx) / x - slack
+        x = x + TO_BOUNDARY * _longest_step(x, dx) * dx
+        slack = slack + TO_BOUNDARY * _longest_step(slack, dslack) * dslack
+    return x, slack
+
+
+def _centring(x: Array, slack: Array, dx: Array, dslack: Array) -> float:
+    now = x @ slack / len(x)
+    after = (x + _longest_step(x, dx) * dx) @ (slack + _longest_step(slack, dslack) * dslack)
+    return now * (after / len(x) / now) ** 3
+
+
+def _longest_step(value: Array, change: Array) -> float:
+    """Largest step in (0, 1] that keeps every value non-negative."""
+    falling = change < 0
+    return float(min(1.0, np.min(-value[falling] / change[falling], initial=1.0)))

@@ -1,0 +1,504 @@
+"""The model with any number of regions: short run, long run, and who gains from whose technology.
+
+Both matrices are read from row to column: ``freeness[i, j]`` is the freeness of trade from region
+i to region j, ``links[i, j]`` the part of eta(g_i) with which knowledge of region i reaches
+region j. The sender's technology decides what leaves, as in the paper's footnote 1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import sympy as sp
+from scipy.sparse.linalg import eigs
+from scipy.special import softmax
+
+from spillover.theory.firm_location import FirmLocation, locate_firms, response
+
+Array = np.ndarray
+
+ACCOUNTINGS = ("published", "closed")
+ETA = sp.Symbol("g") / (1 + sp.Symbol("g"))
+NEWTON_STEPS = 500
+DENSE_SPECTRUM = 400
+
+
+@dataclass(frozen=True)
+class Economy:
+    """Regions, what joins them, and the parameters of the model.
+
+    Parameters
+    ----------
+    freeness
+        Phi, (N, N), in [0, 1], one on the diagonal: freeness of trade from row to column. An
+        array, or a frame with region ids on both axes.
+    links
+        (N, N), in [0, 1]: share of eta(g_i) that arrives at j; the diagonal is ignored (a region
+        knows all of its own knowledge).
+    digital
+        g, (N,) or one number, at least 0: digital technology of each region.
+    mu, sigma, beta
+        Expenditure share of cultural goods in (0, 1), elasticity of substitution above 1 (and
+        above mu), complementarity of knowledge in (0, 1).
+    labour
+        (N,), positive, workers by region; scaled to sum to one. Equal if left out.
+    amenity
+        (N,): what else makes a region pleasant, in units of log utility. Zero if left out.
+    accounting
+        ``"published"``: income (1 + K) Pi as in the paper's (30); ``"closed"``: income K Pi and
+        Pi such that incomes add up to (13).
+    eta
+        Sympy expression in one symbol: the share of knowledge that leaves a region with
+        technology g; g/(1 + g) if left out.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument, and the region where there is one.
+
+    References
+    ----------
+    The paper's equations (9)-(10), (13)-(16), (30)-(31), written for N regions.
+    """
+
+    freeness: Array
+    links: Array
+    digital: Array
+    mu: float = 0.3
+    sigma: float = 4.0
+    beta: float = 0.5
+    labour: Array | None = None
+    amenity: Array | float = 0.0
+    accounting: str = "published"
+    eta: sp.Expr = ETA
+    regions: Sequence[str] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        regions = self.regions
+        if regions is None and isinstance(self.freeness, pd.DataFrame):
+            regions = list(self.freeness.index)
+        size = len(self.freeness)
+        regions = tuple(range(size)) if regions is None else tuple(regions)
+        labour = np.ones(size) if self.labour is None else self.labour
+        values = {
+            "regions": regions,
+            "freeness": _matrix("freeness", self.freeness, regions),
+            "links": _matrix("links", self.links, regions),
+            "digital": _vector("digital", self.digital, regions),
+            "labour": _vector("labour", labour, regions),
+            "amenity": _vector("amenity", self.amenity, regions),
+        }
+        values["labour"] = values["labour"] / values["labour"].sum()
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        _check(self)
+
+    @property
+    def size(self) -> int:
+        """Number of regions."""
+        return len(self.regions)
+
+    @property
+    def creative_bill(self) -> float:
+        """mu / (sigma - mu): operating profits of all firms per unit of labour income."""
+        return self.mu / (self.sigma - self.mu)
+
+    @property
+    def assets(self) -> float:
+        """Initial assets of a creative person in units of Pi: 1 as published, 0 when closed."""
+        return 1.0 if self.accounting == "published" else 0.0
+
+    @cached_property
+    def reach(self) -> Array:
+        """(N, N): share of each region's knowledge (row) known in each region (column)."""
+        value, _ = _compiled(self.eta)
+        reach = value(self.digital)[:, None] * self.links
+        np.fill_diagonal(reach, 1.0)
+        return reach
+
+    @cached_property
+    def reach_slope(self) -> Array:
+        """(N, N): d reach[i, j] / d g_i, zero on the diagonal."""
+        _, slope = _compiled(self.eta)
+        change = slope(self.digital)[:, None] * self.links
+        np.fill_diagonal(change, 0.0)
+        return change
+
+    def with_digital(self, digital: Array | float) -> "Economy":
+        """The same economy with other digital technology."""
+        return replace(self, digital=digital)
+
+
+class ShortRun(NamedTuple):
+    """Equilibrium for a given distribution of creative people; every vector is (N,).
+
+    ``utility`` is the part of ln V that differs between regions, amenity included; ``income`` is
+    creative income in units of Pi, person by person.
+    """
+
+    creative: Array
+    knowledge: Array
+    income: Array
+    spending: Array
+    firms: FirmLocation
+    utility: Array
+
+
+def short_run(economy: Economy, creative: Array, start: Array | None = None) -> ShortRun:
+    """Knowledge, spending, firms and utility when creative people stay where they are.
+
+    Parameters
+    ----------
+    creative
+        lambda, (N,): shares of creative people, non-negative, summing to one.
+    start
+        Shares of firms in a nearby solution, to save time.
+    """
+    creative = _simplex("creative", creative, economy.regions)
+    knowledge = (creative @ economy.reach) ** (1 / economy.beta)
+    income = economy.assets + knowledge
+    spending = _spending(economy, creative * income)
+    firms = locate_firms(spending, economy.freeness, start)
+    trade = economy.mu / (economy.sigma - 1)
+    utility = np.log(income) + trade * np.log(firms.access) + economy.amenity
+    return ShortRun(creative, knowledge, income, spending, firms, utility)
+
+
+@dataclass(frozen=True)
+class LongRun:
+    """Long-run equilibrium with tastes for places: lambda_i proportional to V_i^(1/psi).
+
+    Attributes
+    ----------
+    economy, psi
+        What was solved.
+    state
+        The short run at the equilibrium distribution.
+    error
+        Largest deviation of psi ln lambda_i from utility, up to a common constant.
+    """
+
+    economy: Economy
+    psi: float
+    state: ShortRun
+    error: float
+
+    @property
+    def creative(self) -> Array:
+        """Shares of creative people, (N,)."""
+        return self.state.creative
+
+    @property
+    def firms(self) -> Array:
+        """Shares of firms, (N,)."""
+        return self.state.firms.shares
+
+    @cached_property
+    def pull(self) -> float:
+        """Largest real part of the eigenvalues of the choice map's derivative.
+
+        Below one: people who drift away are drawn back (the equilibrium is stable).
+        """
+        choice = _choice(self.creative, self.psi) @ _slopes(self.economy, self.state).by_creative
+        return _spectral_abscissa(choice)
+
+    @property
+    def stable(self) -> bool:
+        """Whether the logit dynamics return to this equilibrium."""
+        return self.pull < 1
+
+    def frame(self) -> pd.DataFrame:
+        """Shares, knowledge, relative profit and utility by region."""
+        return pd.DataFrame(
+            {
+                "creative": self.creative,
+                "firms": self.firms,
+                "spending": self.state.spending,
+                "knowledge": self.state.knowledge,
+                "relative_profit": self.state.firms.relative_profit,
+                "utility": self.state.utility,
+            },
+            index=pd.Index(self.economy.regions, name="region"),
+        )
+
+
+def long_run(
+    economy: Economy, psi: float, start: Array | None = None, tolerance: float = 1e-10
+) -> LongRun:
+    """Where creative people settle when each also has a personal taste for places.
+
+    Parameters
+    ----------
+    psi
+        Scale of the logit tastes, positive, in units of log utility.
+    start
+        lambda, (N,), all positive: where migration begins. Even shares, weighted by amenity, if
+        left out. With small psi there are several equilibria and the start selects.
+    tolerance
+        Largest error in log utility.
+
+    Raises
+    ------
+    ArithmeticError
+        If no equilibrium is reached.
+
+    Notes
+    -----
+    Pseudo-transient continuation: implicit steps of the logit dynamics d ln lambda / dt =
+    V / psi - ln lambda that lengthen as the residual falls and end as Newton's method.
+    """
+    if not psi > 0:
+        raise ValueError(f"psi must be positive, got {psi}")
+    if start is None:
+        start = softmax(economy.amenity / psi)
+    start = _simplex("start", start, economy.regions)
+    if not start.min() > 0:
+        raise ValueError("start: every region needs a positive share of creative people")
+    weights, pace = _centred(np.log(start)), 1.0
+    state = short_run(economy, start)
+    residual = _residual(state, psi, weights)
+    for _ in range(NEWTON_STEPS):
+        error = psi * np.abs(residual).max()
+        if error < tolerance:
+            return LongRun(economy, psi, state, float(error))
+        weights = weights + _implicit_step(economy, state, psi, residual, pace)
+        state = short_run(economy, softmax(weights), state.firms.shares)
+        before, residual = residual, _residual(state, psi, weights)
+        pace *= _lengthening(before, residual)
+    raise ArithmeticError(f"no long-run equilibrium found: log utility is still off by {error:.1e}")
+
+
+def calibrate_amenity(economy: Economy, creative: Array, psi: float) -> Economy:
+    """The economy in which the given distribution of creative people is a long-run equilibrium.
+
+    Parameters
+    ----------
+    creative
+        lambda, (N,), positive: the distribution to be explained.
+
+    Returns
+    -------
+    Economy
+        With amenity_i = psi ln lambda_i - utility_i, centred at zero.
+    """
+    creative = _simplex("creative", creative, economy.regions)
+    bare = short_run(replace(economy, amenity=0.0), creative).utility
+    return replace(economy, amenity=_centred(psi * np.log(creative) - bare))
+
+
+class Impacts(NamedTuple):
+    """Average effect of one more unit of a region's g on shares, as spatial models report it.
+
+    ``direct`` is the mean own effect, ``indirect`` the mean sum of effects on all other regions,
+    ``total`` their sum.
+    """
+
+    direct: float
+    indirect: float
+    total: float
+
+
+@dataclass(frozen=True)
+class ImpactMatrices:
+    """Derivatives of shares with respect to digital technology, (N, N).
+
+    ``creative[i, j]`` is d lambda_i / d g_j and ``firms[i, j]`` is d n_i / d g_j. Shares add up
+    to one, so every column sums to zero.
+    """
+
+    creative: Array
+    firms: Array
+    regions: tuple
+
+    def average(self, share: str = "firms") -> Impacts:
+        """Mean diagonal, mean off-diagonal column sum and their total, shares relative to 1/N.
+
+        Multiplying shares by N gives the size of a region relative to the national mean, the
+        paper's measure of agglomeration.
+        """
+        return average_impacts(len(self.regions) * getattr(self, share))
+
+
+def average_impacts(matrix: Array) -> Impacts:
+    """LeSage and Pace's summary of an N x N matrix of partial derivatives."""
+    direct = float(np.trace(matrix) / len(matrix))
+    total = float(matrix.sum() / len(matrix))
+    return Impacts(direct, total - direct, total)
+
+
+def short_run_impacts(economy: Economy, state: ShortRun) -> ImpactMatrices:
+    """d n_i / d g_j while creative people stay where they are."""
+    slopes = _slopes(economy, state)
+    return ImpactMatrices(np.zeros_like(slopes.firms_by_g), slopes.firms_by_g, economy.regions)
+
+
+def long_run_impacts(equilibrium: LongRun) -> ImpactMatrices:
+    """d lambda_i / d g_j and d n_i / d g_j along the equilibrium, by implicit differentiation.
+
+    Notes
+    -----
+    lambda = softmax(V(lambda, g) / psi) gives (I - C V_lambda) d lambda = C V_g d g with
+    C = (diag lambda - lambda lambda') / psi.
+    """
+    economy, state = equilibrium.economy, equilibrium.state
+    slopes = _slopes(economy, state)
+    choice = _choice(state.creative, equilibrium.psi)
+    feedback = np.eye(economy.size) - choice @ slopes.by_creative
+    creative = np.linalg.solve(feedback, choice @ slopes.by_g)
+    firms = slopes.firms_by_creative @ creative + slopes.firms_by_g
+    return ImpactMatrices(creative, firms, economy.regions)
+
+
+class _Slopes(NamedTuple):
+    """Derivatives of utility and of firms' shares, each (N, N), at a short-run equilibrium."""
+
+    by_creative: Array
+    by_g: Array
+    firms_by_creative: Array
+    firms_by_g: Array
+
+
+def _slopes(economy: Economy, state: ShortRun) -> _Slopes:
+    available = economy.beta * (state.creative @ economy.reach)[:, None]
+    knowledge_by_creative = economy.reach.T / available
+    knowledge_by_g = (economy.reach_slope * state.creative[:, None]).T / available
+    here = np.diag(state.income)
+    by_creative, firms_by_creative = _chain(economy, state, knowledge_by_creative, here)
+    by_g, firms_by_g = _chain(economy, state, knowledge_by_g, 0.0)
+    return _Slopes(by_creative, by_g, firms_by_creative, firms_by_g)
+
+
+def _chain(
+    economy: Economy, state: ShortRun, log_knowledge: Array, moved: Array | float
+) -> tuple[Array, Array]:
+    """Utility's and firms' response to a change in log knowledge and in who lives where."""
+    earned = state.knowledge[:, None] * log_knowledge
+    bill = moved + state.creative[:, None] * earned
+    spending = _spending_response(economy, state, bill)
+    firms = response(state.firms, state.spending, economy.freeness, spending)
+    access = (economy.freeness.T @ firms) / state.firms.access[:, None]
+    utility = earned / state.income[:, None] + economy.mu / (economy.sigma - 1) * access
+    return utility, firms
+
+
+def _spending(economy: Economy, bill: Array) -> Array:
+    """Shares in expenditure, given creative income in units of Pi by region."""
+    bill = bill if economy.assets else bill / bill.sum()
+    expenditure = economy.labour + economy.creative_bill * bill
+    return expenditure / expenditure.sum()
+
+
+def _spending_response(economy: Economy, state: ShortRun, change: Array) -> Array:
+    bill = state.creative * state.income
+    scale = 1.0
+    if not economy.assets:
+        scale = bill.sum()
+        change = (change - np.outer(bill / scale, change.sum(axis=0))) / scale
+    change = economy.creative_bill * change
+    total = 1 + economy.creative_bill * bill.sum() / scale
+    return (change - np.outer(state.spending, change.sum(axis=0))) / total
+
+
+def _choice(creative: Array, psi: float) -> Array:
+    return (np.diag(creative) - np.outer(creative, creative)) / psi
+
+
+def _implicit_step(
+    economy: Economy, state: ShortRun, psi: float, residual: Array, pace: float
+) -> Array:
+    by_weight = _slopes(economy, state).by_creative @ _choice(state.creative, psi)
+    return np.linalg.solve((1 + 1 / pace) * np.eye(economy.size) - by_weight, residual)
+
+
+def _residual(state: ShortRun, psi: float, weights: Array) -> Array:
+    return _centred(state.utility / psi - weights)
+
+
+def _lengthening(before: Array, now: Array) -> float:
+    """How much longer the next step may be: the ratio of residuals, within bounds."""
+    ratio = np.abs(before).max() / max(np.abs(now).max(), 1e-300)
+    return float(np.clip(ratio, 0.25, 100.0))
+
+
+def _centred(values: Array) -> Array:
+    return values - values.mean()
+
+
+def _spectral_abscissa(matrix: Array) -> float:
+    if len(matrix) <= DENSE_SPECTRUM:
+        return float(np.linalg.eigvals(matrix).real.max())
+    start = np.ones(len(matrix)) / len(matrix)
+    return float(eigs(matrix, k=1, which="LR", v0=start, return_eigenvectors=False)[0].real)
+
+
+@lru_cache
+def _compiled(eta: sp.Expr) -> tuple:
+    (technology,) = eta.free_symbols
+    value = sp.lambdify(technology, eta, "numpy")
+    slope = sp.lambdify(technology, sp.diff(eta, technology), "numpy")
+    return value, lambda g: np.broadcast_to(slope(g), np.shape(g))
+
+
+def _matrix(name: str, value: Array | pd.DataFrame, regions: tuple) -> Array:
+    if isinstance(value, pd.DataFrame):
+        missing = [r for r in regions if r not in value.index or r not in value.columns]
+        if missing:
+            raise ValueError(f"{name}: no row and column for region {missing[0]}")
+        value = value.loc[list(regions), list(regions)].to_numpy(float)
+    value = np.asarray(value, float)
+    if value.shape != (len(regions), len(regions)):
+        raise ValueError(f"{name}: expected {len(regions)} x {len(regions)}, got {value.shape}")
+    return value
+
+
+def _vector(name: str, value: Array | pd.Series | float, regions: tuple) -> Array:
+    if isinstance(value, pd.Series):
+        missing = [r for r in regions if r not in value.index]
+        if missing:
+            raise ValueError(f"{name}: no value for region {missing[0]}")
+        value = value.loc[list(regions)].to_numpy(float)
+    value = np.asarray(value, float)
+    if value.ndim and value.shape != (len(regions),):
+        raise ValueError(f"{name}: expected {len(regions)} values, got {value.shape}")
+    return np.broadcast_to(value, len(regions)).copy()
+
+
+def _simplex(name: str, value: Array | pd.Series, regions: tuple) -> Array:
+    value = _vector(name, value, regions)
+    _require(name, value >= 0, regions, "at least 0")
+    if abs(value.sum() - 1) > 1e-9:
+        raise ValueError(f"{name}: shares must sum to one, they sum to {value.sum():.6g}")
+    return value / value.sum()
+
+
+def _check(economy: Economy) -> None:
+    regions = economy.regions
+    if len(regions) < 2:
+        raise ValueError("freeness: an economy needs at least two regions")
+    if not 0 < economy.mu < 1:
+        raise ValueError(f"mu must lie between 0 and 1, got {economy.mu}")
+    if not economy.sigma > 1:
+        raise ValueError(f"sigma must be above 1, got {economy.sigma}")
+    if not 0 < economy.beta < 1:
+        raise ValueError(f"beta must lie between 0 and 1, got {economy.beta}")
+    if economy.accounting not in ACCOUNTINGS:
+        raise ValueError(f"accounting must be one of {ACCOUNTINGS}, got {economy.accounting!r}")
+    _require("freeness", _share(economy.freeness), regions, "between 0 and 1")
+    _require("freeness", np.diag(economy.freeness) == 1, regions, "1 within the region")
+    _require("links", _share(economy.links), regions, "between 0 and 1")
+    _require("digital", economy.digital >= 0, regions, "at least 0")
+    _require("labour", economy.labour > 0, regions, "positive")
+    _require("amenity", np.isfinite(economy.amenity), regions, "finite")
+    _require("eta", _share(economy.reach), regions, "between 0 and 1")
+
+
+def _share(matrix: Array) -> Array:
+    return ((matrix >= 0) & (matrix <= 1)).all(axis=1)
+
+
+def _require(name: str, holds: Array, regions: tuple, what: str) -> None:
+    if not holds.all():
+        raise ValueError(f"{name} must be {what}: region {regions[int(np.argmin(holds))]}")

@@ -1,0 +1,278 @@
+"""Numbers of the two-region model, compiled from the same sympy expressions that are derived."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import sympy as sp
+from numpy.typing import ArrayLike
+from scipy.integrate import solve_ivp
+
+from spillover.theory import symbols as sy
+from spillover.theory.accountings import accounting, stocks
+from spillover.theory.equations import short_run
+from spillover.theory.equations.short_run import ALL_EAST, ALL_WEST, BOTH
+
+SATURATING = sp.Lambda(sy.g, sy.g / (1 + sy.g))
+"""The spillover function used for numbers: eta(g) = g/(1 + g). Ours; the paper leaves it open."""
+
+BISECTIONS = 60
+"""Halvings of [0, 1] that locate the threshold: more than double precision can tell apart."""
+
+PARAMETERS = ("mu", "sigma", "tau", "phi", "beta", "g", "g_star")
+
+_eta, _eta_star, _steep = sp.symbols("eta_value eta_star_value eta_slope", positive=True)
+_ARGUMENTS = (sy.lam, sy.mu, sy.sigma, sy.phi, sy.beta, _eta, _eta_star, _steep)
+
+
+def _numeric(expression: sp.Expr) -> sp.Expr:
+    """Replace the spillover function and its slope by symbols for their values."""
+    slope = {sp.Derivative(sy.eta(sy.g), sy.g): _steep}
+    return expression.subs(slope).subs({sy.eta(sy.g): _eta, sy.eta(sy.g_star): _eta_star})
+
+
+def _gap(name: str, accounts: str, direction: str) -> sp.Expr:
+    """The utility gap of a regime (``gap1``), its slope, or its response to g."""
+    gap = accounting(accounts).gap(int(name[-1])).subs(stocks(direction))
+    by = {"gap": None, "slope": sy.lam, "response": sy.g}[name[:-1]]
+    return gap if by is None else gap.diff(by)
+
+
+def _expression(name: str, accounts: str, direction: str) -> sp.Expr:
+    at_hand = stocks(direction)
+    if name[-1].isdigit():
+        return _gap(name, accounts, direction)
+    if name in ("lowest", "highest"):
+        return short_run.regime_bounds()[name == "highest"]
+    share = accounting(accounts).spending_share().subs(at_hand)
+    return {
+        "K": at_hand[sy.K],
+        "K_star": at_hand[sy.K_star],
+        "spending_share": share,
+        "firm_share": short_run.firm_share()[0].rhs.subs(sy.S_E, share),
+    }[name]
+
+
+@lru_cache
+def _compiled(name: str, accounts: str, direction: str) -> Callable:
+    """One of the model's expressions as a numpy function, compiled when first needed."""
+    return sp.lambdify(_ARGUMENTS, _numeric(_expression(name, accounts, direction)), "numpy")
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """A long-run equilibrium: where creative people are and whether they return when pushed."""
+
+    lam: float
+    stable: bool
+    kind: str
+
+
+def _demand(name: str, values: np.ndarray, holds: np.ndarray, domain: str) -> None:
+    if not np.all(holds):
+        raise ValueError(f"{name} must be {domain}; got {values[~holds].flat[0]:g}")
+
+
+def _share(lam: ArrayLike) -> np.ndarray:
+    lam = np.asarray(lam, dtype=float)
+    _demand("lam", lam, (lam >= 0) & (lam <= 1), "a share in [0, 1]")
+    return lam
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoRegions:
+    """The two-region model with numbers for its parameters.
+
+    Parameters
+    ----------
+    mu
+        Share of spending on cultural goods, in (0, 1).
+    sigma
+        Elasticity of substitution, > 1.
+    tau
+        Iceberg trade cost, > 1. Give either `tau` or `phi`.
+    phi
+        Freeness of trade tau^(1-sigma), in (0, 1).
+    beta
+        Complementarity of knowledge in creation, in (0, 1).
+    g, g_star
+        Digital technology of the East and of the West, with eta(g) in (0, 1).
+    accounts
+        ``"published"``, ``"closed"`` or ``"closed with assets"``;
+        see `spillover.theory.accountings`.
+    direction
+        ``"outward"`` (the paper) or ``"inward"`` (the foil).
+    eta
+        The increasing spillover function, a sympy Lambda of one symbol.
+
+    Notes
+    -----
+    Every parameter may be an array; parameters and ``lam`` broadcast against each other.
+    All numbers come from equations (16), (20) and (30)-(34), compiled with sympy's lambdify.
+
+    Raises
+    ------
+    ValueError
+        If a parameter lies outside its domain, naming it and the value.
+
+    Examples
+    --------
+    >>> model = TwoRegions(mu=0.4, sigma=4, tau=1.5, beta=0.7, g=1.0, g_star=1.0)
+    >>> [(each.lam, each.stable) for each in model.equilibria()]
+    [(0.0, True), (0.5, False), (1.0, True)]
+    """
+
+    mu: ArrayLike = 0.4
+    sigma: ArrayLike = 4.0
+    tau: ArrayLike | None = None
+    phi: ArrayLike | None = None
+    beta: ArrayLike = 0.7
+    g: ArrayLike = 1.0
+    g_star: ArrayLike = 1.0
+    accounts: str = "published"
+    direction: str = "outward"
+    eta: sp.Lambda = SATURATING
+
+    def __post_init__(self) -> None:
+        if (self.tau is None) == (self.phi is None):
+            raise ValueError("give exactly one of tau and phi")
+        for name in PARAMETERS:
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=float))
+        self._check_domains()
+        self._set_trade()
+        accounting(self.accounts)
+        stocks(self.direction)
+
+    def _check_domains(self) -> None:
+        _demand("mu", self.mu, (self.mu > 0) & (self.mu < 1), "in (0, 1)")
+        _demand("sigma", self.sigma, self.sigma > 1, "greater than 1")
+        _demand("beta", self.beta, (self.beta > 0) & (self.beta < 1), "in (0, 1)")
+        if self.tau is not None:
+            _demand("tau", self.tau, self.tau > 1, "greater than 1")
+        if self.phi is not None:
+            _demand("phi", self.phi, (self.phi > 0) & (self.phi < 1), "in (0, 1)")
+        for name in ("g", "g_star"):
+            level = getattr(self, name)
+            flow = self._spillover(level)
+            _demand(name, level, (flow > 0) & (flow < 1), "such that eta is in (0, 1)")
+
+    def _set_trade(self) -> None:
+        """Fill in whichever of tau and phi was not given."""
+        if self.phi is None:
+            object.__setattr__(self, "phi", self.tau ** (1 - self.sigma))
+        else:
+            object.__setattr__(self, "tau", self.phi ** (1 / (1 - self.sigma)))
+
+    def _spillover(self, level: np.ndarray) -> np.ndarray:
+        value = sp.lambdify(self.eta.variables, self.eta.expr, "numpy")(level)
+        return np.broadcast_to(value, np.shape(level))
+
+    def _steepness(self) -> np.ndarray:
+        slope = sp.lambdify(self.eta.variables, self.eta.expr.diff(self.eta.variables[0]), "numpy")
+        return np.broadcast_to(slope(self.g), np.shape(self.g))
+
+    def _evaluate(self, name: str, lam: ArrayLike) -> np.ndarray:
+        function = _compiled(name, self.accounts, self.direction)
+        flows = self._spillover(self.g), self._spillover(self.g_star), self._steepness()
+        arguments = np.broadcast_arrays(
+            _share(lam), self.mu, self.sigma, self.phi, self.beta, *flows
+        )
+        return np.broadcast_to(function(*arguments), arguments[0].shape)
+
+    def _by_regime(self, name: str, lam: ArrayLike) -> np.ndarray:
+        regime = self.regime(lam)
+        branches = [self._evaluate(f"{name}{each}", lam) for each in (BOTH, ALL_EAST, ALL_WEST)]
+        return np.choose(regime - 1, branches)
+
+    def knowledge(self, lam: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """Knowledge stocks K and K*, equation (16)."""
+        return self._evaluate("K", lam), self._evaluate("K_star", lam)
+
+    def expenditure_share(self, lam: ArrayLike) -> np.ndarray:
+        """The East's share of spending S_E, from (30)."""
+        return self._evaluate("spending_share", lam)
+
+    def regime(self, lam: ArrayLike) -> np.ndarray:
+        """Short-run regime: 1 firms in both regions, 2 all in the East, 3 all in the West."""
+        share = self.expenditure_share(lam)
+        east, west = share >= self._evaluate("highest", lam), share <= self._evaluate("lowest", lam)
+        return np.select([east, west], [ALL_EAST, ALL_WEST], BOTH)
+
+    def firm_share(self, lam: ArrayLike) -> np.ndarray:
+        """The East's share of firms s_n, (20) within its regime and 0 or 1 outside."""
+        return np.clip(self._evaluate("firm_share", lam), 0, 1)
+
+    def utility_gap(self, lam: ArrayLike) -> np.ndarray:
+        """Utility gap DeltaV(lambda), equation (33)."""
+        return self._by_regime("gap", lam)
+
+    def slope(self, lam: ArrayLike) -> np.ndarray:
+        """Derivative of the utility gap with respect to lambda."""
+        return self._by_regime("slope", lam)
+
+    def digital_effect(self, lam: ArrayLike) -> np.ndarray:
+        """Derivative of the utility gap with respect to the East's g, equation (34)."""
+        return self._by_regime("response", lam)
+
+    def threshold(self) -> np.ndarray:
+        """The interior equilibrium lambda_hat, by bisection (DeltaV rises from - to +)."""
+        shape = np.broadcast_shapes(*(np.shape(getattr(self, name)) for name in PARAMETERS))
+        low, high = np.zeros(shape), np.ones(shape)
+        for _ in range(BISECTIONS):
+            middle = (low + high) / 2
+            positive = self.utility_gap(middle) > 0
+            low, high = np.where(positive, low, middle), np.where(positive, middle, high)
+        return (low + high) / 2
+
+    def threshold_response(self) -> np.ndarray:
+        """d lambda_hat/dg by the implicit function theorem."""
+        interior = self.threshold()
+        return -self.digital_effect(interior) / self.slope(interior)
+
+    def equilibria(self) -> list[Equilibrium]:
+        """Long-run equilibria: no creative person gains by moving.
+
+        A corner is stable if people there are strictly better off, an interior equilibrium
+        if the gap falls through zero.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is an array: equilibria are listed for one economy at a time.
+        """
+        interior = self.threshold()
+        if interior.ndim:
+            raise ValueError("equilibria() takes scalar parameters; use threshold() for grids")
+        at_west, at_east = self.utility_gap(0.0), self.utility_gap(1.0)
+        found = [Equilibrium(0.0, bool(at_west < 0), "all in the West")] if at_west <= 0 else []
+        found.append(Equilibrium(float(interior), bool(self.slope(interior) < 0), "interior"))
+        if at_east >= 0:
+            found.append(Equilibrium(1.0, bool(at_east > 0), "all in the East"))
+        return found
+
+    def migrate(self, start: ArrayLike, times: ArrayLike) -> pd.DataFrame:
+        """Paths of d lambda/dt = lambda (1 - lambda) DeltaV(lambda).
+
+        Parameters
+        ----------
+        start
+            Initial shares, one path each.
+        times
+            Increasing times, the first being that of `start`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Shares, times down, one column for each initial share.
+        """
+        start, times = np.atleast_1d(_share(start)), np.asarray(times, dtype=float)
+
+        def speed(_: float, lam: np.ndarray) -> np.ndarray:
+            lam = np.clip(lam, 0, 1)
+            return lam * (1 - lam) * self.utility_gap(lam)
+
+        path = solve_ivp(speed, times[[0, -1]], start, t_eval=times, rtol=1e-8, atol=1e-10)
+        return pd.DataFrame(path.y.T, index=pd.Index(times, name="time"), columns=start)
