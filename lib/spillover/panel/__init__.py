@@ -1,7 +1,21 @@
 """Estimating: spatial panel econometrics for any panel and any weights."""
 
+from spillover.panel.diagnostics import lm_tests, pesaran_cd, residual_moran
 from spillover.panel.inputs import PanelData
 from spillover.panel.model import SpatialPanel
 from spillover.panel.results import BoundaryWarning, SpatialPanelResults
+from spillover.panel.specification import hausman, lr, lr_effects, wald
 
-__all__ = ["BoundaryWarning", "PanelData", "SpatialPanel", "SpatialPanelResults"]
+__all__ = [
+    "BoundaryWarning",
+    "PanelData",
+    "SpatialPanel",
+    "SpatialPanelResults",
+    "hausman",
+    "lm_tests",
+    "lr",
+    "lr_effects",
+    "pesaran_cd",
+    "residual_moran",
+    "wald",
+]

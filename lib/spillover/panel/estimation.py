@@ -12,7 +12,7 @@ from spillover.panel.likelihood import OMEGA, Likelihood
 GRID_POINTS = {1: 33, 2: 17, 3: 9}
 MARGIN = 1e-7  # distance from the ends of an interval, as a share of its length
 STARTS = 5
-TOLERANCE = 1e-12
+TOLERANCE = 1e-11
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def maximise(likelihood: Likelihood) -> Estimate:
 
 def bounds(likelihood: Likelihood) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper bounds of the free parameters."""
-    ends = np.array([_interval(likelihood, s) for s in likelihood.free])
+    ends = np.array([_interval(likelihood, s) for s in likelihood.free]).reshape(-1, 2)
     margin = MARGIN * (ends[:, 1] - ends[:, 0])
     top = np.where(np.array(likelihood.free) == OMEGA, 0, margin)
     return ends[:, 0] + margin, ends[:, 1] - top

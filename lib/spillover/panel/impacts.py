@@ -128,37 +128,37 @@ def average_impacts(
     return np.stack([direct, total - direct, total], axis=-1)
 
 
-def impact_gradients(beta: float, theta: float, rho: float, multipliers: Multipliers) -> np.ndarray:
-    """Derivatives of (direct, indirect, total) of one regressor: 3 x (beta, theta, rho)."""
-    pairs = (
-        (multipliers.diagonal(rho), multipliers.diagonal_slope(rho)),
-        (multipliers.row_sum(rho), multipliers.row_sum_slope(rho)),
-    )
-    direct, total = (
-        np.array([1 + rho * f, f, beta * (f + rho * slope) + theta * slope]) for f, slope in pairs
-    )
-    return np.stack([direct, total - direct, total])
-
-
-def delta_errors(
-    beta: np.ndarray,
-    theta: np.ndarray,
-    rho: float,
-    covariances: Sequence[np.ndarray],
-    multipliers: Multipliers,
+def impact_gradients(
+    beta: np.ndarray, theta: np.ndarray, rho: float, multipliers: Multipliers
 ) -> np.ndarray:
+    """Derivatives of (direct, indirect, total) with respect to (beta, theta, rho): (K, 3, 3)."""
+    a, b = multipliers.diagonal(rho), multipliers.row_sum(rho)
+    direct = _gradient(beta, theta, rho, a, multipliers.diagonal_slope(rho))
+    total = _gradient(beta, theta, rho, b, multipliers.row_sum_slope(rho))
+    return np.stack([direct, total - direct, total], axis=1)
+
+
+def _gradient(
+    beta: np.ndarray, theta: np.ndarray, rho: float, f: float, slope: float
+) -> np.ndarray:
+    """Gradient of beta (1 + rho f) + theta f, where f has the given slope in rho: (K, 3)."""
+    ones = np.ones_like(beta)
+    return np.stack(
+        [(1 + rho * f) * ones, f * ones, beta * (f + rho * slope) + theta * slope], axis=-1
+    )
+
+
+def delta_errors(gradients: np.ndarray, covariances: np.ndarray) -> np.ndarray:
     """Delta-method standard errors, shape (K, 3).
 
     Parameters
     ----------
+    gradients
+        As :func:`impact_gradients` returns them.
     covariances
-        For each regressor the 3 x 3 covariance of its (beta, theta, rho).
+        Covariance of each regressor's (beta, theta, rho), shape (K, 3, 3).
     """
-    errors = []
-    for b, c, cov in zip(beta, theta, covariances, strict=True):
-        gradient = impact_gradients(b, c, rho, multipliers)
-        errors.append(np.sqrt(np.einsum("ip,pq,iq->i", gradient, cov, gradient)))
-    return np.array(errors)
+    return np.sqrt(np.einsum("kip,kpq,kiq->ki", gradients, covariances, gradients))
 
 
 def impact_frame(

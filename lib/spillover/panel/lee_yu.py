@@ -28,7 +28,7 @@ import numpy as np
 from scipy import sparse
 
 from spillover.panel.effects import INDIVIDUAL, TIME
-from spillover.panel.estimation import Estimate
+from spillover.panel.estimation import Estimate, bounds
 from spillover.panel.inputs import PanelData
 from spillover.panel.likelihood import LAMBDA, Likelihood
 
@@ -110,7 +110,8 @@ def correct_bias(
         score_bias[-1] = data.T / (2 * sigma2)
         shift = np.linalg.solve(information, score_bias)
         beta = beta + shift[: likelihood.k]
-        psi[list(likelihood.free)] += shift[likelihood.k : -1]
+        free = list(likelihood.free)
+        psi[free] = np.clip(psi[free] + shift[likelihood.k : -1], *bounds(likelihood))
         sigma2 = sigma2 + shift[-1]
     if effects in INDIVIDUAL:
         sigma2 = sigma2 * data.T / (data.T - 1)

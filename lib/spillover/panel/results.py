@@ -19,6 +19,7 @@ from spillover.panel.impacts import (
     average_impacts,
     delta_errors,
     impact_frame,
+    impact_gradients,
     impact_matrix,
 )
 from spillover.panel.inference import DENSE_ON_REQUEST, Sample, covariance
@@ -78,9 +79,11 @@ class SpatialPanelResults:
 
     @cached_property
     def cov(self) -> pd.DataFrame:
-        """Covariance matrix of the parameters."""
-        full = covariance(self._sample, self._estimate, self.covariance)
+        """Covariance matrix of the parameters; NaN if one of them is at its boundary."""
         k, reported = len(self._estimate.beta), len(self._sample.names)
+        if self.at_boundary:
+            return pd.DataFrame(np.nan, index=self._names, columns=self._names)
+        full = covariance(self._sample, self._estimate, self.covariance)
         kept = [*range(reported), *range(k, k + len(self._spatial))]
         return pd.DataFrame(full[np.ix_(kept, kept)], index=self._names, columns=self._names)
 
@@ -258,8 +261,8 @@ class SpatialPanelResults:
         rho = self.params.get("rho", 0.0)
         estimates = average_impacts(beta, theta, rho, self._multipliers)
         if se == "delta":
-            covs = [self._slope_covariance(name) for name in variables]
-            errors = delta_errors(beta, theta, rho, covs, self._multipliers)
+            gradients = impact_gradients(beta, theta, rho, self._multipliers)
+            errors = delta_errors(gradients, self._slope_covariances())
             return impact_frame(variables, estimates, errors, level=level)
         drawn, dropped = self._drawn_impacts(draws, seed)
         lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
@@ -293,11 +296,6 @@ class SpatialPanelResults:
 
     # --- tests -----------------------------------------------------------------------------
 
-    def respecify(self, model: str) -> SpatialPanelResults:
-        """Fit of another model on the same data, effects, correction and covariance."""
-        kind = None if self.covariance in ("expected", "observed") else self.covariance
-        return self.model.with_model(model).fit(self.effects, self.correction, kind)
-
     def wald(self, null: str) -> Any:
         """Wald test of a simpler model; see :func:`spillover.panel.specification.wald`."""
         from spillover.panel import specification
@@ -315,7 +313,10 @@ class SpatialPanelResults:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of these numbers should know, one sentence each."""
-        notes = [*self.model.data.notes, _divisor_note(self)]
+        notes = [
+            *self.model.data.notes,
+            f"Log-likelihood and sigma2 count {self.nobs} observations.",
+        ]
         if self.covariance == "observed":
             notes.append("Standard errors from the observed information.")
         if self._estimate.maxima > 1:
@@ -408,19 +409,22 @@ class SpatialPanelResults:
             return inference.solve(data.W, r, values.T).T
         return np.stack([inference.solve(W, r, v) for W, v in zip(data.W, values, strict=True)])
 
+    def _places(self, prefix: str) -> list[int]:
+        """Where each regressor's coefficient is among the parameters; -1 if it has none."""
+        places = {name: i for i, name in enumerate(self._names)}
+        return [places.get(f"{prefix}{name}", -1) for name in self.model.data.names]
+
     def _slopes(self, params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """beta and theta of every regressor, zero where absent; params of shape (..., P)."""
-        places = {name: i for i, name in enumerate(self._names)}
         padded = np.concatenate([params, np.zeros((*params.shape[:-1], 1))], axis=-1)
-        variables = self.model.data.names
-        return tuple(
-            padded[..., [places.get(f"{prefix}{name}", -1) for name in variables]]
-            for prefix in ("", "W*")
-        )
+        return padded[..., self._places("")], padded[..., self._places("W*")]
 
-    def _slope_covariance(self, variable: str) -> np.ndarray:
-        wanted = [variable, f"W*{variable}", "rho"]
-        return self.cov.reindex(index=wanted, columns=wanted, fill_value=0.0).to_numpy()
+    def _slope_covariances(self) -> np.ndarray:
+        """Covariance of each regressor's (beta, theta, rho), shape (K, 3, 3)."""
+        padded = np.pad(self.cov.to_numpy(), (0, 1))
+        rho = self._names.index("rho") if RHO in self._spatial else -1
+        triples = [[b, c, rho] for b, c in zip(self._places(""), self._places("W*"), strict=True)]
+        return np.stack([padded[np.ix_(t, t)] for t in triples])
 
     def _drawn_impacts(self, draws: int, seed: int) -> tuple[np.ndarray, float]:
         rng = np.random.default_rng(seed)
@@ -437,7 +441,3 @@ class SpatialPanelResults:
 
 def _squared_correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.corrcoef(a.ravel(), b.ravel())[0, 1] ** 2)
-
-
-def _divisor_note(fit: SpatialPanelResults) -> str:
-    return f"Log-likelihood and sigma2 count {fit.nobs} observations."
