@@ -1,0 +1,203 @@
+r"""What an outcome that sums to a constant does on its own: to rho, and to the impacts.
+
+The paper's outcome is a province's cultural revenue relative to the national mean, so that the 31
+values of a year always sum to 31. Two consequences need no data. Without any interaction, what
+one province gains the others lose, which a spatial model may take for a negative rho. And no
+regressor can raise all values together, so that a total impact other than zero is impossible.
+"""
+
+import sys
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+
+from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.measure.weights import gravity, row_standardise
+from spillover.panel import SpatialPanel
+from spillover.paper.consistency import REGRESSORS, YEARS
+from spillover.paper.weights_inverse import Reported
+from spillover.project import DATA
+from spillover.seeds import SEEDS
+
+RESULTS = DATA / "simulations" / "relative_size.csv"
+REPLICATIONS = 1000
+VOLATILITY = 0.1  # standard deviation of a year's growth shock, in logarithms
+DESIGNS = {
+    "absolute": "Independent outcomes, not made relative",
+    "equal": "Relative size, provinces alike",
+    "unequal": "Relative size, real spread of sizes",
+    "persistent": "Relative size, real spread, lasting shocks",
+}
+CORRECTIONS = {"none": None, "lee-yu": "lee-yu"}
+
+
+def paper_links() -> dict[str, Graph]:
+    """The paper's two matrices from the figures of 2009, row-standardised."""
+    regions, mass = load_regions().sort_index(), load_rd_projects_2009()
+    columns = {"rd_personnel": "personnel_fte", "rd_capital": "expenditure_10k_yuan"}
+    return {
+        name: row_standardise(gravity(mass[column], regions)) for name, column in columns.items()
+    }
+
+
+def draw_outcome(design: str, sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A simulated outcome without any spatial interaction, shape (T, N).
+
+    Parameters
+    ----------
+    design
+        One of `DESIGNS`.
+    sizes
+        Expected sizes of the N provinces.
+    rng
+        Source of the shocks, which are independent between provinces.
+    """
+    shocks = VOLATILITY * rng.standard_normal((YEARS, len(sizes)))
+    if design == "absolute":
+        return shocks
+    if design == "equal":
+        sizes = np.ones_like(sizes)
+    if design == "persistent":
+        shocks = shocks.cumsum(axis=0)
+    values = sizes * np.exp(shocks)
+    return values / values.mean(axis=1, keepdims=True)
+
+
+def real_sizes() -> np.ndarray:
+    """GDP of the provinces in the first year: a spread of sizes as it is."""
+    return load_provinces(local=None)["gdp_100m_yuan"].unstack("year").iloc[:, 0].to_numpy()
+
+
+def simulate(
+    design: str,
+    W: Graph,
+    correction: str | None,
+    replications: int = REPLICATIONS,
+    seed: int = SEEDS["relative_size"],
+) -> pd.DataFrame:
+    """Estimate the paper's model, two-way spatial Durbin, on outcomes that do not interact.
+
+    Parameters
+    ----------
+    design
+        One of `DESIGNS`.
+    W
+        Row-standardised weights over the provinces in alphabetical order.
+    correction
+        As in :meth:`spillover.panel.SpatialPanel.fit`.
+    replications
+        Number of simulated panels; the regressors, independent of all else, are drawn once.
+    seed
+        Of all draws: the same panels for every W and correction.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``rho`` and ``z``, a row a replication.
+    """
+    rng = np.random.default_rng(seed)
+    sizes = real_sizes()
+    X = rng.standard_normal((YEARS, len(sizes), REGRESSORS))
+    blank = np.zeros((YEARS, len(sizes)))
+    model = SpatialPanel(blank, X, W, model="sdm", regions=W.unique_ids)
+    fits = (
+        model.with_outcome(draw_outcome(design, sizes, rng)).fit("twoways", correction)
+        for _ in range(replications)
+    )
+    draws = [(fit.params["rho"], fit.tstats["rho"]) for fit in fits]
+    return pd.DataFrame(draws, columns=["rho", "z"])
+
+
+def simulate_all(replications: int = REPLICATIONS) -> pd.DataFrame:
+    """Every design, matrix and correction, one row a replication."""
+    blocks = {
+        (design, name, label): simulate(design, W, correction, replications)
+        for design in DESIGNS
+        for name, W in paper_links().items()
+        for label, correction in CORRECTIONS.items()
+    }
+    return pd.concat(blocks, names=["design", "weights", "correction", "replication"])
+
+
+def summary(draws: pd.DataFrame, printed: dict[str, float]) -> pd.DataFrame:
+    """What the simulated rho look like beside the printed ones.
+
+    Parameters
+    ----------
+    draws
+        As `simulate_all` or `stored` returns them.
+    printed
+        The paper's rho by matrix.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (design, weights, correction): ``mean``, ``low`` and ``high`` (5th and 95th
+        percentile), ``rejected`` (share with \\|z\\| above 1.96 although rho is zero), ``negative``
+        (share with z below -1.96), ``as_low`` (share at or below the printed rho).
+    """
+    rows = {key: _summary_row(group, printed[key[1]]) for key, group in _groups(draws)}
+    return pd.DataFrame(rows).T.rename_axis(["design", "weights", "correction"])
+
+
+def _groups(draws: pd.DataFrame) -> Iterable[tuple[tuple[str, str, str], pd.DataFrame]]:
+    return draws.groupby(level=["design", "weights", "correction"], sort=False)
+
+
+def _summary_row(group: pd.DataFrame, printed: float) -> dict[str, float]:
+    rho, z = group["rho"], group["z"]
+    return {
+        "mean": rho.mean(),
+        "low": rho.quantile(0.05),
+        "high": rho.quantile(0.95),
+        "rejected": (z.abs() > 1.96).mean(),
+        "negative": (z < -1.96).mean(),
+        "as_low": (rho <= printed).mean(),
+    }
+
+
+def stored() -> pd.DataFrame:
+    """The simulated draws in the project (``python -m spillover.paper.relative_size``)."""
+    return pd.read_csv(RESULTS, index_col=["design", "weights", "correction", "replication"])
+
+
+# Adding up -----------------------------------------------------------------------------------
+
+
+def impact_matrix(W: np.ndarray, report: Reported) -> np.ndarray:
+    """Response of province i's outcome to a unit more of the regressor in j, as estimated."""
+    n, rho = len(W), report.rho.middle
+    return np.linalg.solve(
+        np.eye(n) - rho * W, report.beta.middle * np.eye(n) + report.theta.middle * W
+    )
+
+
+def adding_up_impacts(W: np.ndarray, report: Reported) -> pd.Series:
+    """Impacts once the year effects move, as they must, to keep the sum of outcomes fixed.
+
+    With row-standardised W a year effect shifts all outcomes alike, so the column means of the
+    impact matrix are taken out. What is left obeys the identity: indirect = - direct.
+
+    Returns
+    -------
+    pandas.Series
+        ``direct``, ``indirect``, ``total``.
+    """
+    M = impact_matrix(W, report)
+    n = len(W)
+    shift = np.linalg.solve(np.eye(n) - report.rho.middle * W, np.ones(n))
+    M = M - np.outer(shift, M.sum(axis=0)) / shift.sum()
+    direct, total = np.trace(M) / n, M.sum() / n
+    return pd.Series({"direct": direct, "indirect": total - direct, "total": total})
+
+
+def main(replications: int = REPLICATIONS) -> None:
+    """Simulate and store."""
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    simulate_all(replications).round(4).to_csv(RESULTS)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,125 @@
+"""How far apart may a Wald and a likelihood-ratio test of the same restriction be?
+
+Both are chi-squared with as many degrees of freedom under the null, and both grow alike under
+the alternative, but in a sample of 31 provinces and 9 years they differ. Simulated panels of the
+paper's size, with effects strong enough to give statistics like the printed ones, show by how much.
+"""
+
+import sys
+
+import numpy as np
+import pandas as pd
+
+from spillover.panel import SpatialPanel
+from spillover.panel.simulate import simulate_panel
+from spillover.paper.consistency import REGRESSORS, WEIGHTS, YEARS, specification_table
+from spillover.paper.relative_size import paper_links
+from spillover.paper.weights_inverse import reported
+from spillover.project import DATA
+from spillover.seeds import SEEDS
+
+RESULTS = DATA / "simulations" / "wald_and_lr.csv"
+REPLICATIONS = 500
+STRENGTH = 0.3  # of each lagged regressor; gives likelihood ratios like the printed ones
+COVARIANCES = ("observed", "clustered")
+
+
+def simulate(
+    weights: str, replications: int = REPLICATIONS, seed: int = SEEDS["wald_and_lr"]
+) -> pd.DataFrame:
+    """Wald and likelihood-ratio statistics of simulated panels of the paper's size.
+
+    Parameters
+    ----------
+    weights
+        ``rd_personnel`` or ``rd_capital``: the matrix, row-standardised, figures of 2009.
+    replications
+        Number of simulated panels.
+    seed
+        Of all draws.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (replication, null); ``lr`` and ``wald`` under each of `COVARIANCES`.
+    """
+    W, rng = paper_links()[weights], np.random.default_rng(seed)
+    rows = [_statistics(W, weights, rng) for _ in range(replications)]
+    return pd.concat(rows, keys=range(replications), names=["replication", "null"])
+
+
+def _statistics(W, weights: str, rng: np.random.Generator) -> pd.DataFrame:
+    theta = STRENGTH * rng.choice([-1, 1], REGRESSORS)
+    data = simulate_panel(
+        W, YEARS, beta=-theta, theta=theta, rho=reported(weights).rho.middle, rng=rng
+    )
+    regressors = [f"x{k + 1}" for k in range(REGRESSORS)]
+    model = SpatialPanel(data["y"], data[regressors], W, model="sdm")
+    fits = {kind: model.fit("twoways", covariance=kind) for kind in COVARIANCES}
+    return pd.DataFrame(
+        {
+            null: {"lr": fits[COVARIANCES[0]].lr(null.lower()).statistic}
+            | {f"wald_{kind}": fit.wald(null.lower()).statistic for kind, fit in fits.items()}
+            for null in ("SAR", "SEM")
+        }
+    ).T
+
+
+def printed() -> pd.DataFrame:
+    """Wald over likelihood ratio in the paper, by (weights, null)."""
+    table = specification_table()["statistic"].map(lambda interval: interval.middle)
+    ratio = table["Wald"] / table["LR"]
+    frame = pd.DataFrame({"lr": table["LR"], "wald": table["Wald"], "ratio": ratio}).reset_index()
+    frame["null"] = frame["null"].str.removeprefix("SDM->")
+    return frame.set_index(["weights", "null"]).sort_index()
+
+
+def compare(draws: pd.DataFrame, covariance: str = "observed", reach: float = 0.25) -> pd.DataFrame:
+    """The printed ratio of the two statistics among simulated ones with a similar LR.
+
+    Parameters
+    ----------
+    draws
+        As `stored` returns them.
+    covariance
+        Kind of standard errors behind the Wald statistic.
+    reach
+        Similar means within this share of the printed likelihood ratio.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (weights, null): the printed ``lr``, ``wald`` and ``ratio``; ``panels``, how
+        many simulated ones are similar; ``low`` and ``high``, 2.5th and 97.5th percentile of
+        their ratio; ``p_value``, two-sided, of the printed ratio among them.
+    """
+    rows = {}
+    for key, row in printed().iterrows():
+        group = draws.xs(key, level=["weights", "null"])
+        similar = group[(group["lr"] / row["lr"] - 1).abs() <= reach]
+        ratio = similar[f"wald_{covariance}"] / similar["lr"]
+        below = (1 + (ratio <= row["ratio"]).sum()) / (1 + len(ratio))
+        above = (1 + (ratio >= row["ratio"]).sum()) / (1 + len(ratio))
+        rows[key] = row.to_dict() | {
+            "panels": len(ratio),
+            "low": ratio.quantile(0.025),
+            "high": ratio.quantile(0.975),
+            "p_value": min(1.0, 2 * min(below, above)),
+        }
+    return pd.DataFrame(rows).T.rename_axis(["weights", "null"])
+
+
+def stored() -> pd.DataFrame:
+    """The simulated statistics in the project (``python -m spillover.paper.wald_and_lr``)."""
+    return pd.read_csv(RESULTS, index_col=["weights", "replication", "null"])
+
+
+def main(replications: int = REPLICATIONS) -> None:
+    """Simulate and store."""
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    blocks = {weights: simulate(weights, replications) for weights in WEIGHTS}
+    pd.concat(blocks, names=["weights"]).round(3).to_csv(RESULTS)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
