@@ -23,6 +23,7 @@ Array = np.ndarray
 ACCOUNTINGS = ("published", "closed")
 ETA = sp.Symbol("g") / (1 + sp.Symbol("g"))
 NEWTON_STEPS = 500
+NUDGES, NUDGE = 4, 0.05
 DENSE_SPECTRUM = 400
 
 
@@ -197,13 +198,18 @@ class LongRun:
         return self.state.firms.shares
 
     @cached_property
+    def choice_slope(self) -> Array:
+        """(N, N): derivative of chosen shares softmax(V / psi) with respect to shares."""
+        by_creative, _ = _by_creative(self.economy, self.state)
+        return _choose(self.creative, self.psi, by_creative)
+
+    @cached_property
     def pull(self) -> float:
-        """Largest real part of the eigenvalues of the choice map's derivative.
+        """Largest real part of the eigenvalues of ``choice_slope``.
 
         Below one: people who drift away are drawn back (the equilibrium is stable).
         """
-        choice = _choice(self.creative, self.psi) @ _slopes(self.economy, self.state).by_creative
-        return _spectral_abscissa(choice)
+        return _spectral_abscissa(self.choice_slope)
 
     @property
     def stable(self) -> bool:
@@ -248,7 +254,9 @@ def long_run(
     Notes
     -----
     Pseudo-transient continuation: implicit steps of the logit dynamics d ln lambda / dt =
-    V / psi - ln lambda that lengthen as the residual falls and end as Newton's method.
+    V / psi - ln lambda that lengthen as the residual falls and end as Newton's method. From an
+    unstable equilibrium the search moves on, so the answer is stable unless every nudge failed;
+    ``stable`` says so.
     """
     if not psi > 0:
         raise ValueError(f"psi must be positive, got {psi}")
@@ -257,8 +265,18 @@ def long_run(
     start = _simplex("start", start, economy.regions)
     if not start.min() > 0:
         raise ValueError("start: every region needs a positive share of creative people")
-    weights, pace = _centred(np.log(start)), 1.0
+    found = _settle(economy, psi, start, tolerance)
+    for _ in range(NUDGES):
+        if found.stable:
+            break
+        found = _settle(economy, psi, _nudged(found), tolerance)
+    return found
+
+
+def _settle(economy: Economy, psi: float, start: Array, tolerance: float) -> LongRun:
+    weights = _centred(np.log(start))
     state = short_run(economy, start)
+    pace = 1 / (1 + np.linalg.norm(_weight_slope(economy, state, psi), np.inf))
     residual = _residual(state, psi, weights)
     for _ in range(NEWTON_STEPS):
         error = psi * np.abs(residual).max()
@@ -269,6 +287,13 @@ def long_run(
         before, residual = residual, _residual(state, psi, weights)
         pace *= _lengthening(before, residual)
     raise ArithmeticError(f"no long-run equilibrium found: log utility is still off by {error:.1e}")
+
+
+def _nudged(found: LongRun) -> Array:
+    """People moved a little along the direction in which an unstable equilibrium gives way."""
+    values, vectors = np.linalg.eig(found.choice_slope)
+    away = vectors[:, values.real.argmax()].real
+    return softmax(np.log(found.creative) + NUDGE * away / np.abs(away).max())
 
 
 def calibrate_amenity(economy: Economy, creative: Array, psi: float) -> Economy:
@@ -331,8 +356,8 @@ def average_impacts(matrix: Array) -> Impacts:
 
 def short_run_impacts(economy: Economy, state: ShortRun) -> ImpactMatrices:
     """d n_i / d g_j while creative people stay where they are."""
-    slopes = _slopes(economy, state)
-    return ImpactMatrices(np.zeros_like(slopes.firms_by_g), slopes.firms_by_g, economy.regions)
+    _, firms = _by_digital(economy, state)
+    return ImpactMatrices(np.zeros_like(firms), firms, economy.regions)
 
 
 def long_run_impacts(equilibrium: LongRun) -> ImpactMatrices:
@@ -344,31 +369,26 @@ def long_run_impacts(equilibrium: LongRun) -> ImpactMatrices:
     C = (diag lambda - lambda lambda') / psi.
     """
     economy, state = equilibrium.economy, equilibrium.state
-    slopes = _slopes(economy, state)
-    choice = _choice(state.creative, equilibrium.psi)
-    feedback = np.eye(economy.size) - choice @ slopes.by_creative
-    creative = np.linalg.solve(feedback, choice @ slopes.by_g)
-    firms = slopes.firms_by_creative @ creative + slopes.firms_by_g
-    return ImpactMatrices(creative, firms, economy.regions)
+    _, firms_by_creative = _by_creative(economy, state)
+    utility_by_g, firms_by_g = _by_digital(economy, state)
+    feedback = np.eye(economy.size) - equilibrium.choice_slope
+    chosen = _choose(state.creative, equilibrium.psi, utility_by_g)
+    creative = np.linalg.solve(feedback, chosen)
+    return ImpactMatrices(creative, firms_by_creative @ creative + firms_by_g, economy.regions)
 
 
-class _Slopes(NamedTuple):
-    """Derivatives of utility and of firms' shares, each (N, N), at a short-run equilibrium."""
-
-    by_creative: Array
-    by_g: Array
-    firms_by_creative: Array
-    firms_by_g: Array
+def _by_creative(economy: Economy, state: ShortRun) -> tuple[Array, Array]:
+    """d utility / d lambda and d n / d lambda, each (N, N)."""
+    available = economy.beta * (state.creative @ economy.reach)
+    log_knowledge = (economy.reach / available).T
+    return _chain(economy, state, log_knowledge, np.diag(state.income))
 
 
-def _slopes(economy: Economy, state: ShortRun) -> _Slopes:
-    available = economy.beta * (state.creative @ economy.reach)[:, None]
-    knowledge_by_creative = economy.reach.T / available
-    knowledge_by_g = (economy.reach_slope * state.creative[:, None]).T / available
-    here = np.diag(state.income)
-    by_creative, firms_by_creative = _chain(economy, state, knowledge_by_creative, here)
-    by_g, firms_by_g = _chain(economy, state, knowledge_by_g, 0.0)
-    return _Slopes(by_creative, by_g, firms_by_creative, firms_by_g)
+def _by_digital(economy: Economy, state: ShortRun) -> tuple[Array, Array]:
+    """d utility / d g and d n / d g, each (N, N), creative people staying where they are."""
+    available = economy.beta * (state.creative @ economy.reach)
+    log_knowledge = (economy.reach_slope * state.creative[:, None] / available).T
+    return _chain(economy, state, log_knowledge, 0.0)
 
 
 def _chain(
@@ -402,15 +422,23 @@ def _spending_response(economy: Economy, state: ShortRun, change: Array) -> Arra
     return (change - np.outer(state.spending, change.sum(axis=0))) / total
 
 
-def _choice(creative: Array, psi: float) -> Array:
-    return (np.diag(creative) - np.outer(creative, creative)) / psi
+def _choose(creative: Array, psi: float, utility: Array) -> Array:
+    """Change in logit shares when utilities change by the columns of ``utility``."""
+    return creative[:, None] * (utility - creative @ utility) / psi
 
 
 def _implicit_step(
     economy: Economy, state: ShortRun, psi: float, residual: Array, pace: float
 ) -> Array:
-    by_weight = _slopes(economy, state).by_creative @ _choice(state.creative, psi)
-    return np.linalg.solve((1 + 1 / pace) * np.eye(economy.size) - by_weight, residual)
+    damping = (1 + 1 / pace) * np.eye(economy.size)
+    return np.linalg.solve(damping - _weight_slope(economy, state, psi), residual)
+
+
+def _weight_slope(economy: Economy, state: ShortRun, psi: float) -> Array:
+    """Derivative of V / psi with respect to logarithmic shares."""
+    utility, _ = _by_creative(economy, state)
+    mean = utility @ state.creative
+    return (utility - mean[:, None]) * state.creative / psi
 
 
 def _residual(state: ShortRun, psi: float, weights: Array) -> Array:
