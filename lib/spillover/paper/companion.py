@@ -42,9 +42,7 @@ def is_companion(panel: pd.DataFrame) -> bool:
     return "cultural_revenue_100m_yuan" not in panel
 
 
-def provincial_study(
-    panel: pd.DataFrame | None = None, correction: str | None = "lee-yu"
-) -> Study:
+def provincial_study(panel: pd.DataFrame | None = None, correction: str | None = "lee-yu") -> Study:
     """The paper's question on the 31 provinces.
 
     The outcome is the reader's cultural revenue where the panel holds it. Otherwise it is the

@@ -202,7 +202,7 @@ def _require_size(index: pd.MultiIndex) -> None:
 
 
 def _require_variation(panel: pd.DataFrame) -> None:
-    flat = [column for column in panel if panel[column].nunique() == 1]
+    flat = [column for column in panel if np.ptp(panel[column]) == 0]
     if flat:
         raise PanelError(f"column {flat[0]!r} has the same value in every region and year")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
-from spillover.paper.chain import focus_row
+from spillover.paper.robustness import focus_row
 from spillover.paper.study import Study, restricted
 
 CHOICES = ("Weights", "Effects", "Correction", "Controls", "Focus", "Sample")
@@ -138,7 +138,7 @@ def agreement(curve: pd.DataFrame, expected: tuple[int, int] = (-1, 1)) -> pd.Da
     """
     judged = pd.DataFrame(_agrees(curve, expected))
     rows = {("All", "all"): _shares(judged)}
-    for choice in (c for c in CHOICES if curve[c].nunique() > 1):
+    for choice in (c for c in CHOICES if len(curve[c].unique()) > 1):
         for option, block in judged.groupby(curve[choice], sort=False):
             rows[choice, option] = _shares(block)
     table = pd.DataFrame.from_dict(rows, orient="index")

@@ -14,7 +14,7 @@ from spillover.measure.weights import (
     k_nearest,
     row_standardise,
 )
-from spillover.panel import SpatialPanel
+from spillover.panel import SpatialPanel, SpatialPanelResults
 from spillover.paper.reading import constant_by_region, require_positive
 
 NEIGHBOURS = 4
@@ -34,6 +34,10 @@ class Study:
         Name -> row-standardised links, the headline matrices (the paper has two).
     alternatives
         Name -> row-standardised links for the check with other matrices.
+    rescaled
+        Name -> links that are not row-standardised, for one of the further checks.
+    exclusions
+        Name -> regions to leave out together, for one of the further checks.
     effects, correction
         Fixed effects and Lee-Yu correction of the headline estimates, as
         :meth:`spillover.panel.SpatialPanel.fit` names them.
@@ -45,6 +49,8 @@ class Study:
     controls: tuple[str, ...]
     weights: Mapping[str, Graph]
     alternatives: Mapping[str, Graph] = field(default_factory=dict)
+    rescaled: Mapping[str, Graph] = field(default_factory=dict)
+    exclusions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     effects: str = "twoways"
     correction: str | None = "lee-yu"
 
@@ -71,18 +77,21 @@ class Study:
     def model(self, weights: str | Graph | None = None, kind: str = "sdm") -> SpatialPanel:
         """The spatial panel model under one matrix, named or given (the headline if left out)."""
         W = weights if isinstance(weights, Graph) else self.matrix(weights or self.headline)
-        return SpatialPanel(
-            self.panel[self.outcome], self.panel[self.regressors], W, model=kind
-        )
+        return SpatialPanel(self.panel[self.outcome], self.panel[self.regressors], W, model=kind)
 
     def matrix(self, name: str) -> Graph:
         """A headline or alternative matrix by name."""
         return {**self.alternatives, **self.weights}[name]
 
-    def fit(self, weights: str | Graph | None = None, kind: str = "sdm", **options):
-        """Estimate; ``options`` override the study's effects and correction."""
-        settings = {"effects": self.effects, "correction": self.correction, **options}
-        return self.model(weights, kind).fit(**settings)
+    def fit(
+        self, weights: str | Graph | None = None, kind: str = "sdm", **options: str | None
+    ) -> SpatialPanelResults:
+        """Estimate one model; ``options`` override the study's effects and correction."""
+        return self.estimate(self.model(weights, kind), **options)
+
+    def estimate(self, model: SpatialPanel, **options: str | None) -> SpatialPanelResults:
+        """Estimate a model with the study's effects and correction unless overridden."""
+        return model.fit(**{"effects": self.effects, "correction": self.correction, **options})
 
     def without_regions(self, regions: Sequence[str]) -> Self:
         """The same study with regions left out and the links of the others scaled up to one."""
@@ -148,9 +157,10 @@ def study_from_columns(
     Raises
     ------
     ValueError
-        If neither weights nor coordinates are given, masses come without coordinates,
-        coordinates change over the years or a mass is not above zero.
+        If a column has two parts, neither weights nor coordinates are given, masses come without
+        coordinates, coordinates change over the years or a mass is not above zero.
     """
+    _require_distinct([outcome, focus, *controls])
     weights = {name: row_standardise(W) for name, W in (weights or {}).items()}
     alternatives = {}
     if coordinates:
@@ -167,6 +177,12 @@ def study_from_columns(
     return Study(
         panel, outcome, focus, tuple(controls), weights, alternatives, correction=correction
     )
+
+
+def _require_distinct(columns: Sequence[str]) -> None:
+    twice = [column for column in columns if columns.count(column) > 1]
+    if twice:
+        raise ValueError(f"column {twice[0]!r} has more than one part: outcome, focus or control")
 
 
 def _links(panel: pd.DataFrame, places: pd.DataFrame, masses: Sequence[str]):

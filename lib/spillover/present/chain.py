@@ -103,10 +103,9 @@ def impacts_layout(impacts: pd.DataFrame, labels: Mapping[str, str] | None = Non
     cells = {}
     for variable, label in labels.items():
         block = impacts[impacts["variable"] == variable].set_index(["weights", "impact"])
-        cells[label, ""] = [
-            starred(block.at[c, "estimate"], block.at[c, "p_value"]) for c in columns
-        ]
-        cells[label, "error"] = [bracketed(block.at[c, "std_error"]) for c in columns]
+        rows = block.loc[list(columns)]
+        cells[label, ""] = list(map(starred, rows["estimate"], rows["p_value"]))
+        cells[label, "error"] = list(map(bracketed, rows["std_error"]))
     table = pd.DataFrame.from_dict(cells, orient="index", columns=columns)
     table.index = pd.MultiIndex.from_tuples(table.index)
     return _one_level(table, "variable").rename(columns=str.capitalize, level=1)
@@ -125,9 +124,7 @@ def tests_layout(tests: pd.DataFrame) -> pd.DataFrame:
         for statistic, p in zip(tests["statistic"], tests["p_value"], strict=True)
     ]
     rows = pd.MultiIndex.from_frame(tests[["test", "null"]].drop_duplicates())
-    table = tests.assign(cell=cells).pivot(
-        index=["test", "null"], columns="weights", values="cell"
-    )
+    table = tests.assign(cell=cells).pivot(index=["test", "null"], columns="weights", values="cell")
     return table.loc[rows, _ordered(tests["weights"])].rename_axis(columns=None)
 
 

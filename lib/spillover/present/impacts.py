@@ -66,9 +66,7 @@ def plot_impacts_side_by_side(impacts: Mapping[str, pd.DataFrame]) -> Figure:
     return figure
 
 
-def plot_variants(
-    variants: pd.DataFrame, kinds: Sequence[str] = ("direct", "indirect")
-) -> Figure:
+def plot_variants(variants: pd.DataFrame, kinds: Sequence[str] = ("direct", "indirect")) -> Figure:
     """Robustness checks as a forest: one row a variant, one panel an impact, shaded by check.
 
     Parameters

@@ -17,11 +17,12 @@ def plot_curve(
     curve: pd.DataFrame,
     choices: Sequence[str],
     expected: tuple[int, int] = (-1, 1),
+    whose: str = "published",
     sort_by: str = "direct",
 ) -> Figure:
     """Direct and indirect impacts of all specifications, sorted, above the choices behind them.
 
-    Blue: the published sign, significant at 5%; red: the opposite sign, significant; grey: the
+    Blue: the expected sign, significant at 5%; red: the opposite sign, significant; grey: the
     interval holds zero.
 
     Parameters
@@ -32,7 +33,9 @@ def plot_curve(
     choices
         The columns that hold the choices, drawn as rows of ticks.
     expected
-        Published signs of the direct and the indirect impact.
+        Signs of the direct and the indirect impact to compare with.
+    whose
+        Whose signs they are, for the text in the picture.
     sort_by
         Column that orders the specifications from left to right.
     """
@@ -46,15 +49,15 @@ def plot_curve(
         height_ratios=[2.1, 2.1, 0.17 * len(options)],
     )
     for ax, kind, sign in zip(axes, ("direct", "indirect"), expected, strict=False):
-        _plot_estimates(ax, curve, kind, sign)
+        _plot_estimates(ax, curve, kind, sign, whose)
     _plot_choices(axes[2], curve, options)
     axes[2].set_xlabel(f"{len(curve):,} specifications, sorted by {sort_by} impact")
     return figure
 
 
 def _options(column: pd.Series) -> list:
-    return list(dict.fromkeys(column)) if column.dtype != "category" else list(
-        column.cat.categories
+    return (
+        list(dict.fromkeys(column)) if column.dtype != "category" else list(column.cat.categories)
     )
 
 
@@ -67,7 +70,7 @@ def verdicts(curve: pd.DataFrame, kind: str, sign: int) -> pd.Series:
     )
 
 
-def _plot_estimates(ax: Axes, curve: pd.DataFrame, kind: str, sign: int) -> None:
+def _plot_estimates(ax: Axes, curve: pd.DataFrame, kind: str, sign: int, whose: str) -> None:
     colour = verdicts(curve, kind, sign).map(
         {"agrees": AGREES, "disagrees": DISAGREES, "unsure": UNSURE}
     )
@@ -90,7 +93,7 @@ def _plot_estimates(ax: Axes, curve: pd.DataFrame, kind: str, sign: int) -> None
     ax.text(
         0.01,
         0.97,
-        f"published sign {'+' if sign > 0 else '−'}: {share:.0%} of specifications agree",
+        f"{whose} sign {'+' if sign > 0 else '−'}: {share:.0%} of specifications agree",
         transform=ax.transAxes,
         va="top",
         fontsize=9,
@@ -104,8 +107,13 @@ def _plot_choices(ax: Axes, curve: pd.DataFrame, options: list[tuple[str, object
     for row, (choice, option) in enumerate(options):
         chosen = np.flatnonzero(curve[choice] == option)
         ax.vlines(
-            chosen, -row - 0.36, -row + 0.36, color="#444444", lw=0.3 if dense else 2,
-            alpha=0.5 if dense else 1, rasterized=dense,
+            chosen,
+            -row - 0.36,
+            -row + 0.36,
+            color="#444444",
+            lw=0.3 if dense else 2,
+            alpha=0.5 if dense else 1,
+            rasterized=dense,
         )
         ticks.append(f"{choice}: {option}" if choice != previous else f"{option}")
         if previous not in (None, choice):
@@ -117,9 +125,7 @@ def _plot_choices(ax: Axes, curve: pd.DataFrame, options: list[tuple[str, object
     ax.tick_params(axis="y", length=0)
 
 
-def plot_agreement(
-    agreement: pd.DataFrame, ax: Axes | None = None
-) -> Axes:
+def plot_agreement(agreement: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """What share of specifications has both published signs, by each choice.
 
     Parameters
