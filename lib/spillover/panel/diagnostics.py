@@ -1,13 +1,20 @@
 """Tests of spatial dependence in residuals: Lagrange multipliers, Moran's I, Pesaran's CD."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
+from spillover.panel.effects import within
 from spillover.panel.inputs import PanelData
+
+if TYPE_CHECKING:
+    from spillover.panel.model import SpatialPanel
 
 LM_EFFECTS = ("none", "individual", "time", "twoways")
 
@@ -38,14 +45,14 @@ class SpecificationTest:
     note: str = ""
 
     @classmethod
-    def chi2(cls, name: str, null: str, statistic: float, df: int, note: str = ""):
+    def chi2(cls, name: str, null: str, statistic: float, df: int, note: str = "") -> Self:
         """Test whose statistic is chi-squared with ``df`` degrees of freedom under the null."""
         p_value = float(stats.chi2.sf(statistic, df))
         return cls(name, null, float(statistic), int(df), p_value, note)
 
 
 def lm_tests(
-    data: PanelData, effects: str | Sequence[str] = LM_EFFECTS, durbin: bool = False
+    model: SpatialPanel | PanelData, effects: str | Sequence[str] = LM_EFFECTS, durbin: bool = False
 ) -> pd.DataFrame:
     r"""Lagrange multiplier tests for a spatial lag and a spatial error, classic and robust.
 
@@ -66,8 +73,8 @@ def lm_tests(
 
     Parameters
     ----------
-    data
-        The panel and its weights.
+    model
+        A model or its data; the kind of model does not matter.
     effects
         One or several of none, individual, time, twoways.
     durbin
@@ -83,15 +90,16 @@ def lm_tests(
     ----------
     Anselin, Le Gallo and Jayet (2008), section 19.4.2; Elhorst (2014), section 3.3.1.
     """
+    data = model if isinstance(model, PanelData) else model.data
     chosen = (effects,) if isinstance(effects, str) else tuple(effects)
     return pd.concat({e: _lm_table(data, e, durbin) for e in chosen}, names=["effects", "test"])
 
 
 def _lm_table(data: PanelData, effects: str, durbin: bool) -> pd.DataFrame:
     X = np.concatenate([data.X, data.lag(data.X)], axis=2) if durbin else data.X
-    Z = remove_effects(X, effects, data.intercept).reshape(-1, X.shape[2])
-    e = _residuals(Z, remove_effects(data.y, effects, data.intercept))
-    spread_fit = _residuals(Z, remove_effects(data.lag(data.y - e), effects, data.intercept))
+    Z = _demeaned(X, effects, data.intercept).reshape(-1, X.shape[2])
+    e = _residuals(Z, _demeaned(data.y, effects, data.intercept))
+    spread_fit = _residuals(Z, _demeaned(data.lag(data.y - e), effects, data.intercept))
     s2 = (e**2).mean()
     lag, error = (e * data.lag(data.y)).sum() / s2, (e * data.lag(e)).sum() / s2
     trace = sum(_trace(W) for W in data.W_by_period)
@@ -106,15 +114,9 @@ def _lm_table(data: PanelData, effects: str, durbin: bool) -> pd.DataFrame:
     return table.assign(p_value=stats.chi2.sf(table["statistic"], 1))
 
 
-def remove_effects(values: np.ndarray, effects: str, intercept: bool = True) -> np.ndarray:
-    """Values of shape (T, N) or (T, N, K) less the means that the dummies of the effects fit."""
-    if effects == "none":
-        return values - values.mean(axis=(0, 1)) if intercept else values
-    if effects in ("individual", "twoways"):
-        values = values - values.mean(axis=0)
-    if effects in ("time", "twoways"):
-        values = values - values.mean(axis=1, keepdims=True)
-    return values
+def _demeaned(values: np.ndarray, effects: str, intercept: bool) -> np.ndarray:
+    values = within(values, effects)
+    return values - values.mean(axis=(0, 1)) if intercept else values
 
 
 def _residuals(Z: np.ndarray, values: np.ndarray) -> np.ndarray:

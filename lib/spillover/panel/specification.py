@@ -1,0 +1,239 @@
+"""Which model: Wald and likelihood-ratio tests of restrictions, of effects, and Hausman's test."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from spillover.panel.diagnostics import SpecificationTest
+
+if TYPE_CHECKING:
+    from spillover.panel.model import SpatialPanel
+    from spillover.panel.results import SpatialPanelResults
+
+# What each model contains: a spatial lag of the outcome, of the error, of the regressors.
+PARTS = {
+    "ols": frozenset(),
+    "sar": frozenset({"rho"}),
+    "sem": frozenset({"lambda"}),
+    "slx": frozenset({"theta"}),
+    "sac": frozenset({"rho", "lambda"}),
+    "sdm": frozenset({"rho", "theta"}),
+    "sdem": frozenset({"lambda", "theta"}),
+}
+LESS_EFFECTS = {
+    ("twoways", "time"): "individual",
+    ("twoways", "individual"): "time",
+    ("twoways", "none"): "individual and time",
+    ("individual", "none"): "individual",
+    ("time", "none"): "time",
+}
+
+
+def wald(fit: SpatialPanelResults, against: str) -> SpecificationTest:
+    r"""Wald test of the restrictions that turn a model into a smaller one.
+
+    From the Durbin model: ``"sar"`` (theta = 0), ``"slx"`` (rho = 0), ``"ols"`` (both), and
+    ``"sem"``, the common factor restriction :math:`\theta = -\rho\beta`. With restrictions
+    :math:`g(b) = 0`, Jacobian R and covariance V of the estimates, the statistic is
+    :math:`g'(RVR')^{-1}g`. The form of a nonlinear restriction matters in small samples.
+
+    Parameters
+    ----------
+    fit
+        Estimates of the larger model.
+    against
+        Name of the smaller model.
+
+    Raises
+    ------
+    ValueError
+        If the smaller model is not a special case of the estimated one.
+
+    References
+    ----------
+    Elhorst (2014), section 2.9; Anselin (1988), section 13.2, for the common factor.
+    """
+    g, R = _restrictions(fit, against)
+    V = R @ fit.cov.loc[R.columns, R.columns] @ R.T
+    statistic = g @ np.linalg.solve(V.to_numpy(), g)
+    return SpecificationTest.chi2("Wald", _null(fit, against), statistic, len(g))
+
+
+def lr(fit: SpatialPanelResults, against: str) -> SpecificationTest:
+    """Likelihood-ratio test against a smaller model, estimated here with the same effects.
+
+    Parameters
+    ----------
+    fit
+        Estimates of the larger model.
+    against
+        Name of the smaller model.
+
+    Raises
+    ------
+    ValueError
+        If the smaller model is not a special case of the estimated one.
+    """
+    _check_nested(fit, against)
+    small = _smaller(fit.model, against).fit(effects=fit.effects, correction=fit.correction)
+    statistic = 2 * (fit.loglik - small.loglik)
+    df = len(fit.params) - len(small.params)
+    return SpecificationTest.chi2("LR", _null(fit, against), statistic, df)
+
+
+def lr_effects(model: SpatialPanel, larger: str = "twoways", smaller: str = "none"):
+    """Likelihood-ratio test that some of the fixed effects are zero.
+
+    Both models are estimated with dummies. The chi-squared distribution wants many observations
+    for each effect: with T fixed, the test of N individual effects rejects too often.
+
+    Parameters
+    ----------
+    model
+        The model, of any kind.
+    larger, smaller
+        Effects with and without the tested ones: ``("twoways", "time")`` tests the individual
+        effects beside time effects.
+
+    Raises
+    ------
+    ValueError
+        If the effects are not nested.
+    """
+    if (larger, smaller) not in LESS_EFFECTS:
+        pairs = ", ".join(f"{a} > {b}" for a, b in LESS_EFFECTS)
+        raise ValueError(f"{smaller!r} effects are not a case of {larger!r}: choose {pairs}")
+    dropped = LESS_EFFECTS[larger, smaller]
+    statistic = 2 * (model.fit(effects=larger).loglik - model.fit(effects=smaller).loglik)
+    df = (model.data.N - 1) * ("individual" in dropped) + (model.data.T - 1) * ("time" in dropped)
+    null = f"no {dropped} effects" + (f" beside {smaller} effects" if smaller != "none" else "")
+    return SpecificationTest.chi2("LR", null, statistic, df)
+
+
+def hausman(model: SpatialPanel, robust: bool = False) -> SpecificationTest:
+    r"""Test whether random effects are independent of the regressors.
+
+    The plain test compares the slopes and rho under individual and random effects,
+    :math:`d'(V_{FE} - V_{RE})^{-1}d`. The fixed-effects variance is Lee and Yu's: with dummies the
+    error variance is understated by the share 1/T, which makes the difference of the variances
+    indefinite in most panels. In finite samples it still need not be positive definite; then
+    there is no statistic, and the result says so.
+
+    The robust test adds the region means of the regressors (and, with spatial lags of regressors,
+    of their lags) to the random-effects model and tests them jointly, with a covariance clustered
+    by region. It always exists, and holds under heteroskedastic and serially correlated errors.
+
+    Parameters
+    ----------
+    model
+        A SAR, SEM or SDM model.
+    robust
+        Whether to use the auxiliary regression.
+
+    References
+    ----------
+    Hausman (1978); Mundlak (1978); Debarsy (2012) for the auxiliary regression in the Durbin model.
+    """
+    return _mundlak(model) if robust else _hausman(model)
+
+
+def _hausman(model: SpatialPanel) -> SpecificationTest:
+    fixed, random = _unbiased_fixed(model), model.fit(effects="random")
+    shared = [n for n in fixed.params.index if n != "lambda"]
+    difference = (fixed.params - random.params)[shared].to_numpy()
+    V = (fixed.cov - random.cov).loc[shared, shared].to_numpy()
+    null = "random effects are independent of the regressors"
+    scale = np.sqrt(np.diag(fixed.cov.loc[shared, shared]))
+    smallest = np.linalg.eigvalsh(V / np.outer(scale, scale))[0]
+    if smallest <= 0:
+        note = (
+            "no statistic: V(fixed) - V(random) is not positive definite (smallest eigenvalue, "
+            f"scaled by the fixed-effects variances, {smallest:.2g}); use robust=True"
+        )
+        return SpecificationTest("Hausman", null, np.nan, len(shared), np.nan, note)
+    statistic = difference @ np.linalg.solve(V, difference)
+    return SpecificationTest.chi2("Hausman", null, statistic, len(shared))
+
+
+def _unbiased_fixed(model: SpatialPanel) -> SpatialPanelResults:
+    """Individual effects with the error variance that dummies understate corrected."""
+    correction = "lee-yu-direct" if model.data.time_varying else "lee-yu"
+    return model.fit(effects="individual", correction=correction)
+
+
+def _mundlak(model: SpatialPanel) -> SpecificationTest:
+    wider, tested = with_region_means(model)
+    q, N = len(tested), model.data.N
+    if q >= N:
+        raise ValueError(f"the auxiliary regression needs more than {q} regions, the panel has {N}")
+    fit = wider.fit(effects="random", covariance="clustered")
+    b = fit.params[tested].to_numpy()
+    statistic = float(b @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), b))
+    # Hotelling's distribution: the covariance is estimated from N independent regions.
+    p_value = float(stats.f.sf(statistic * (N - q) / (q * (N - 1)), q, N - q))
+    null = "region means of the regressors have no effect of their own"
+    note = f"auxiliary regression, covariance clustered by region, F({q}, {N - q}) distribution"
+    return SpecificationTest("robust Hausman", null, statistic, q, p_value, note)
+
+
+def with_region_means(model: SpatialPanel) -> tuple[SpatialPanel, list[str]]:
+    """Mundlak's auxiliary model, and the names of the region means that it adds.
+
+    Regressors that do not vary over time are their own means and are left as they are.
+    """
+    data = model.data
+    varying = [k for k in range(data.K) if np.ptp(data.X[..., k], axis=0).max() > 0]
+    means = np.broadcast_to(data.X.mean(axis=0), data.X.shape)[..., varying]
+    names = {data.names[k]: f"mean({data.names[k]})" for k in varying}
+    X = np.concatenate([data.X, means], axis=2)
+    wider = replace(data, X=X, names=(*data.names, *names.values()))
+    lagged = [names[n] for n in model.lagged if n in names]
+    tested = [*names.values(), *(f"W*{n}" for n in lagged)]
+    every = [*model.lagged, *lagged] if model.lagged else None
+    return type(model).from_data(wider, model.model, every), tested
+
+
+def _smaller(model: SpatialPanel, against: str) -> SpatialPanel:
+    if against == "ols":
+        return model.with_model("slx", lagged=[])
+    return model.with_model(against, model.lagged if "theta" in PARTS[against] else None)
+
+
+def _null(fit: SpatialPanelResults, against: str) -> str:
+    return f"{fit.model.model.upper()} can be reduced to {against.upper()}"
+
+
+def _check_nested(fit: SpatialPanelResults, against: str) -> None:
+    large = fit.model.model
+    if against not in PARTS:
+        raise ValueError(f"unknown model {against!r}: choose one of {', '.join(PARTS)}")
+    common_factor = (large, against) == ("sdm", "sem")
+    if not PARTS[against] < PARTS[large] and not common_factor:
+        raise ValueError(f"{against} is not a special case of {large}")
+    free = [n for n in fit.model.data.names if n not in fit.model.lagged]
+    if common_factor and free:
+        raise ValueError(f"the common factor needs the spatial lags of {', '.join(free)}")
+
+
+def _restrictions(fit: SpatialPanelResults, against: str) -> tuple[np.ndarray, pd.DataFrame]:
+    """Values of the restrictions and their Jacobian, one column a parameter."""
+    _check_nested(fit, against)
+    lagged = [f"W*{n}" for n in fit.model.lagged]
+    if (fit.model.model, against) == ("sdm", "sem"):
+        return _common_factor(fit.params, lagged)
+    dropped = PARTS[fit.model.model] - PARTS[against]
+    zero = [n for n in fit.params.index if n in dropped or ("theta" in dropped and n in lagged)]
+    return fit.params[zero].to_numpy(), pd.DataFrame(np.eye(len(zero)), zero, zero)
+
+
+def _common_factor(params: pd.Series, lagged: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """theta + rho beta and its derivatives."""
+    own = [n.removeprefix("W*") for n in lagged]
+    beta, theta, rho = params[own].to_numpy(), params[lagged].to_numpy(), params["rho"]
+    jacobian = np.hstack([rho * np.eye(len(own)), np.eye(len(own)), beta[:, None]])
+    return theta + rho * beta, pd.DataFrame(jacobian, lagged, [*own, *lagged, "rho"])
