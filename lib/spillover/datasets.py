@@ -47,6 +47,11 @@ def load_codebook() -> pd.DataFrame:
     return book.fillna(dict.fromkeys(text, "")).sort_index()
 
 
+def panel_codebook() -> pd.DataFrame:
+    """The codebook of the panel's columns and of the reader's own, indexed by column."""
+    return load_codebook().loc[[*THEMES, "local"]].reset_index("table", drop=True)
+
+
 def load_regions() -> pd.DataFrame:
     """The 31 mainland provinces: codes, names, macro-region and capital.
 
@@ -255,7 +260,7 @@ def _duplicate_messages(table: pd.DataFrame) -> Iterable[str]:
 
 
 def _column_messages(table: pd.DataFrame, column: str) -> Iterable[str]:
-    ranges = _ranges()
+    ranges = panel_codebook()
     if column not in ranges.index:
         yield f"{column}: not in the codebook{_suggestion(column, ranges.index)}"
         return
@@ -271,19 +276,13 @@ def _column_messages(table: pd.DataFrame, column: str) -> Iterable[str]:
     outside = (numbers < low) | (numbers > high)
     if outside.any():
         found = [
-            f"{value:g} in {place}"
+            f"{value:,.6g} in {place}"
             for value, place in zip(numbers[outside], _places(table[outside]), strict=True)
         ]
         yield (
-            f"{column}: outside {low:g} to {high:g} {unit}, so perhaps in another unit: "
+            f"{column}: expected {low:,g} to {high:,g} ({unit}), perhaps another unit: "
             f"{_listed(found)}"
         )
-
-
-def _ranges() -> pd.DataFrame:
-    """Unit and plausible range of the panel's columns and of the reader's."""
-    book = load_codebook().loc[[*THEMES, "local"]]
-    return book.reset_index("table", drop=True)
 
 
 def _places(table: pd.DataFrame) -> list[str]:

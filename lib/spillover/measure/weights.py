@@ -397,3 +397,9 @@ def _average_growth(real: pd.DataFrame) -> pd.Series:
     if len(real) == 1:
         raise ValueError("one year of expenditure has no growth rate: give `growth`")
     return (real.iloc[-1] / real.iloc[0]) ** (1 / (len(real) - 1)) - 1
+
+
+def dense(graph: Graph) -> pd.DataFrame:
+    """The whole matrix as a frame with regions on both axes; refused beyond `DENSE_LIMIT`."""
+    _refuse_dense(graph.n)
+    return pd.DataFrame(graph.sparse.toarray(), graph.unique_ids, graph.unique_ids)
