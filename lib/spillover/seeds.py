@@ -1,9 +1,12 @@
 """Every random seed of the book, the simulations and the benchmarks, by the name of its use."""
 
 SEEDS: dict[str, int] = {
+    "estimator_monte_carlo": 20100154,
+    "estimator_monte_carlo_points": 20100165,
     "impact_draws": 20090123,
     "moran_permutations": 20130901,
     "local_moran_permutations": 20130902,
+    "residual_moran_permutations": 19500617,
     "template_panel": 20240817,
     "theory_witnesses": 20030601,
     "relative_size": 20130908,
