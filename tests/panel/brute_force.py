@@ -51,6 +51,12 @@ def model(seed: int, name: str, effects: str = "twoways", **options) -> SpatialP
     return SpatialPanel.from_formula("y ~ x1 + x2", data, W, model=name)
 
 
+def two_peaks(seed: int = 10) -> SpatialPanel:
+    """A model whose likelihood has two maxima: without regressors rho and lambda are alike."""
+    process = {"beta": [0.0, 0.0], "theta": [0, 0], "rho": 0.7, "lam": -0.5}
+    return model(seed, "sac", N=12, T=6, W=ring(12), **process)
+
+
 @dataclass
 class Brute:
     """A model as one normal density of the stacked outcomes, with dummies as regressors.

@@ -2,7 +2,17 @@
 
 import numpy as np
 import pytest
-from brute_force import FIXED, MODELS, Brute, at_estimate, gradient, model, seeds, weights
+from brute_force import (
+    FIXED,
+    MODELS,
+    Brute,
+    at_estimate,
+    gradient,
+    model,
+    seeds,
+    two_peaks,
+    weights,
+)
 from hypothesis import given, settings
 
 from spillover.panel.estimation import climb, maximise, profile_derivatives
@@ -71,14 +81,17 @@ def test_weights_that_change_over_time_in_the_error():
 
 
 def test_the_higher_of_two_maxima_is_found():
-    fitted = model(0, "sac")
+    fitted = two_peaks()
     likelihood = fitted._sample("twoways", None).likelihood
     low, high = fitted.log_determinant.interval
     best = maximise(likelihood)
+    tops = set()
     for rho in np.linspace(low, high, 9)[1:-1]:
         for lam in np.linspace(low, high, 9)[1:-1]:
             top = climb(likelihood, np.array([rho, lam, 1.0]))
+            tops.add(tuple(top.round(6)))
             assert likelihood.profile(top) <= best.loglik + 1e-10
+    assert len(tops) == best.maxima == 2
 
 
 def test_newton_never_leaves_the_admissible_interval():
