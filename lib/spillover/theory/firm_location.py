@@ -120,9 +120,10 @@ def _curvature(reach: Array, spending: Array) -> tuple[Array, bool]:
 
 
 def _from_scratch(spending: Array, freeness: Array, tolerance: float) -> FirmLocation:
-    shares, slack = _interior_point(spending, freeness, tolerance / 10)
+    shares = _interior_point(spending, freeness, tolerance / 10)
     rough = _evaluate(shares / shares.sum(), spending, freeness)
-    found = _polish(rough.shares, shares > slack, spending, freeness, tolerance) or rough
+    settled = rough.shares > 1 - rough.relative_profit
+    found = _polish(rough.shares, settled, spending, freeness, tolerance) or rough
     if not found.gap <= tolerance:
         raise ArithmeticError(
             f"firms' shares: duality gap {found.gap:.1e} is above the tolerance {tolerance:.1e}"
@@ -157,8 +158,8 @@ def _polish(
     return found if found.gap <= tolerance else None
 
 
-def _interior_point(spending: Array, freeness: Array, tolerance: float) -> tuple[Array, Array]:
-    """Shares (up to scale) and profit shortfalls of the barrier path's end point."""
+def _interior_point(spending: Array, freeness: Array, tolerance: float) -> Array:
+    """Shares, up to scale, at the end of the barrier path."""
     size = len(spending)
     x, slack = np.full(size, 1 / size), np.ones(size)
     for _ in range(ITERATIONS):
@@ -178,7 +179,7 @@ def _interior_point(spending: Array, freeness: Array, tolerance: float) -> tuple
         dslack = (target - slack * dx) / x - slack
         x = x + TO_BOUNDARY * _longest_step(x, dx) * dx
         slack = slack + TO_BOUNDARY * _longest_step(slack, dslack) * dslack
-    return x, slack
+    return x
 
 
 def _centring(x: Array, slack: Array, dx: Array, dslack: Array) -> float:

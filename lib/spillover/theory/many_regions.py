@@ -5,7 +5,7 @@ i to region j, ``links[i, j]`` the part of eta(g_i) with which knowledge of regi
 region j. The sender's technology decides what leaves, as in the paper's footnote 1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -16,12 +16,12 @@ import sympy as sp
 from scipy.sparse.linalg import eigs
 from scipy.special import softmax
 
+from spillover.theory.accountings import accounting
 from spillover.theory.firm_location import FirmLocation, locate_firms, response
+from spillover.theory.two_regions import SATURATING
 
 Array = np.ndarray
 
-ACCOUNTINGS = ("published", "closed")
-ETA = sp.Symbol("g") / (1 + sp.Symbol("g"))
 NEWTON_STEPS = 500
 NUDGES, NUDGE = 4, 0.05
 DENSE_SPECTRUM = 400
@@ -48,12 +48,11 @@ class Economy:
         (N,), positive, workers by region; scaled to sum to one. Equal if left out.
     amenity
         (N,): what else makes a region pleasant, in units of log utility. Zero if left out.
-    accounting
-        ``"published"``: income (1 + K) Pi as in the paper's (30); ``"closed"``: income K Pi and
-        Pi such that incomes add up to (13).
+    accounts
+        ``"published"``, ``"closed"`` or ``"closed with assets"``; see
+        `spillover.theory.accountings`.
     eta
-        Sympy expression in one symbol: the share of knowledge that leaves a region with
-        technology g; g/(1 + g) if left out.
+        The increasing spillover function, a sympy Lambda of one symbol; g/(1 + g) if left out.
 
     Raises
     ------
@@ -73,8 +72,8 @@ class Economy:
     beta: float = 0.5
     labour: Array | None = None
     amenity: Array | float = 0.0
-    accounting: str = "published"
-    eta: sp.Expr = ETA
+    accounts: str = "published"
+    eta: sp.Lambda = SATURATING
     regions: Sequence[str] | None = field(default=None)
 
     def __post_init__(self) -> None:
@@ -108,9 +107,14 @@ class Economy:
         return self.mu / (self.sigma - self.mu)
 
     @property
-    def assets(self) -> float:
-        """Initial assets of a creative person in units of Pi: 1 as published, 0 when closed."""
-        return 1.0 if self.accounting == "published" else 0.0
+    def assets(self) -> int:
+        """Firms owned by a creative person to begin with."""
+        return accounting(self.accounts).assets
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether all firms' profits are just what creative people are paid."""
+        return self.accounts != "published"
 
     @cached_property
     def reach(self) -> Array:
@@ -406,7 +410,7 @@ def _chain(
 
 def _spending(economy: Economy, bill: Array) -> Array:
     """Shares in expenditure, given creative income in units of Pi by region."""
-    bill = bill if economy.assets else bill / bill.sum()
+    bill = bill / bill.sum() if economy.adds_up else bill
     expenditure = economy.labour + economy.creative_bill * bill
     return expenditure / expenditure.sum()
 
@@ -414,7 +418,7 @@ def _spending(economy: Economy, bill: Array) -> Array:
 def _spending_response(economy: Economy, state: ShortRun, change: Array) -> Array:
     bill = state.creative * state.income
     scale = 1.0
-    if not economy.assets:
+    if economy.adds_up:
         scale = bill.sum()
         change = (change - np.outer(bill / scale, change.sum(axis=0))) / scale
     change = economy.creative_bill * change
@@ -463,10 +467,10 @@ def _spectral_abscissa(matrix: Array) -> float:
 
 
 @lru_cache
-def _compiled(eta: sp.Expr) -> tuple:
-    (technology,) = eta.free_symbols
-    value = sp.lambdify(technology, eta, "numpy")
-    slope = sp.lambdify(technology, sp.diff(eta, technology), "numpy")
+def _compiled(eta: sp.Lambda) -> tuple[Callable, Callable]:
+    (level,) = eta.variables
+    value = sp.lambdify(level, eta.expr, "numpy")
+    slope = sp.lambdify(level, eta.expr.diff(level), "numpy")
     return value, lambda g: np.broadcast_to(slope(g), np.shape(g))
 
 
@@ -512,8 +516,7 @@ def _check(economy: Economy) -> None:
         raise ValueError(f"sigma must be above 1, got {economy.sigma}")
     if not 0 < economy.beta < 1:
         raise ValueError(f"beta must lie between 0 and 1, got {economy.beta}")
-    if economy.accounting not in ACCOUNTINGS:
-        raise ValueError(f"accounting must be one of {ACCOUNTINGS}, got {economy.accounting!r}")
+    accounting(economy.accounts)
     _require("freeness", _share(economy.freeness), regions, "between 0 and 1")
     _require("freeness", np.diag(economy.freeness) == 1, regions, "1 within the region")
     _require("links", _share(economy.links), regions, "between 0 and 1")

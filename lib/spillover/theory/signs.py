@@ -1,6 +1,8 @@
 """Sign of an expression for all admissible parameters, decided by sympy's assumption system."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import sympy as sp
@@ -57,23 +59,26 @@ def _factored_sums(expression: sp.Expr) -> sp.Expr:
     return expression.replace(lambda part: part.is_Add, sp.factor)
 
 
-def _log_argument(expression: sp.Expr) -> sp.Expr | None:
-    """The y of an expression that is ln y, else None."""
-    gathered = sp.logcombine(expression, force=True)
-    return gathered.args[0] if isinstance(gathered, sp.log) else None
+def _factored_terms(expression: sp.Expr) -> sp.Expr:
+    terms = sp.Add.make_args(expression)
+    return sp.Add(*(sp.factor(sp.together(_factored_sums(term))) for term in terms))
 
 
-def _attempts(expression: sp.Expr):
-    yield expression, "sign of every factor and term"
-    simplified = _factored_sums(expression)
-    yield simplified, "sign of every factor and term"
-    argument = _log_argument(simplified)
-    if argument is not None:
-        yield sp.factor(sp.together(argument - 1)), "ln y has the sign of y - 1"
-    yield (
-        sp.factor(sp.together(simplified)),
-        "over a common denominator, every coefficient has one sign",
-    )
+def _signed_logarithm(argument: sp.Expr) -> sp.Expr:
+    """ln y as a symbol of its sign, which is that of y - 1."""
+    sign = _assumed_sign(sp.factor(sp.together(argument - 1)))
+    if sign is None:
+        return sp.log(argument)
+    return sign * sp.Dummy(r"\ell", positive=True)
+
+
+def _attempts(expression: sp.Expr) -> Iterator[tuple[sp.Expr, str]]:
+    yield expression, "every factor and term has a known sign"
+    terms = _factored_terms(expression)
+    yield terms, "every term, factored, has the same sign"
+    logarithms = expression.replace(sp.log, lambda inner: _signed_logarithm(_factored_sums(inner)))
+    yield _factored_terms(logarithms), "every term has the same sign, as ln y has that of y - 1"
+    yield sp.factor(sp.together(terms)), "over a common denominator, every coefficient has one sign"
 
 
 def _random_points(symbols: list[sp.Symbol]) -> np.ndarray:
@@ -101,6 +106,7 @@ def _search(expression: sp.Expr) -> tuple:
     return tuple(extremes) if extremes[0][1] < 0 < extremes[1][1] else ()
 
 
+@cache
 def decide(expression: sp.Expr) -> Verdict:
     """Decide the sign of an expression for all admissible parameters.
 

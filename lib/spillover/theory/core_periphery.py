@@ -1,0 +1,118 @@
+"""Krugman's core-periphery model, solved numerically from its four equations a region.
+
+Manufacturing workers (a share mu of all people) are mobile, farmers (1 - mu) are not. Both the
+variable and the fixed input of a firm are manufacturing labour, so nominal wages have no closed
+form: they solve w^sigma = sum_j Y_j phi_ij P_j^(sigma - 1).
+
+References
+----------
+Krugman, P. (1991), Increasing returns and economic geography, Journal of Political Economy
+99(3), 483-499. Fujita, M., Krugman, P. and Venables, A. (1999), The Spatial Economy, ch. 5.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import sympy as sp
+
+from spillover.theory.bifurcation import Gap
+from spillover.theory.footloose_entrepreneur import check
+from spillover.theory.symbols import lam, mu, phi, sigma
+
+_w, _w_star = sp.symbols("w w^{*}", positive=True)
+NEWTON_STEPS = 60
+
+
+@lru_cache
+def equations() -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    """Two wage equations (in logs, each zero in equilibrium) and the real wage gap."""
+    incomes = mu * lam * _w + (1 - mu) / 2, mu * (1 - lam) * _w_star + (1 - mu) / 2
+    own, other = lam * _w ** (1 - sigma), (1 - lam) * _w_star ** (1 - sigma)
+    prices = own + phi * other, phi * own + other
+    demand = (
+        incomes[0] / prices[0] + phi * incomes[1] / prices[1],
+        phi * incomes[0] / prices[0] + incomes[1] / prices[1],
+    )
+    wages = tuple(
+        sigma * sp.log(wage) - sp.log(each)
+        for wage, each in zip((_w, _w_star), demand, strict=True)
+    )
+    gap = sp.log(_w / _w_star) + mu / (sigma - 1) * sp.log(prices[0] / prices[1])
+    return *wages, gap
+
+
+def break_freeness() -> sp.Expr:
+    """Freeness of trade at which the symmetric equilibrium loses stability, by sympy.
+
+    Notes
+    -----
+    Wages are differentiated implicitly: by symmetry w falls as much as w* rises.
+
+    Returns
+    -------
+    sympy.Expr
+        phi = (1 - mu)(1 - mu/rho) / ((1 + mu)(1 + mu/rho)), rho = (sigma - 1)/sigma.
+    """
+    east, _, gap = equations()
+    half = {lam: sp.Rational(1, 2), _w: 1, _w_star: 1}
+    pull = (east.diff(_w) - east.diff(_w_star)).subs(half)
+    wage = sp.simplify(-east.diff(lam).subs(half) / pull)
+    total = gap.diff(lam).subs(half) + wage * (gap.diff(_w) - gap.diff(_w_star)).subs(half)
+    (root,) = [each for each in sp.solve(sp.numer(sp.together(total)), phi) if each != 1]
+    return sp.factor(root)
+
+
+@lru_cache
+def _compiled() -> tuple:
+    east, west, gap = equations()
+    arguments = (_w, _w_star, lam, phi, mu, sigma)
+    by_logs = [each.diff(wage) * wage for each in (east, west) for wage in (_w, _w_star)]
+    return (
+        sp.lambdify(arguments, [east, west], "numpy"),
+        sp.lambdify(arguments, by_logs, "numpy"),
+        sp.lambdify(arguments, gap, "numpy"),
+    )
+
+
+def wages(
+    share: np.ndarray, phi: float, mu: float = 0.4, sigma: float = 5.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Nominal wages in both regions, by Newton's method in logs, to 1e-13.
+
+    Raises
+    ------
+    ArithmeticError
+        If the wage equations are not solved.
+    """
+    check(phi, mu, sigma)
+    system, jacobian, _ = _compiled()
+    share = np.asarray(share, float)
+    logs = np.zeros((2, *share.shape))
+    for _ in range(NEWTON_STEPS):
+        arguments = (*np.exp(logs), share, phi, mu, sigma)
+        off = np.stack(np.broadcast_arrays(*system(*arguments)))
+        if np.abs(off).max() < 1e-13:
+            return np.exp(logs[0]), np.exp(logs[1])
+        a, b, c, d = jacobian(*arguments)
+        step = np.stack([d * off[0] - b * off[1], a * off[1] - c * off[0]]) / (a * d - b * c)
+        logs = logs - np.clip(step, -0.5, 0.5)
+    raise ArithmeticError(
+        f"core-periphery wages not found at phi={phi:g}, mu={mu:g}, sigma={sigma:g}"
+    )
+
+
+def gap(phi: float, mu: float = 0.4, sigma: float = 5.0) -> Gap:
+    """Real wage gap (logs) as a function of the East's share of mobile workers.
+
+    Raises
+    ------
+    ValueError
+        If a parameter lies outside its domain.
+    """
+    check(phi, mu, sigma)
+
+    def real_wages(share: np.ndarray) -> np.ndarray:
+        share = np.asarray(share, float)
+        return _compiled()[2](*wages(share, phi, mu, sigma), share, phi, mu, sigma)
+
+    return real_wages

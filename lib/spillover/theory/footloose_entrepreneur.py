@@ -1,0 +1,83 @@
+"""The footloose-entrepreneur model: skilled people take their firm along when they move.
+
+One unit of skilled labour sets up one firm, so firms are where skilled people are (n = lambda).
+Workers are immobile, half in each region, wage 1. A known answer for the machinery of
+`spillover.theory.bifurcation`, and a neighbour of the paper's model that has crowding.
+
+References
+----------
+Forslid, R. and Ottaviano, G. (2003), An analytically solvable core-periphery model, Journal of
+Economic Geography 3(3), 229-240.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import sympy as sp
+
+from spillover.theory.bifurcation import Gap
+from spillover.theory.symbols import L, lam, mu, phi, sigma
+from spillover.theory.two_regions import _demand
+
+_pay, _pay_star = sp.symbols("w w^{*}", positive=True)
+_workers = L / 2
+
+
+@lru_cache
+def pay() -> tuple[sp.Expr, sp.Expr]:
+    """Skilled pay (= operating profit) in both regions, solved from the two profit equations."""
+    spending = _workers + lam * _pay, _workers + (1 - lam) * _pay_star
+    access = lam + phi * (1 - lam), phi * lam + 1 - lam
+    profits = (
+        mu / sigma * (spending[0] / access[0] + phi * spending[1] / access[1]),
+        mu / sigma * (phi * spending[0] / access[0] + spending[1] / access[1]),
+    )
+    solution = sp.solve([_pay - profits[0], _pay_star - profits[1]], [_pay, _pay_star], dict=True)[
+        0
+    ]
+    return sp.factor(solution[_pay]), sp.factor(solution[_pay_star])
+
+
+@lru_cache
+def utility_gap() -> sp.Expr:
+    """ln of relative pay plus the cost-of-living term, as a function of lambda."""
+    east, west = pay()
+    prices = mu / (sigma - 1) * sp.log((lam + phi * (1 - lam)) / (phi * lam + 1 - lam))
+    return sp.log(sp.cancel(east / west)) + prices
+
+
+def break_freeness() -> sp.Expr:
+    """Freeness of trade at which the symmetric equilibrium loses stability, by sympy.
+
+    Returns
+    -------
+    sympy.Expr
+        phi = (sigma - mu)(sigma - 1 - mu) / ((sigma + mu)(sigma - 1 + mu)).
+    """
+    at_half = sp.together(utility_gap().diff(lam).subs(lam, sp.Rational(1, 2)))
+    (root,) = [each for each in sp.solve(sp.numer(at_half), phi) if each != 1]
+    return sp.factor(root)
+
+
+@lru_cache
+def _compiled() -> object:
+    return sp.lambdify((lam, phi, mu, sigma), utility_gap(), "numpy")
+
+
+def gap(phi: float, mu: float = 0.4, sigma: float = 4.0) -> Gap:
+    """Utility gap of skilled people as a function of their share in the East.
+
+    Raises
+    ------
+    ValueError
+        If a parameter lies outside its domain.
+    """
+    check(phi, mu, sigma)
+    return lambda share: _compiled()(np.asarray(share, float), phi, mu, sigma)
+
+
+def check(phi: float, mu: float, sigma: float) -> None:
+    """Refuse parameters outside their domains, naming them."""
+    _demand("mu", np.asarray(mu), np.asarray(0 < mu < 1), "in (0, 1)")
+    _demand("sigma", np.asarray(sigma), np.asarray(sigma > 1), "greater than 1")
+    _demand("phi", np.asarray(phi), np.asarray(0 < phi < 1), "in (0, 1)")
