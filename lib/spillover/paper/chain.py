@@ -10,13 +10,12 @@ from spillover.panel import SpatialPanel, SpatialPanelResults
 from spillover.panel.diagnostics import lm_tests
 from spillover.panel.specification import hausman, lr_effects
 from spillover.paper.robustness import alternatives, left_out, variants
-from spillover.paper.specification_curve import choices_for, specification_curve
+from spillover.paper.specification_curve import Progress, choices_for, specification_curve
 from spillover.paper.study import Study
 from spillover.seeds import SEEDS
 
 RESTRICTED = ("sar", "sem")
 EFFECTS_TESTED = (("twoways", "time"), ("twoways", "individual"), ("twoways", "none"))
-Progress = Callable[[Iterable], Iterable]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,14 @@
 """The book's own study: the paper's chain on public figures, or on the reader's where supplied."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
+from tqdm import tqdm
 
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
 from spillover.measure.indices import entropy_index, pca_index, relative_size
@@ -16,8 +20,9 @@ from spillover.measure.variables import (
     named_matrices,
 )
 from spillover.measure.weights import gravity, k_nearest, row_standardise
-from spillover.paper.specification_curve import Choices, control_sets
+from spillover.paper.specification_curve import Choices, Progress, control_sets, specification_curve
 from spillover.paper.study import Study
+from spillover.project import DATA
 
 FOCUS = "digital technology"
 HEADLINE = ("R&D personnel", "R&D capital")
@@ -35,6 +40,9 @@ OUTCOMES = {
 }
 MUNICIPALITIES = ("Beijing", "Tianjin", "Shanghai", "Chongqing")
 TELECOM = "telecom over GDP"
+SLOW = "R&D personnel, slow decay"
+CURVE = DATA / "estimates" / "specification_curve.csv"
+CURVE_ORIGIN = CURVE.with_suffix(".json")
 
 
 def is_companion(panel: pd.DataFrame) -> bool:
@@ -92,6 +100,8 @@ def _study(panel: pd.DataFrame, focus: pd.Series, correction: str | None) -> Stu
     frame = pd.DataFrame({name: outcome, FOCUS: focus, **controls})
     matrices = {LABELS[key]: W for key, W in named_matrices(panel).items()}
     matrices["4 nearest"] = row_standardise(k_nearest(load_regions(), 4))
+    if "rd_personnel_fte" in panel:
+        matrices["R&D personnel 2009"] = _personnel_2009(power=2)
     return Study(
         panel=frame.loc[focus.index],
         outcome=name,
@@ -99,6 +109,8 @@ def _study(panel: pd.DataFrame, focus: pd.Series, correction: str | None) -> Stu
         controls=tuple(controls),
         weights={key: matrices.pop(key) for key in HEADLINE},
         alternatives=matrices,
+        rescaled={"not row-standardised": _unit_row_sum(named_matrices(panel, False))},
+        exclusions={"no municipalities": MUNICIPALITIES},
         correction=correction,
     )
 
@@ -135,14 +147,14 @@ def control_variables(panel: pd.DataFrame) -> dict[str, pd.Series]:
 def provincial_choices(panel: pd.DataFrame | None = None) -> Choices:
     """What could have been chosen otherwise, all of it defensible.
 
-    Nine matrices, two kinds of effects, three corrections, all sets of controls, four ways to make
+    Eight matrices, two kinds of effects, three corrections, all sets of controls, four ways to make
     the digital index from the same indicators (each with variance one), all provinces or all but
     the four municipalities.
     """
     panel = load_provinces() if panel is None else panel
     study = provincial_study(panel)
     frame = study.panel.assign(**digital_measures(panel))
-    matrices = {**study.weights, **study.alternatives, **_slower_decay()}
+    matrices = {**study.weights, **study.alternatives, SLOW: _personnel_2009(power=1)}
     return Choices(
         weights=matrices,
         controls=control_sets(study.controls),
@@ -166,6 +178,49 @@ def digital_measures(panel: pd.DataFrame) -> dict[str, pd.Series]:
     return {name: standardised(values) for name, values in indices.items()}
 
 
-def _slower_decay() -> dict[str, Graph]:
+def _personnel_2009(power: float) -> Graph:
     mass = load_rd_projects_2009()["personnel_fte"]
-    return {"R&D personnel, d¹": row_standardise(gravity(mass, load_regions(), power=1))}
+    return row_standardise(gravity(mass, load_regions(), power))
+
+
+def _unit_row_sum(matrices: Mapping[str, Graph]) -> Graph:
+    """The personnel links divided by their largest row sum: symmetric, not row-standardised."""
+    links = matrices["rd_personnel"].sparse
+    ids = matrices["rd_personnel"].unique_ids
+    return Graph.from_sparse((links / links.sum(axis=1).max()).tocoo(), ids=ids)
+
+
+def provincial_curve(progress: Progress = iter) -> pd.DataFrame:
+    """The specification curve of the provincial study: stored figures where they are current.
+
+    The stored ones belong to the public columns. With columns of the reader's own the curve is
+    estimated anew, which takes a few minutes.
+    """
+    panel = load_provinces()
+    if CURVE.exists() and json.loads(CURVE_ORIGIN.read_text())["inputs"] == fingerprint(panel):
+        return pd.read_csv(CURVE, keep_default_na=False)
+    return specification_curve(provincial_study(panel), provincial_choices(panel), progress)
+
+
+def fingerprint(panel: pd.DataFrame) -> str:
+    """SHA-256 of a panel's figures to six digits."""
+    return hashlib.sha256(panel.to_csv(float_format="%.6g").encode()).hexdigest()
+
+
+def store_curve() -> None:
+    """Estimate the curve on the public columns and store it with the command that made it."""
+    panel = load_provinces(local=None)
+    curve = specification_curve(provincial_study(panel), provincial_choices(panel), tqdm)
+    CURVE.parent.mkdir(exist_ok=True)
+    curve.to_csv(CURVE, index=False, float_format="%.6g", lineterminator="\n")
+    origin = {
+        "command": "python -m spillover.paper.companion",
+        "seed": "none: nothing is drawn at random",
+        "specifications": len(curve),
+        "inputs": fingerprint(panel),
+    }
+    CURVE_ORIGIN.write_text(json.dumps(origin, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    store_curve()

@@ -27,8 +27,6 @@ COLUMN_NAMES = {
     "statistic": "Statistic",
     "df": "df",
     "p_value": "p value",
-    "note": "Note",
-    "weights": "Weights",
 }
 
 
@@ -78,7 +76,7 @@ def _paper_tables(chain: Chain) -> Iterator[Exhibit]:
         "effects_tests",
         "Which effects?",
         "Hausman: a small p value speaks against random effects. LR: a small p value says that the "
-        "effects named are needed.",
+        f"effects named are needed. {_notes(chain.effects)}",
         chain.effects,
         plain_tests(chain.effects),
     )
@@ -191,10 +189,14 @@ def plain_tests(tests: pd.DataFrame) -> pd.DataFrame:
         statistic=tests["statistic"].map(lambda v: "none" if pd.isna(v) else f"{v:.2f}"),
         p_value=tests["p_value"].map(_p_text),
     )
-    wanted = [c for c in COLUMN_NAMES if c in shown and c != "weights"]
-    if "note" in shown and not shown["note"].any():
-        wanted.remove("note")
+    wanted = [c for c in COLUMN_NAMES if c in shown]
     return shown.set_index("weights")[wanted].rename(columns=COLUMN_NAMES).rename_axis("Weights")
+
+
+def _notes(tests: pd.DataFrame) -> str:
+    noted = tests[tests["note"] != ""]
+    notes = noted["weights"] + ", " + noted["test"] + ": " + noted["note"] + "."
+    return " ".join(notes)
 
 
 def _p_text(p_value: float) -> str:

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
+from spillover.panel import SpatialPanel
 from spillover.paper.robustness import focus_row
 from spillover.paper.study import Study, restricted
 
+Progress = Callable[[Iterable], Iterable]
 CHOICES = ("Weights", "Effects", "Correction", "Controls", "Focus", "Sample")
 CORRECTIONS = {"none": None, "Lee-Yu": "lee-yu", "Lee-Yu direct": "lee-yu-direct"}
 EFFECTS = {"two-way": "twoways", "region": "individual"}
@@ -81,9 +84,7 @@ def control_sets(controls: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {" + ".join(s) or "none": s for s in sets}
 
 
-def specification_curve(
-    study: Study, choices: Choices, progress: Callable[[Iterable], Iterable] = iter
-) -> pd.DataFrame:
+def specification_curve(study: Study, choices: Choices, progress: Progress = iter) -> pd.DataFrame:
     """Estimate the spatial Durbin model under every combination of choices.
 
     Parameters
@@ -101,22 +102,27 @@ def specification_curve(
         A row a specification: a column a choice, then rho, direct, indirect, total, each with
         ``_se``, ``_p``, ``_lower`` and ``_upper``, and ``loglik``.
     """
-    return pd.DataFrame([_row(study, choices, labels) for labels in progress(list(choices))])
+    models = cache(partial(_model, study, choices))
+    return pd.DataFrame([_row(models, choices, labels) for labels in progress(list(choices))])
 
 
-def _row(study: Study, choices: Choices, labels: dict) -> dict:
-    panel = choices.samples[labels["Sample"]]
-    regions = panel.index.unique(level=0).sort_values()
-    focus = choices.focus[labels["Focus"]]
+def _model(
+    study: Study, choices: Choices, weights: str, controls: str, focus: str, sample: str
+) -> SpatialPanel:
+    panel = choices.samples[sample]
     variant = replace(
-        study, panel=panel, focus=focus, controls=choices.controls[labels["Controls"]]
+        study, panel=panel, focus=choices.focus[focus], controls=choices.controls[controls]
     )
-    fit = variant.fit(
-        restricted(choices.weights[labels["Weights"]], regions),
+    return variant.model(restricted(choices.weights[weights], variant.regions))
+
+
+def _row(models: Callable[..., SpatialPanel], choices: Choices, labels: dict) -> dict:
+    model = models(labels["Weights"], labels["Controls"], labels["Focus"], labels["Sample"])
+    fit = model.fit(
         effects=choices.effects[labels["Effects"]],
         correction=choices.corrections[labels["Correction"]],
     )
-    return labels | focus_row(fit, focus)
+    return labels | focus_row(fit, choices.focus[labels["Focus"]])
 
 
 def agreement(curve: pd.DataFrame, expected: tuple[int, int] = (-1, 1)) -> pd.DataFrame:

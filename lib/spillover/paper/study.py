@@ -197,7 +197,8 @@ def _links(panel: pd.DataFrame, places: pd.DataFrame, masses: Sequence[str]):
         require_positive(panel[mass], "a gravity mass must be")
         by_year = panel[mass].unstack(level=0)
         headline[f"Gravity, {mass}"] = gravity(by_year.loc[first], places)
-        alternatives[f"Gravity, mean {mass}"] = gravity(by_year.mean(), places)
+        if not by_year.eq(by_year.loc[first]).all(axis=None):
+            alternatives[f"Gravity, mean {mass}"] = gravity(by_year.mean(), places)
         alternatives[f"Distance and {mass}"] = economic_geographic(by_year.mean(), places)
     return tuple(
         {name: row_standardise(W) for name, W in group.items()}

@@ -39,8 +39,8 @@ def plot_curve(
     sort_by
         Column that orders the specifications from left to right.
     """
+    options = [(choice, option) for choice in choices for option in curve[choice].unique()]
     curve = curve.sort_values(sort_by, kind="stable").reset_index(drop=True)
-    options = [(choice, option) for choice in choices for option in _options(curve[choice])]
     figure, axes = plt.subplots(
         3,
         1,
@@ -53,12 +53,6 @@ def plot_curve(
     _plot_choices(axes[2], curve, options)
     axes[2].set_xlabel(f"{len(curve):,} specifications, sorted by {sort_by} impact")
     return figure
-
-
-def _options(column: pd.Series) -> list:
-    return (
-        list(dict.fromkeys(column)) if column.dtype != "category" else list(column.cat.categories)
-    )
 
 
 def verdicts(curve: pd.DataFrame, kind: str, sign: int) -> pd.Series:

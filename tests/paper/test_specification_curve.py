@@ -1,0 +1,123 @@
+"""The specification curve: every combination once, each equal to its own separate estimate."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spillover.datasets import load_provinces
+from spillover.paper import companion
+from spillover.paper.specification_curve import (
+    CHOICES,
+    agreement,
+    choices_for,
+    control_sets,
+    specification_curve,
+)
+from spillover.paper.study import restricted, study_from_columns
+from spillover.paper.template import template_panel
+
+
+@pytest.fixture(scope="module")
+def study():
+    panel = template_panel().set_index(["region", "year"])
+    study = study_from_columns(
+        panel, "outcome", "focus", ["control"], coordinates=["latitude", "longitude"]
+    )
+    return replace(study, alternatives=dict(list(study.alternatives.items())[:1]))
+
+
+@pytest.fixture(scope="module")
+def curve(study):
+    return specification_curve(study, choices_for(study))
+
+
+def test_every_combination_appears_once(study, curve):
+    choices = choices_for(study)
+    assert len(choices) == len(curve) == 2 * 2 * 3 * 2
+    assert not curve.duplicated(list(CHOICES)).any()
+
+
+def test_each_row_is_the_estimate_that_its_labels_describe(study, curve):
+    choices = choices_for(study)
+    for _, row in curve.iloc[::5].iterrows():
+        alone = replace(study, controls=choices.controls[row["Controls"]])
+        fit = alone.fit(
+            row["Weights"],
+            effects=choices.effects[row["Effects"]],
+            correction=choices.corrections[row["Correction"]],
+        )
+        impacts = fit.impacts().loc["focus"]
+        assert row["direct"] == pytest.approx(impacts.loc["direct", "estimate"], rel=1e-10)
+        assert row["indirect_upper"] == pytest.approx(impacts.loc["indirect", "upper"], rel=1e-8)
+        assert row["rho"] == pytest.approx(fit.params["rho"], rel=1e-10)
+
+
+def test_control_sets():
+    assert list(control_sets("ab")) == ["none", "a", "b", "a + b"]
+    assert len(control_sets("abcd")) == 16
+    sets = control_sets("abcdef")
+    assert (
+        len(sets) == 8 and sets["none"] == () and sets["a + b + c + d + e + f"] == tuple("abcdef")
+    )
+    assert control_sets("") == {"none": ()}
+
+
+def hand_made() -> pd.DataFrame:
+    rows = [
+        ("A", -1, -2, -0.5, 1, 0.5, 2),
+        ("A", -1, -2, 0.5, 1, -0.5, 2),
+        ("B", 1, 0.5, 2, 1, 0.5, 2),
+        ("B", -1, -2, -0.5, -1, -2, -0.5),
+    ]
+    columns = ["Weights", "direct", "direct_lower", "direct_upper"]
+    columns += ["indirect", "indirect_lower", "indirect_upper"]
+    curve = pd.DataFrame(rows, columns=columns)
+    return curve.assign(**{choice: "same" for choice in CHOICES if choice != "Weights"})
+
+
+def test_shares_of_agreement_by_hand():
+    shares = agreement(hand_made(), (-1, 1))
+    assert list(shares.index) == [("All", "all"), ("Weights", "A"), ("Weights", "B")]
+    assert shares.loc[("All", "all")].tolist() == [4, 0.75, 0.75, 0.5, 0.25]
+    assert shares.loc[("Weights", "A")].tolist() == [2, 1, 1, 1, 0.5]
+    assert shares.loc[("Weights", "B"), "signs"] == 0
+
+
+def test_agreement_turns_round_with_the_expected_signs():
+    assert agreement(hand_made(), (1, 1)).loc[("All", "all"), "significant"] == 0.25
+    assert agreement(hand_made(), (1, -1)).loc[("All", "all"), "signs"] == 0
+
+
+def test_stored_curve_covers_the_choices_and_a_sample_of_it_reproduces():
+    panel = load_provinces(local=None)
+    choices, study = companion.provincial_choices(panel), companion.provincial_study(panel)
+    stored = pd.read_csv(companion.CURVE, keep_default_na=False)
+    assert len(stored) == len(choices)
+    for _, row in stored.iloc[:: len(stored) // 12].iterrows():
+        sample = choices.samples[row["Sample"]]
+        variant = replace(
+            study,
+            panel=sample,
+            focus=choices.focus[row["Focus"]],
+            controls=choices.controls[row["Controls"]],
+        )
+        fit = variant.fit(
+            restricted(choices.weights[row["Weights"]], variant.regions),
+            effects=choices.effects[row["Effects"]],
+            correction=choices.corrections[row["Correction"]],
+        )
+        impacts = fit.impacts().loc[variant.focus]
+        for kind in ("direct", "indirect"):
+            np.testing.assert_allclose(row[kind], impacts.loc[kind, "estimate"], rtol=2e-5)
+            np.testing.assert_allclose(row[f"{kind}_se"], impacts.loc[kind, "std_error"], rtol=2e-5)
+
+
+def test_stored_curve_is_used_only_for_the_figures_it_belongs_to(monkeypatch):
+    panel = load_provinces(local=None)
+    monkeypatch.setattr(companion, "load_provinces", lambda: panel)
+    monkeypatch.setattr(companion, "specification_curve", lambda *_: "estimated anew")
+    assert len(companion.provincial_curve()) > 1000
+    panel.iloc[0, 0] *= 1.01
+    assert companion.provincial_curve() == "estimated anew"
