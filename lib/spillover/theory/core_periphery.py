@@ -16,7 +16,7 @@ import numpy as np
 import sympy as sp
 
 from spillover.theory.bifurcation import Gap
-from spillover.theory.footloose_entrepreneur import check
+from spillover.theory.footloose_entrepreneur import CHANNELS, PRICES, RIVALS, SPENDING, check
 from spillover.theory.symbols import lam, mu, phi, sigma
 
 _w, _w_star = sp.symbols("w w^{*}", positive=True)
@@ -24,41 +24,69 @@ NEWTON_STEPS = 60
 
 
 @lru_cache
+def _by_channel() -> tuple[sp.Expr, sp.Expr, sp.Expr]:
+    """Two wage equations (in logs, each zero in equilibrium) and the real wage gap."""
+    incomes = mu * SPENDING * _w + (1 - mu) / 2, mu * (1 - SPENDING) * _w_star + (1 - mu) / 2
+    rivals = _price_terms(RIVALS)
+    demand = (
+        incomes[0] / rivals[0] + phi * incomes[1] / rivals[1],
+        phi * incomes[0] / rivals[0] + incomes[1] / rivals[1],
+    )
+    east = sigma * sp.log(_w) - sp.log(demand[0])
+    west = sigma * sp.log(_w_star) - sp.log(demand[1])
+    prices = _price_terms(PRICES)
+    return east, west, sp.log(_w / _w_star) + mu / (sigma - 1) * sp.log(prices[0] / prices[1])
+
+
+def _price_terms(share: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:
+    """P^(1 - sigma) in both regions, firms being where manufacturing workers are."""
+    own, other = share * _w ** (1 - sigma), (1 - share) * _w_star ** (1 - sigma)
+    return own + phi * other, phi * own + other
+
+
+@lru_cache
 def equations() -> tuple[sp.Expr, sp.Expr, sp.Expr]:
     """Two wage equations (in logs, each zero in equilibrium) and the real wage gap."""
-    incomes = mu * lam * _w + (1 - mu) / 2, mu * (1 - lam) * _w_star + (1 - mu) / 2
-    own, other = lam * _w ** (1 - sigma), (1 - lam) * _w_star ** (1 - sigma)
-    prices = own + phi * other, phi * own + other
-    demand = (
-        incomes[0] / prices[0] + phi * incomes[1] / prices[1],
-        phi * incomes[0] / prices[0] + incomes[1] / prices[1],
-    )
-    wages = tuple(
-        sigma * sp.log(wage) - sp.log(each)
-        for wage, each in zip((_w, _w_star), demand, strict=True)
-    )
-    gap = sp.log(_w / _w_star) + mu / (sigma - 1) * sp.log(prices[0] / prices[1])
-    return *wages, gap
+    together = dict.fromkeys(CHANNELS.values(), lam)
+    return tuple(each.subs(together) for each in _by_channel())
+
+
+@lru_cache
+def forces() -> dict[str, sp.Expr]:
+    """Slope of the gap at the symmetric equilibrium through each channel alone.
+
+    Notes
+    -----
+    Wages are differentiated implicitly: by symmetry ln w falls as much as ln w* rises.
+
+    Returns
+    -------
+    dict
+        Expressions in phi, mu and sigma for ``"market access"``, ``"crowding"`` and
+        ``"cost of living"``; their sum decides stability.
+    """
+    half = {**dict.fromkeys(CHANNELS.values(), sp.Rational(1, 2)), _w: 1, _w_star: 1}
+    east, _, gap = _by_channel()
+    resistance = (east.diff(_w) - east.diff(_w_star)).subs(half)
+    by_wage = (gap.diff(_w) - gap.diff(_w_star)).subs(half)
+    return {
+        name: sp.factor(
+            sp.simplify((gap.diff(share) - by_wage * east.diff(share) / resistance).subs(half))
+        )
+        for name, share in CHANNELS.items()
+    }
 
 
 def break_freeness() -> sp.Expr:
     """Freeness of trade at which the symmetric equilibrium loses stability, by sympy.
-
-    Notes
-    -----
-    Wages are differentiated implicitly: by symmetry w falls as much as w* rises.
 
     Returns
     -------
     sympy.Expr
         phi = (1 - mu)(1 - mu/rho) / ((1 + mu)(1 + mu/rho)), rho = (sigma - 1)/sigma.
     """
-    east, _, gap = equations()
-    half = {lam: sp.Rational(1, 2), _w: 1, _w_star: 1}
-    pull = (east.diff(_w) - east.diff(_w_star)).subs(half)
-    wage = sp.simplify(-east.diff(lam).subs(half) / pull)
-    total = gap.diff(lam).subs(half) + wage * (gap.diff(_w) - gap.diff(_w_star)).subs(half)
-    (root,) = [each for each in sp.solve(sp.numer(sp.together(total)), phi) if each != 1]
+    total = sp.together(sum(forces().values()))
+    (root,) = [each for each in sp.solve(sp.numer(total), phi) if each != 1]
     return sp.factor(root)
 
 

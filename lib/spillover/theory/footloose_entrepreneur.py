@@ -22,12 +22,19 @@ from spillover.theory.two_regions import _demand
 _pay, _pay_star = sp.symbols("w w^{*}", positive=True)
 _workers = L / 2
 
+# One share of skilled people for each way in which it matters; all three are lambda in the end.
+SPENDING, RIVALS, PRICES = sp.symbols("lambda_spending lambda_rivals lambda_prices", positive=True)
+CHANNELS = {"market access": SPENDING, "crowding": RIVALS, "cost of living": PRICES}
+
 
 @lru_cache
 def pay() -> tuple[sp.Expr, sp.Expr]:
-    """Skilled pay (= operating profit) in both regions, solved from the two profit equations."""
-    spending = _workers + lam * _pay, _workers + (1 - lam) * _pay_star
-    access = lam + phi * (1 - lam), phi * lam + 1 - lam
+    """Skilled pay (= operating profit) in both regions, solved from the two profit equations.
+
+    In the channels' own shares: skilled people as customers and as owners of rival firms.
+    """
+    spending = _workers + SPENDING * _pay, _workers + (1 - SPENDING) * _pay_star
+    access = RIVALS + phi * (1 - RIVALS), phi * RIVALS + 1 - RIVALS
     profits = (
         mu / sigma * (spending[0] / access[0] + phi * spending[1] / access[1]),
         mu / sigma * (phi * spending[0] / access[0] + spending[1] / access[1]),
@@ -39,11 +46,30 @@ def pay() -> tuple[sp.Expr, sp.Expr]:
 
 
 @lru_cache
+def _gap_by_channel() -> sp.Expr:
+    east, west = pay()
+    cheaper = (PRICES + phi * (1 - PRICES)) / (phi * PRICES + 1 - PRICES)
+    return sp.log(sp.cancel(east / west)) + mu / (sigma - 1) * sp.log(cheaper)
+
+
+@lru_cache
 def utility_gap() -> sp.Expr:
     """ln of relative pay plus the cost-of-living term, as a function of lambda."""
-    east, west = pay()
-    prices = mu / (sigma - 1) * sp.log((lam + phi * (1 - lam)) / (phi * lam + 1 - lam))
-    return sp.log(sp.cancel(east / west)) + prices
+    return _gap_by_channel().subs(dict.fromkeys(CHANNELS.values(), lam))
+
+
+def forces() -> dict[str, sp.Expr]:
+    """Slope of the gap at the symmetric equilibrium through each channel alone.
+
+    Returns
+    -------
+    dict
+        Expressions in phi, mu and sigma for ``"market access"``, ``"crowding"`` and
+        ``"cost of living"``; their sum decides stability.
+    """
+    half = dict.fromkeys(CHANNELS.values(), sp.Rational(1, 2))
+    gap = _gap_by_channel()
+    return {name: sp.factor(gap.diff(share).subs(half)) for name, share in CHANNELS.items()}
 
 
 def break_freeness() -> sp.Expr:
@@ -54,8 +80,8 @@ def break_freeness() -> sp.Expr:
     sympy.Expr
         phi = (sigma - mu)(sigma - 1 - mu) / ((sigma + mu)(sigma - 1 + mu)).
     """
-    at_half = sp.together(utility_gap().diff(lam).subs(lam, sp.Rational(1, 2)))
-    (root,) = [each for each in sp.solve(sp.numer(at_half), phi) if each != 1]
+    total = sp.together(sum(forces().values()))
+    (root,) = [each for each in sp.solve(sp.numer(total), phi) if each != 1]
     return sp.factor(root)
 
 

@@ -77,12 +77,6 @@ def _prices(regime: int) -> tuple[sp.Eq, sp.Eq]:
     )
 
 
-def _factored_power(equation: sp.Eq) -> sp.Eq:
-    return sp.Eq(
-        equation.lhs, equation.rhs.replace(lambda e: e.is_Pow, lambda e: sp.factor(e.base) ** e.exp)
-    )
-
-
 def _outputs(regime: int) -> tuple[sp.Expr, sp.Expr]:
     east = producers.output()[0].rhs
     return tuple(
@@ -94,7 +88,13 @@ def _outputs(regime: int) -> tuple[sp.Expr, sp.Expr]:
 @numbered(21, "Prices, firms in both regions", "2.5", original="Lost; from (8) and (20).")
 def prices_both() -> tuple[sp.Eq, sp.Eq]:
     """Price indices when firms are in both regions."""
-    return tuple(_factored_power(index) for index in _prices(BOTH))
+    forms = (
+        sigma / (sigma - 1) * ((1 + phi) * share) ** (1 / (1 - sigma)) for share in (S_E, 1 - S_E)
+    )
+    return tuple(
+        sp.Eq(index.lhs, arranged(index.rhs, form))
+        for index, form in zip(_prices(BOTH), forms, strict=True)
+    )
 
 
 @numbered(22, "Output, firms in both regions", "2.5", original="Lost; from (9) and (20).")

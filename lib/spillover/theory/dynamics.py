@@ -1,0 +1,79 @@
+"""Migration in time: paths, speeds and basins of attraction of d lambda/dt = lambda (1 - lambda) gap."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy.integrate import solve_ivp
+
+from spillover.theory.bifurcation import Gap, rest_points
+
+EDGE = 1e-12
+
+
+def speed(gap: Gap, share: ArrayLike) -> np.ndarray:
+    """d lambda/dt at each share; zero in the corners."""
+    share = np.asarray(share, float)
+    inside = np.clip(share, EDGE, 1 - EDGE)
+    moving = (share > 0) & (share < 1)
+    return np.where(moving, inside * (1 - inside) * gap(inside), 0.0)
+
+
+def paths(gap: Gap, start: ArrayLike, times: ArrayLike) -> pd.DataFrame:
+    """Paths of migration.
+
+    Parameters
+    ----------
+    gap
+        Utility gap as a function of the share.
+    start
+        Initial shares in [0, 1], one path each.
+    times
+        Increasing times, the first being that of `start`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shares, times down, one column for each initial share.
+
+    Raises
+    ------
+    ValueError
+        If a share lies outside [0, 1] or times do not increase.
+    """
+    start, times = np.atleast_1d(np.asarray(start, float)), np.asarray(times, float)
+    if not ((start >= 0) & (start <= 1)).all():
+        raise ValueError("start: shares must lie in [0, 1]")
+    if not (np.diff(times) > 0).all():
+        raise ValueError("times must increase")
+    found = solve_ivp(
+        lambda _, share: speed(gap, share),
+        times[[0, -1]],
+        start,
+        t_eval=times,
+        method="LSODA",
+        rtol=1e-8,
+        atol=1e-10,
+    )
+    return pd.DataFrame(found.y.T, index=pd.Index(times, name="time"), columns=start)
+
+
+def basins(gap: Gap) -> pd.DataFrame:
+    """Which shares end where.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a stable rest point: columns ``rest_point``, ``start``, ``end``, ``length``;
+        the basin is the interval from start to end, bounded by unstable rest points.
+    """
+    points = rest_points(gap)
+    walls = [0.0, *(each.share for each in points if not each.stable), 1.0]
+    rows = [
+        (low, high, each.share)
+        for low, high in zip(walls, walls[1:], strict=False)
+        for each in points
+        if each.stable and low <= each.share <= high
+    ]
+    frame = pd.DataFrame(rows, columns=["start", "end", "rest_point"])
+    frame["length"] = frame["end"] - frame["start"]
+    return frame[["rest_point", "start", "end", "length"]]

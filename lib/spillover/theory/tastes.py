@@ -1,0 +1,119 @@
+"""Tastes for places: creative people differ in how much they like each region.
+
+Each person adds to ln V a private taste for either region, extreme-value distributed with scale
+psi. Then lambda/(1 - lambda) = exp(DeltaV/psi): an equilibrium is a zero of
+
+    H(lambda) = DeltaV(lambda) - psi ln[lambda/(1 - lambda)],
+
+corners are never equilibria, and an interior equilibrium is stable where H falls.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import sympy as sp
+
+from spillover.theory import symbols as sy
+from spillover.theory.accountings import accounting, stocks
+from spillover.theory.bifurcation import Gap, RestPoint, rest_points
+from spillover.theory.equations.short_run import BOTH
+from spillover.theory.propositions import REGIMES, Claim, Model, Proposition
+from spillover.theory.two_regions import TwoRegions
+
+psi = sp.Symbol("psi", positive=True)
+_restoring = sp.Symbol("h", positive=True)
+_HALF = {sy.lam: sp.Rational(1, 2), sy.eta(sy.g_star): sy.eta(sy.g)}
+
+
+def pull(accounts: str = "published") -> sp.Expr:
+    """H(lambda) of an economy with firms in both regions, in symbols."""
+    gap = accounting(accounts).gap(BOTH).subs(stocks())
+    return gap - psi * sp.log(sy.lam / (1 - sy.lam))
+
+
+def break_scale(accounts: str = "published") -> sp.Expr:
+    """Scale of tastes above which the symmetric equilibrium is stable, in closed form.
+
+    Returns
+    -------
+    sympy.Expr
+        psi = DeltaV'(1/2)/4 with g = g*, in mu, sigma, beta and eta(g).
+
+    Notes
+    -----
+    With equal regions firms are in both of them (S_E = 1/2), so trade costs do not appear.
+    """
+    stock = sp.Symbol("K", positive=True)
+    slopes = {each: level.diff(sy.lam).subs(_HALF) for each, level in stocks().items()}
+    gap = accounting(accounts).gap(BOTH)
+    total = gap.diff(sy.lam) + sum(gap.diff(each) * slope for each, slope in slopes.items())
+    level = ((1 + sy.eta(sy.g)) / 2) ** (1 / sy.beta)
+    slope = sp.together(total.subs(_HALF).subs({sy.K: stock, sy.K_star: stock}))
+    return sp.factor(sp.powsimp(slope.subs(stock, level)) / 4)
+
+
+def gap(model: TwoRegions, psi: float) -> Gap:
+    """H as a function of the share, for the machinery of `spillover.theory.bifurcation`.
+
+    Parameters
+    ----------
+    model
+        A two-region economy with scalar parameters.
+    psi
+        Scale of tastes, positive.
+
+    Raises
+    ------
+    ValueError
+        If psi is not positive.
+    """
+    if not psi > 0:
+        raise ValueError(f"psi must be positive, got {psi}")
+
+    def with_tastes(share: np.ndarray) -> np.ndarray:
+        share = np.asarray(share, float)
+        with np.errstate(divide="ignore"):
+            return model.utility_gap(share) - psi * (np.log(share) - np.log1p(-share))
+
+    return with_tastes
+
+
+def equilibria(model: TwoRegions, psi: float) -> list[RestPoint]:
+    """Long-run equilibria with tastes for places."""
+    return rest_points(gap(model, psi))
+
+
+def restoring_slope(model: TwoRegions, psi: float, share: float) -> float:
+    """H'(lambda) = DeltaV'(lambda) - psi/(lambda (1 - lambda)); negative when stable."""
+    return float(model.slope(share) - psi / (share * (1 - share)))
+
+
+def response(model: TwoRegions, psi: float, share: float) -> float:
+    """d lambda/dg at an equilibrium, by the implicit function theorem."""
+    return float(-model.digital_effect(share) / restoring_slope(model, psi, share))
+
+
+def uniqueness_scale(model: TwoRegions, points: int = 4001) -> float:
+    """Scale of tastes above which H falls everywhere, so that the equilibrium is unique.
+
+    Returns
+    -------
+    float
+        max over lambda of lambda (1 - lambda) DeltaV'(lambda), on a grid.
+    """
+    share = np.linspace(0, 1, points)
+    return float(np.max(share * (1 - share) * model.slope(share)))
+
+
+def _argue_response(model: Model) -> Iterator[Claim]:
+    for regime, name in REGIMES.items():
+        effect = model.along(regime, sy.g, model.slopes(sy.g))
+        yield f"dλ/dg where H' < 0, {name}", -effect / (-_restoring), -1
+
+
+STABLE_RESPONSE = Proposition(
+    "stable response",
+    "With tastes for places, g lowers the East's share at every stable equilibrium, H' < 0.",
+    _argue_response,
+)
+"""The paper's proposition as a statement about equilibria; stability is its only premise."""
