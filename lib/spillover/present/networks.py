@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 
+import geopandas as gpd
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from libpysal.graph import Graph
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from shapely import box
+from splot.libpysal import plot_spatial_weights
 
 from spillover.present.maps import geographic_axes, label_capitals
-from spillover.present.style import GREY, REGION_COLOURS, SEQUENTIAL
+from spillover.present.style import BLUE, GREY, REGION_COLOURS, SEQUENTIAL
 
 
 def link_map(
@@ -98,3 +102,36 @@ def matrix_heatmaps(matrices: Mapping[str, pd.DataFrame], regions: pd.DataFrame)
         ax.tick_params(labelsize=5, length=0)
         ax.grid(False)
     return figure
+
+
+def border_tiles(graph: Graph, regions: pd.DataFrame) -> Axes:
+    """A 0-1 graph drawn by splot over the tiles of a tile map.
+
+    Parameters
+    ----------
+    graph
+        Links between regions, for instance `spillover.measure.weights.contiguity`.
+    regions
+        ``code``, ``tile_row`` and ``tile_column``, indexed by region.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    regions = regions.loc[graph.unique_ids]
+    west, north = regions["tile_column"].to_numpy(), -regions["tile_row"].to_numpy()
+    squares = gpd.GeoDataFrame(
+        {"region": regions.index}, geometry=box(west, north, west + 0.94, north + 0.94)
+    )
+    ax = plt.subplots(figsize=(6.4, 5.4))[1]
+    plot_spatial_weights(
+        graph.to_W(),
+        squares,
+        indexed_on="region",
+        ax=ax,
+        node_kws={"markersize": 12, "color": BLUE, "zorder": 3},
+        edge_kws={"lw": 1.2, "colors": BLUE},
+    )
+    for code, x, y in zip(regions["code"], west, north, strict=True):
+        ax.text(x + 0.06, y + 0.68, code, fontsize="small")
+    return ax
