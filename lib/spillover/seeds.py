@@ -1,6 +1,9 @@
 """Every random seed of the book, the simulations and the benchmarks, by the name of its use."""
 
 SEEDS: dict[str, int] = {
+    "eigenvalue_search": 19750301,
+    "benchmarks": 20240601,
+    "many_fits": 20240602,
     "estimator_monte_carlo": 20100154,
     "estimator_monte_carlo_points": 20100165,
     "impact_draws": 20090123,

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.spatial import cKDTree
+
 from spillover.panel.log_determinant import log_determinant
 
 
@@ -74,3 +76,63 @@ def test_list_of_weights_sums_over_periods():
 def test_weights_without_links_are_refused():
     with pytest.raises(ValueError, match="no links"):
         log_determinant(sparse.csr_array((4, 4)))
+
+
+def nearest_neighbours(n, k, seed=5):
+    points = np.random.default_rng(seed).random((n, 2))
+    neighbours = cKDTree(points).query(points, k + 1)[1][:, 1:]
+    rows = np.repeat(np.arange(n), k)
+    return sparse.csr_array((np.full(n * k, 1 / k), (rows, neighbours.ravel())), shape=(n, n))
+
+
+def raw_distances(n, seed=6):
+    W = nearest_neighbours(n, 4, seed)
+    W.data = np.random.default_rng(seed).random(W.nnz)
+    return W
+
+
+@pytest.mark.parametrize("W", [nearest_neighbours(500, 6), raw_distances(450)])
+def test_sparse_path_agrees_with_dense_path(W):
+    dense, interpolated = log_determinant(W, "dense"), log_determinant(W, "sparse")
+    assert interpolated.interval == pytest.approx(dense.interval, rel=1e-10)
+    low, high = dense.interval
+    rhos = low + (high - low) * np.array([0.01, 0.3, 0.5, 0.8, 0.95, 0.999])
+    for name, rel in (("value", 1e-11), ("trace_g", 1e-9), ("trace_g2", 1e-8)):
+        expected = getattr(dense, name)(rhos)
+        np.testing.assert_allclose(getattr(interpolated, name)(rhos), expected, rtol=rel, atol=rel)
+    assert interpolated.trace_gtg(rhos[3]) == pytest.approx(dense.trace_gtg(rhos[3]), rel=1e-11)
+    assert interpolated.coarse(rhos) == pytest.approx(dense.value(rhos), abs=0.05)
+
+
+def test_panels_are_computed_once_and_only_where_asked_for():
+    logdet = log_determinant(nearest_neighbours(450, 5), "sparse")
+    logdet.value(0.3)
+    first = logdet.factorisations
+    logdet.trace_g2([0.29, 0.31])
+    assert 0 < first == logdet.factorisations < 45
+    logdet.value(0.99)
+    assert logdet.factorisations > first
+
+
+def test_choice_of_path():
+    def path(W):
+        return type(log_determinant(W)).__name__
+
+    assert path(nearest_neighbours(400, 5)) == "Eigenvalues"
+    assert path(nearest_neighbours(401, 5)) == "Interpolant"
+    assert path(random_weights(401, True)) == "Eigenvalues"
+    assert type(log_determinant(random_weights(30, True), "sparse")).__name__ == "Interpolant"
+    with pytest.raises(ValueError, match="choose dense or sparse"):
+        log_determinant(random_weights(9, True), "grid")
+
+
+def test_rho_outside_the_interval_is_refused_on_the_sparse_path():
+    logdet = log_determinant(nearest_neighbours(410, 5))
+    with pytest.raises(ValueError, match="rho must lie within"):
+        logdet.value([0.5, 1.0])
+
+
+def test_coarse_sum_over_periods():
+    W = nearest_neighbours(410, 5)
+    both = log_determinant([W, random_weights(9, True)])
+    assert both.coarse(0.4) == pytest.approx(both.value(0.4), abs=0.05)

@@ -103,7 +103,7 @@ def _starts(likelihood: Likelihood, start: np.ndarray) -> list[np.ndarray]:
     axes = np.meshgrid(*(lo + (hi - lo) * nodes for lo, hi in zip(lower, upper, strict=True)))
     grid = np.broadcast_to(start, (*axes[0].shape, 3)).copy()
     grid[..., list(likelihood.free)] = np.stack(axes, axis=-1)
-    values = likelihood.profile(grid)
+    values = likelihood.profile(grid, coarse=True)
     peaks = np.argwhere(values == ndimage.maximum_filter(values, size=3, mode="nearest"))
     ordered = sorted(map(tuple, peaks), key=lambda place: -values[place])
     return [grid[place] for place in ordered[:STARTS]]

@@ -89,10 +89,11 @@ class Jacobian:
         """Admissible interval of the spatial parameter."""
         return self.log_determinant.interval
 
-    def value(self, r: np.ndarray) -> np.ndarray:
+    def value(self, r: np.ndarray, coarse: bool = False) -> np.ndarray:
         """Log-Jacobian, elementwise in r."""
         gone = sum(np.log1p(-c * r) for c in self.removed)
-        return self.multiplicity * (self.log_determinant.value(r) - gone)
+        of = self.log_determinant.coarse if coarse else self.log_determinant.value
+        return self.multiplicity * (of(r) - gone)
 
     def trace_g(self, r: np.ndarray) -> np.ndarray:
         """Minus its first derivative."""
@@ -146,13 +147,17 @@ class Likelihood:
         shape = (*weight.shape[:-2], *self.factor.shape)
         return np.concatenate([np.broadcast_to(self.factor, shape), weight * self.between], axis=-2)
 
-    def profile(self, psi: np.ndarray) -> np.ndarray:
-        """Log-likelihood with beta and sigma2 concentrated out, psi of shape (..., 3)."""
+    def profile(self, psi: np.ndarray, coarse: bool = False) -> np.ndarray:
+        """Log-likelihood with beta and sigma2 concentrated out, psi of shape (..., 3).
+
+        A coarse log-determinant is enough to locate maxima, and cheaper for a large W.
+        """
         rho, lam, omega = np.moveaxis(psi, -1, 0)
         data = self.stacked(omega) @ filters(rho, lam, self.k)
         rss = np.linalg.qr(data, mode="r")[..., self.k, self.k] ** 2
         with np.errstate(divide="ignore"):
-            return self._log_jacobian(psi) - self.n / 2 * (np.log(2 * np.pi * rss / self.n) + 1)
+            quadratic = self.n / 2 * (np.log(2 * np.pi * rss / self.n) + 1)
+            return self._log_jacobian(psi, coarse) - quadratic
 
     def value(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> float:
         """Log-likelihood at any parameters."""
@@ -225,10 +230,10 @@ class Likelihood:
     def _spatial(self) -> list[int]:
         return [s for s in self.free if s != OMEGA]
 
-    def _log_jacobian(self, psi: np.ndarray) -> np.ndarray:
+    def _log_jacobian(self, psi: np.ndarray, coarse: bool = False) -> np.ndarray:
         total = self.N / 2 * np.log(psi[..., OMEGA])
         for s in self._spatial():
-            total = total + self.jacobian.value(psi[..., s])
+            total = total + self.jacobian.value(psi[..., s], coarse)
         return total
 
 
