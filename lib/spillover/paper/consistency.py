@@ -125,6 +125,7 @@ def possible_stars(p_values: Interval) -> set[str]:
     return found | between
 
 
+@cache
 def moran_table() -> pd.DataFrame:
     """Table 3, cell by cell: what z and I imply.
 
@@ -155,6 +156,7 @@ def one_sd_fits_all(weights: str, variable: str) -> bool:
     return max(s.low for s in sd) <= min(s.high for s in sd)
 
 
+@cache
 def coefficient_table() -> pd.DataFrame:
     """Table 4: both readings of the figures in parentheses.
 
@@ -170,6 +172,7 @@ def coefficient_table() -> pd.DataFrame:
     return _both_readings(rows.assign(parentheses=table["in_parentheses"]), ["weights", "term"])
 
 
+@cache
 def effects_table() -> pd.DataFrame:
     """Table 5, as `coefficient_table`; indexed by (weights, effect)."""
     table = published("table5_effects").rename(columns={"in_parentheses": "parentheses"})
@@ -203,6 +206,7 @@ def correlation_of_parts(weights: str) -> float:
     return float(covariance / error["direct"] / error["indirect"])
 
 
+@cache
 def specification_table(df: int = REGRESSORS) -> pd.DataFrame:
     """The second Table 5 under ``df`` restrictions.
 

@@ -1,0 +1,127 @@
+"""The claims ledger: what a claim is, what a decision is, and who decides which claim."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+from spillover.project import DATA
+
+CLAIMS = DATA / "paper" / "claims.csv"
+VERDICTS = DATA / "paper" / "verdicts.csv"
+
+PROVED = "proved"
+HOLDS = "holds"
+HOLDS_UNDER = "holds under"
+FAILS = "fails"
+CANNOT = "cannot be checked"
+KINDS_OF_VERDICT = (PROVED, HOLDS, HOLDS_UNDER, FAILS, CANNOT)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of the paper.
+
+    Attributes
+    ----------
+    id
+        Dotted name: what decides it, then what it is about.
+    section
+        Section (and table) of the paper.
+    kind
+        Equation, assumption, proposition, definition, table cell, interpretation and so on.
+    claim
+        Faithful English rendering.
+    original
+        Words of the paper that carry it.
+    evidence
+        What kind of evidence can decide it.
+    needs
+        Where only figures outside this project could tell: which.
+    """
+
+    id: str
+    section: str
+    kind: str
+    claim: str
+    original: str
+    evidence: str
+    needs: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verdict, the condition under which it stands, and the evidence, with numbers."""
+
+    verdict: str
+    evidence: str
+    condition: str = ""
+
+    def __post_init__(self) -> None:
+        if self.verdict not in KINDS_OF_VERDICT:
+            raise ValueError(f"{self.verdict!r} is none of {', '.join(KINDS_OF_VERDICT)}")
+        if (self.verdict == HOLDS_UNDER) != bool(self.condition):
+            raise ValueError(f"{self.verdict!r} with condition {self.condition!r}")
+
+
+class Undecided(LookupError):
+    """No decision is registered for a claim."""
+
+
+Decider = Callable[..., Decision]
+_BY_NAME: dict[str, Decider] = {}
+_BY_EVIDENCE: dict[str, Decider] = {}
+
+
+def decides(*names: str) -> Callable[[Decider], Decider]:
+    """Register the decision of every claim whose id is one of ``names`` or begins with it.
+
+    The rest of the id is passed on, part by part: ``t3.stars.2013.rd_personnel.cul`` calls the
+    decision of ``t3.stars`` with the claim and ``"2013", "rd_personnel", "cul"``.
+    """
+    return _registrar(_BY_NAME, names)
+
+
+def decides_evidence(*kinds: str) -> Callable[[Decider], Decider]:
+    """Register the decision of claims of a kind of evidence that have none of their own."""
+    return _registrar(_BY_EVIDENCE, kinds)
+
+
+def _registrar(register: dict[str, Decider], keys: tuple[str, ...]):
+    def add(decider: Decider) -> Decider:
+        for key in keys:
+            if key in register:
+                raise ValueError(f"{key!r} is decided twice")
+            register[key] = decider
+        return decider
+
+    return add
+
+
+def decide(claim: Claim) -> Decision:
+    """Decide a claim by computation.
+
+    Raises
+    ------
+    Undecided
+        If nothing is registered for its id or its kind of evidence.
+    """
+    parts = claim.id.split(".")
+    for length in range(len(parts), 0, -1):
+        decider = _BY_NAME.get(".".join(parts[:length]))
+        if decider:
+            return decider(claim, *parts[length:])
+    if claim.evidence in _BY_EVIDENCE:
+        return _BY_EVIDENCE[claim.evidence](claim)
+    raise Undecided(f"claim {claim.id!r} has no decision")
+
+
+def registered() -> set[str]:
+    """Names with a decision of their own."""
+    return set(_BY_NAME)
+
+
+def load_claims() -> list[Claim]:
+    """All claims in the paper's order."""
+    table = pd.read_csv(CLAIMS, dtype=str, keep_default_na=False)
+    return [Claim(**row) for row in table[[f.name for f in fields(Claim)]].to_dict("records")]
