@@ -148,6 +148,23 @@ def test_tests_are_methods():
     assert fit.lr("slx").df == 1
 
 
+def test_profile_peaks_at_the_estimate_and_splits_the_likelihood():
+    fitted = model(3, "sdm")
+    fit = fitted.fit()
+    profile = fit.profile(401)
+    low, high = fit.interval
+    assert abs(profile["loglik"].idxmax() - fit.params["rho"]) <= (high - low) / 401
+    assert profile["loglik"].max() <= fit.loglik
+    brute = Brute.of(fitted, "twoways")
+    expected = [brute.profile([rho, 0.0, 1.0]) for rho in profile.index[::50]]
+    np.testing.assert_allclose(profile["loglik"].iloc[::50], expected, atol=1e-9)
+    values = fitted.data.T * fitted.log_determinant.value(profile.index.to_numpy())
+    np.testing.assert_allclose(profile["log_jacobian"], values)
+    np.testing.assert_allclose(profile["log_jacobian"] + profile["fit"], profile["loglik"])
+    with pytest.raises(ValueError, match="exactly one spatial parameter"):
+        model(3, "sac").fit().profile()
+
+
 def test_unknown_prediction_is_refused():
     with pytest.raises(ValueError, match="choose in_sample or reduced_form"):
         model(1, "sdm").fit().predict("mean")

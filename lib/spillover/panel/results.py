@@ -222,6 +222,30 @@ class SpatialPanelResults:
         level = self._filter_rho(data.y - self._unfilter(self._errors)) - self._regression
         return data.long(level, "effect")
 
+    def profile(self, points: int = 201) -> pd.DataFrame:
+        """Log-likelihood along the admissible interval, all other parameters at their best.
+
+        For models with one spatial parameter. A profile with two peaks, or one that climbs to the
+        end of the interval, explains odd estimates at a glance.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by the spatial parameter; columns ``log_jacobian`` (what the log-determinant
+            contributes), ``fit`` (what the residual sum of squares contributes) and their sum
+            ``loglik``.
+        """
+        if len(self._sample.likelihood.free) != 1:
+            raise ValueError("a profile needs a model with exactly one spatial parameter")
+        likelihood, s = self._sample.likelihood, self._spatial[0]
+        (low,), (high,) = bounds(likelihood)
+        grid = np.linspace(low, high, points + 2)[1:-1]
+        psi = np.tile([0.0, 0.0, 1.0], (points, 1))
+        psi[:, s] = grid
+        loglik, jacobian = likelihood.profile(psi), likelihood.jacobian.value(grid)
+        columns = {"log_jacobian": jacobian, "fit": loglik - jacobian, "loglik": loglik}
+        return pd.DataFrame(columns, index=pd.Index(grid, name=self._spatial_names[0]))
+
     # --- impacts ---------------------------------------------------------------------------
 
     def impacts(
