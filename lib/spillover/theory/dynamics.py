@@ -1,4 +1,6 @@
-"""Migration in time: paths, speeds and basins of attraction of d lambda/dt = lambda (1 - lambda) gap."""
+"""Migration in time: speeds, paths and basins of d lambda/dt = lambda (1 - lambda) gap."""
+
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -70,7 +72,7 @@ def basins(gap: Gap) -> pd.DataFrame:
     walls = [0.0, *(each.share for each in points if not each.stable), 1.0]
     rows = [
         (low, high, each.share)
-        for low, high in zip(walls, walls[1:], strict=False)
+        for low, high in pairwise(walls)
         for each in points
         if each.stable and low <= each.share <= high
     ]

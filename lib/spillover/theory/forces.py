@@ -20,20 +20,25 @@ def knowledge_forces(accounts: str = "published") -> dict[str, sp.Expr]:
     Returns
     -------
     dict
-        Expressions in mu, sigma, beta and eta(g): ``"knowledge"`` (pay) and
-        ``"cost of living"``. Firms settle where spending is, which makes goods cheap there;
-        profits are equal everywhere, so pay knows neither market access nor crowding.
+        ``"knowledge"`` (pay) and ``"cost of living"``, in mu, sigma, beta, eta(g) and the common
+        knowledge stock K. Firms settle where spending is, which makes goods cheap there; profits
+        are equal everywhere, so pay knows neither market access nor crowding.
     """
-    half = {sy.lam: sp.Rational(1, 2), sy.eta(sy.g_star): sy.eta(sy.g)}
     books = accounting(accounts)
-    odds = books.spending_odds()
-    pay = sp.log(sp.cancel(books.incomes()[0] / books.incomes()[1]))
-    prices = long_run.relative_prices(BOTH).subs(sy.S_E / (1 - sy.S_E), odds)
-    parts = {"knowledge": pay, "cost of living": prices}
-    return {
-        name: sp.simplify(part.subs(stocks()).diff(sy.lam).subs(half))
-        for name, part in parts.items()
-    }
+    east, west = books.incomes()
+    prices = long_run.relative_prices(BOTH).subs(sy.S_E / (1 - sy.S_E), books.spending_odds())
+    parts = {"knowledge": sp.log(sp.cancel(east / west)), "cost of living": prices}
+    return {name: sp.factor(_slope_at_half(part)) for name, part in parts.items()}
+
+
+def _slope_at_half(expression: sp.Expr) -> sp.Expr:
+    """Total derivative in lambda where both regions are alike and know K."""
+    half = {sy.lam: sp.Rational(1, 2), sy.eta(sy.g_star): sy.eta(sy.g)}
+    total = expression.diff(sy.lam)
+    for stock, level in stocks().items():
+        growth = sp.simplify(sp.log(level).diff(sy.lam).subs(half))
+        total += expression.diff(stock) * stock * growth
+    return total.subs(half).subs(sy.K_star, sy.K)
 
 
 def symbolic(model: str, accounts: str = "published") -> dict[str, sp.Expr]:
@@ -70,6 +75,7 @@ def by_freeness(
         Freeness down, forces across (zero where a model lacks one), and their ``"sum"``.
     """
     values = {sy.mu: mu, sy.sigma: sigma, sy.beta: beta, sy.eta(sy.g): eta}
+    values[sy.K] = ((1 + eta) / 2) ** (1 / beta)
     found = symbolic(model, accounts)
     columns = {
         name: sp.lambdify(sy.phi, found.get(name, sp.S.Zero).subs(values), "numpy")(phi)

@@ -17,12 +17,12 @@ from spillover.theory import symbols as sy
 from spillover.theory.accountings import accounting, stocks
 from spillover.theory.bifurcation import Gap, RestPoint, rest_points
 from spillover.theory.equations.short_run import BOTH
+from spillover.theory.forces import knowledge_forces
 from spillover.theory.propositions import REGIMES, Claim, Model, Proposition
 from spillover.theory.two_regions import TwoRegions
 
 psi = sp.Symbol("psi", positive=True)
 _restoring = sp.Symbol("h", positive=True)
-_HALF = {sy.lam: sp.Rational(1, 2), sy.eta(sy.g_star): sy.eta(sy.g)}
 
 
 def pull(accounts: str = "published") -> sp.Expr:
@@ -31,8 +31,13 @@ def pull(accounts: str = "published") -> sp.Expr:
     return gap - psi * sp.log(sy.lam / (1 - sy.lam))
 
 
-def break_scale(accounts: str = "published") -> sp.Expr:
+def break_scale(accounts: str = "published", by_stock: bool = False) -> sp.Expr:
     """Scale of tastes above which the symmetric equilibrium is stable, in closed form.
+
+    Parameters
+    ----------
+    by_stock
+        Leave the common knowledge stock K = [(1 + eta)/2]^(1/beta) as a symbol.
 
     Returns
     -------
@@ -43,13 +48,8 @@ def break_scale(accounts: str = "published") -> sp.Expr:
     -----
     With equal regions firms are in both of them (S_E = 1/2), so trade costs do not appear.
     """
-    stock = sp.Symbol("K", positive=True)
-    slopes = {each: level.diff(sy.lam).subs(_HALF) for each, level in stocks().items()}
-    gap = accounting(accounts).gap(BOTH)
-    total = gap.diff(sy.lam) + sum(gap.diff(each) * slope for each, slope in slopes.items())
-    level = ((1 + sy.eta(sy.g)) / 2) ** (1 / sy.beta)
-    slope = sp.together(total.subs(_HALF).subs({sy.K: stock, sy.K_star: stock}))
-    return sp.factor(sp.powsimp(slope.subs(stock, level)) / 4)
+    scale = sum(knowledge_forces(accounts).values()) / 4
+    return scale if by_stock else scale.subs(sy.K, ((1 + sy.eta(sy.g)) / 2) ** (1 / sy.beta))
 
 
 def gap(model: TwoRegions, psi: float) -> Gap:
