@@ -1,0 +1,131 @@
+"""How other programs compute where it differs from the exact answer: for teaching and tests.
+
+Nothing here is used by the estimators. Each function repeats one habit of a widely used program
+in a few lines, so that its effect can be seen beside the exact result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize
+
+from spillover.panel.effects import within
+from spillover.panel.inference import expected_information
+from spillover.panel.model import SpatialPanel
+from spillover.panel.results import SpatialPanelResults
+
+LogDeterminantValue = Callable[[float], float]
+
+
+@dataclass(frozen=True, eq=False)
+class DummyLikelihood:
+    """Dummy-variable likelihood of a SAR, SEM or SDM model in its one spatial parameter.
+
+    Attributes
+    ----------
+    model
+        The model.
+    effects
+        none, individual, time or twoways.
+    relag
+        Whether to lag the demeaned data and leave the lag as it is, instead of demeaning the lag.
+        The two differ under time effects unless the columns of W have equal sums.
+    log_determinant
+        Replacement of the exact ln|I - rho W|.
+    """
+
+    model: SpatialPanel
+    effects: str
+    relag: bool = False
+    log_determinant: LogDeterminantValue | None = None
+
+    def loglik(self, r: float) -> float:
+        """Log-likelihood with the coefficients and the variance concentrated out."""
+        data = self.model.data
+        rss, n = self._rss(r), data.N * data.T
+        exact = self.model.log_determinant.value
+        jacobian = data.T * float((self.log_determinant or exact)(r))
+        return jacobian - n / 2 * (np.log(2 * np.pi * rss / n) + 1)
+
+    def maximise(self, around: tuple[float, float] = (-0.9, 0.95)) -> tuple[float, float]:
+        """Spatial parameter and log-likelihood at the maximum in an interval."""
+        found = optimize.minimize_scalar(
+            lambda r: -self.loglik(r), bounds=around, method="bounded", options={"xatol": 1e-9}
+        )
+        return float(found.x), -float(found.fun)
+
+    def _rss(self, r: float) -> float:
+        data = self.model.data
+        columns = np.concatenate([data.y[..., None], self._regressors()], axis=2)
+        filtered = within(columns, self.effects)
+        lag = data.lag(filtered) if self.relag else within(data.lag(columns), self.effects)
+        # The error model filters the outcome and the regressors, the lag model the outcome.
+        reach = slice(None) if self.model.model == "sem" else slice(1)
+        filtered[..., reach] -= r * lag[..., reach]
+        flat = filtered.reshape(data.N * data.T, -1)
+        return float(np.linalg.lstsq(flat[:, 1:], flat[:, 0])[1].item())
+
+    def _regressors(self) -> np.ndarray:
+        data = self.model.data
+        lagged = [data.names.index(n) for n in self.model.lagged]
+        return np.concatenate([data.X, data.lag(data.X[..., lagged])], axis=2)
+
+
+def tabled(exact: LogDeterminantValue, step: float) -> LogDeterminantValue:
+    """A function read off a table with the given step: the value at the nearest entry."""
+    return lambda r: exact(step * np.round(r / step))
+
+
+def impact_rules(fit: SpatialPanelResults) -> pd.DataFrame:
+    r"""Impacts of a Durbin model by three rules, one row a regressor.
+
+    Exact: averages of :math:`(I - \rho W)^{-1}(\beta I + \theta W)`. ``theta as spillover``: the
+    direct impact leaves theta out, all of it is called indirect. ``W x apart``: the spatial lag of
+    x is treated as a regressor that has nothing to do with x.
+    """
+    data, p = fit.model.data, fit.params
+    exact = fit.impacts()["estimate"].unstack("impact").loc[list(data.names)]
+    S = np.linalg.inv(np.eye(data.N) - p["rho"] * data.W.toarray())
+    beta, own, row = p[list(data.names)], np.trace(S) / data.N, S.sum() / data.N
+    rules = {
+        "exact": exact[["direct", "indirect", "total"]],
+        "theta as spillover": _split(own * beta, exact["total"]),
+        "W x apart": _split(own * beta, row * beta),
+    }
+    return pd.concat(rules, axis=1, names=["rule", "impact"])
+
+
+def _split(direct: pd.Series, total: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"direct": direct, "indirect": total - direct, "total": total})
+
+
+def without_spatial_covariance(fit: SpatialPanelResults) -> SpatialPanelResults:
+    """The same results with the covariance of rho and the coefficients set to zero."""
+    cov = fit.cov.copy()
+    others = [n for n in cov.index if n != "rho"]
+    cov.loc["rho", others] = cov.loc[others, "rho"] = 0.0
+    changed = copy(fit)
+    changed.__dict__["cov"] = cov
+    return changed
+
+
+def condition_numbers(fit: SpatialPanelResults) -> pd.Series:
+    """Condition of the information matrix as it is, and scaled to a unit diagonal."""
+    raw = expected_information(fit._sample, fit._estimate)
+    size = np.sqrt(np.diag(raw))
+    scaled = raw / np.outer(size, size)
+    return pd.Series({"as it is": np.linalg.cond(raw), "scaled": np.linalg.cond(scaled)})
+
+
+def hausman_with_dummies(model: SpatialPanel) -> float:
+    """Hausman's quadratic form with the fixed-effects variance that dummies understate."""
+    fixed, random = model.fit("individual"), model.fit("random")
+    names = fixed.params.index
+    difference = (fixed.params - random.params)[names].to_numpy()
+    V = (fixed.cov - random.cov).loc[names, names].to_numpy()
+    return float(difference @ np.linalg.solve(V, difference))
