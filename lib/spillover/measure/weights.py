@@ -204,8 +204,10 @@ def capital_stock(
 ) -> pd.DataFrame:
     """R&D capital by the perpetual inventory: ``K_t = E_t + (1 - depreciation) K_{t-1}``.
 
-    The first stock assumes that expenditure has always grown at its average rate in the
-    data: ``K_0 = E_0 / (growth + depreciation)``, in the prices of ``base_year``.
+    The first stock is the sum of all earlier expenditure that would be left had it always
+    grown at one rate: ``K_0 = E_0 (1 + growth) / (growth + depreciation)``. (The factor
+    ``1 + growth`` is often left out; it belongs to the convention that this year's
+    expenditure is in this year's stock.) All in the prices of ``base_year``.
 
     Parameters
     ----------
@@ -244,7 +246,7 @@ def capital_stock(
     if (before + depreciation <= 0).any():
         region = (before + depreciation).idxmin()
         raise ValueError(f"{region}: growth plus depreciation is not positive, no first stock")
-    stock = {real.index[0]: real.iloc[0] / (before + depreciation)}
+    stock = {real.index[0]: real.iloc[0] * (1 + before) / (before + depreciation)}
     for last, year in zip(real.index, real.index[1:], strict=False):
         stock[year] = real.loc[year] + (1 - depreciation) * stock[last]
     return pd.DataFrame(stock).T.rename_axis(flows.index.name)

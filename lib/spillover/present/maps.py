@@ -128,7 +128,7 @@ def _tiles(
     ax: Axes | None,
 ) -> Axes:
     if ax is None:
-        ax = plt.subplots(figsize=(6.4, 5.6))[1]
+        ax = plt.subplots(figsize=(5.4, 4.8))[1]
     for region, place in regions.iterrows():
         x, y = place["tile_column"], place["tile_row"]
         colour = colours.get(region, "none")

@@ -9,7 +9,17 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from spillover.present.style import BLUE, GREY, ORANGE, PALETTE, RED, REGION_COLOURS, SKY
+from spillover.present.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PALETTE,
+    PINK,
+    RED,
+    REGION_COLOURS,
+    SKY,
+)
 
 # The colours that maps of local Moran statistics use everywhere, in a colour-blind-safe version.
 LISA_COLOURS = {
@@ -173,7 +183,7 @@ def interval_dots(
     Parameters
     ----------
     values
-        Years in rows, one column a series of dots.
+        Years in rows, one column a series of dots, at most four.
     bands
         Name and (low, high) of each band.
     label
@@ -186,8 +196,10 @@ def interval_dots(
     ax = plt.subplots(figsize=(6.8, 3.4))[1]
     for (name, (low, high)), colour in zip(bands.items(), (SKY, ORANGE), strict=False):
         ax.axhspan(low, high, color=colour, alpha=0.35, lw=0, label=name)
-    for column, colour, marker in zip(values, PALETTE[::3], "os^D", strict=False):
-        ax.plot(values.index, values[column], marker, color=colour, label=column)
+    shifts = np.linspace(-0.2, 0.2, values.shape[1])
+    colours = (BLUE, RED, GREEN, PINK)
+    for column, shift, colour, marker in zip(values, shifts, colours, "os^D", strict=False):
+        ax.plot(values.index + shift, values[column], marker, color=colour, label=column)
     ax.set_ylim(0, None)
     ax.set_ylabel(label)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncol=2)

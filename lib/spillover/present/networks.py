@@ -1,8 +1,9 @@
 """Spatial weights drawn: as a network on the map, and as a matrix."""
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
+from types import ModuleType
 
-import geopandas as gpd
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -12,8 +13,6 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from shapely import box
-from splot.libpysal import plot_spatial_weights
 
 from spillover.present.maps import geographic_axes, label_capitals
 from spillover.present.style import BLUE, GREY, REGION_COLOURS, SEQUENTIAL
@@ -118,12 +117,13 @@ def border_tiles(graph: Graph, regions: pd.DataFrame) -> Axes:
     -------
     matplotlib.axes.Axes
     """
+    gpd, box, plot_spatial_weights = _splot()
     regions = regions.loc[graph.unique_ids]
     west, north = regions["tile_column"].to_numpy(), -regions["tile_row"].to_numpy()
     squares = gpd.GeoDataFrame(
         {"region": regions.index}, geometry=box(west, north, west + 0.94, north + 0.94)
     )
-    ax = plt.subplots(figsize=(6.4, 5.4))[1]
+    ax = plt.subplots(figsize=(5.4, 4.7))[1]
     plot_spatial_weights(
         graph.to_W(),
         squares,
@@ -135,3 +135,13 @@ def border_tiles(graph: Graph, regions: pd.DataFrame) -> Axes:
     for code, x, y in zip(regions["code"], west, north, strict=True):
         ax.text(x + 0.06, y + 0.68, code, fontsize="small")
     return ax
+
+
+def _splot() -> tuple[ModuleType, Callable, Callable]:
+    """Import splot when it is needed: it loads slowly, and notebook widgets it has no use for."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "IProgress not found")
+        import geopandas
+        from shapely import box
+        from splot.libpysal import plot_spatial_weights
+    return geopandas, box, plot_spatial_weights
