@@ -20,6 +20,27 @@ from spillover.panel.model import SpatialPanel
 from spillover.panel.results import SpatialPanelResults
 
 LogDeterminantValue = Callable[[float], float]
+FORMULA = "np.log(gsp) ~ np.log(pcap) + np.log(pc) + np.log(emp) + unemp"
+"""The regression of the US states that packages are compared on."""
+
+# What programs printed for that regression: (program, model, effects, correction, quantity).
+# ``spatial`` is rho, or lambda in the error model; ``se`` is its standard error.
+REPORTED: dict[tuple[str, str, str, str | None, str], float] = {
+    ("SDPDmod 0.0.6", "sar", "individual", None, "spatial"): 0.278562033472097,
+    ("SDPDmod 0.0.6", "sar", "individual", None, "loglik"): 1609.75971546242,
+    ("SDPDmod 0.0.6", "sdm", "individual", None, "se"): 0.1506259706,
+    ("SDPDmod 0.0.6", "sdm", "individual", "lee-yu", "se"): 0.1645826609,
+    ("SDPDmod 0.0.6", "sdm", "twoways", "lee-yu-direct", "spatial"): 1.5179368460055,
+    ("splm 1.6-5", "sar", "time", None, "spatial"): -0.00574524964121925,
+    ("splm 1.6-5", "sar", "twoways", None, "spatial"): 0.196664167878035,
+    ("splm 1.6-5", "sdm", "time", None, "spatial"): 0.389066402970765,
+    ("splm 1.6-5", "sdm", "twoways", None, "spatial"): 0.368846220058488,
+    ("splm 1.6-5", "sem", "time", None, "spatial"): 0.496230188340662,
+    ("splm 1.6-5", "sem", "twoways", None, "spatial"): 0.390864027152633,
+    ("splm 1.6-5", "sar", "twoways", "lee-yu", "sigma2"): 0.000937988632113784,
+    ("splm 1.6-5", "sdm", "twoways", "lee-yu", "sigma2"): 0.000868140896269654,
+    ("splm 1.6-5", "sar", "twoways", "lee-yu", "loglik"): 1659.44769448397,
+}
 
 
 @dataclass(frozen=True, eq=False)
