@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import sympy as sp
+from numpy.typing import ArrayLike
 
 from spillover.theory import core_periphery, footloose_entrepreneur
 from spillover.theory import symbols as sy
@@ -60,7 +61,7 @@ def symbolic(model: str, accounts: str = "published") -> dict[str, sp.Expr]:
 
 def by_freeness(
     model: str,
-    phi: np.ndarray,
+    phi: ArrayLike,
     mu: float = 0.4,
     sigma: float = 5.0,
     beta: float = 0.7,
@@ -74,6 +75,7 @@ def by_freeness(
     pandas.DataFrame
         Freeness down, forces across (zero where a model lacks one), and their ``"sum"``.
     """
+    phi = np.asarray(phi, float)
     values = {sy.mu: mu, sy.sigma: sigma, sy.beta: beta, sy.eta(sy.g): eta}
     values[sy.K] = ((1 + eta) / 2) ** (1 / beta)
     found = symbolic(model, accounts)

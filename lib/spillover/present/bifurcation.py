@@ -1,0 +1,202 @@
+"""Pictures of equilibria: the gap curve, bifurcation diagrams, forces, basins, impact matrices."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from spillover.present.style import BLUE, DIVERGING, GREEN, GREY, ORANGE, PINK, RED, SKY
+
+FORCE_COLOURS = {"market access": SKY, "cost of living": GREEN, "crowding": RED, "knowledge": PINK}
+EDGE = 1e-4
+
+
+def gap_curve(
+    gap: Callable,
+    rest_points: Iterable,
+    share: float | None = None,
+    axes: Axes | None = None,
+    colour: str = BLUE,
+    label: str | None = None,
+) -> Axes:
+    """The utility gap over the share, with rest points (full: stable, hollow: unstable).
+
+    Parameters
+    ----------
+    gap
+        Function of shares.
+    rest_points
+        Objects with ``share`` and ``stable``.
+    share
+        Where people are now; drawn with the direction in which they move.
+    """
+    axes = axes or plt.subplots()[1]
+    shares = np.linspace(EDGE, 1 - EDGE, 601)
+    axes.axhline(0, color=GREY, linewidth=1)
+    axes.plot(shares, gap(shares), color=colour, label=label)
+    for point in rest_points:
+        if not point.stable:
+            axes.axvline(point.share, color=RED, linewidth=1, linestyle="--")
+        face = RED if point.stable else "white"
+        axes.plot(point.share, 0, "o", markersize=8, color=RED, markerfacecolor=face, clip_on=False)
+    if share is not None:
+        _mark(axes, gap, share)
+    axes.set(xlabel="creative people in the East, $\\lambda$", ylabel="utility gap", xlim=(0, 1))
+    return axes
+
+
+def _mark(axes: Axes, gap: Callable, share: float) -> None:
+    height = float(gap(np.array([share]))[0])
+    ahead = share + 0.07 * np.sign(height)
+    axes.annotate(
+        "",
+        xy=(ahead, height),
+        xytext=(share, height),
+        arrowprops={"arrowstyle": "->", "color": BLUE},
+    )
+    axes.plot(share, height, "o", color=BLUE)
+
+
+def branches(
+    found: pd.DataFrame,
+    parameter: str,
+    marks: Mapping[str, float] | None = None,
+    axes: Axes | None = None,
+) -> Axes:
+    """Rest points over a parameter: full dots stable, hollow ones unstable.
+
+    Parameters
+    ----------
+    found
+        Columns parameter, share, stable.
+    parameter
+        Label of the horizontal axis.
+    marks
+        Parameter values to be marked by a vertical line, by their label.
+    """
+    axes = axes or plt.subplots()[1]
+    stable, unstable = found[found["stable"]], found[~found["stable"].astype(bool)]
+    axes.plot(stable["parameter"], stable["share"], "o", color=BLUE, markersize=3, label="stable")
+    axes.plot(
+        unstable["parameter"],
+        unstable["share"],
+        "o",
+        color=ORANGE,
+        markerfacecolor="none",
+        markersize=3.5,
+        label="unstable",
+    )
+    for number, (label, value) in enumerate((marks or {}).items()):
+        axes.axvline(value, color=GREY, linewidth=1, linestyle=(0, (4 - number, 2)))
+        axes.annotate(
+            label, (value, 1.02), xycoords=("data", "axes fraction"), ha="center", fontsize=8
+        )
+    axes.set(xlabel=parameter, ylabel="creative people in the East, $\\lambda$", ylim=(-0.03, 1.03))
+    return axes
+
+
+def side_by_side(
+    diagrams: Mapping[str, pd.DataFrame], parameter: str, marks: Mapping[str, Mapping[str, float]]
+) -> Figure:
+    """One bifurcation diagram a model, names above, one legend."""
+    figure, row = plt.subplots(1, len(diagrams), figsize=(7.2, 3.2), sharey=True)
+    for axes, (name, found) in zip(row, diagrams.items(), strict=True):
+        branches(found, parameter, marks.get(name), axes)
+        axes.annotate(name, (0.5, 1.1), xycoords="axes fraction", ha="center", fontsize=9)
+        if axes is not row[0]:
+            axes.set_ylabel("")
+    row[0].legend(fontsize=8, loc="center left")
+    return figure
+
+
+def forces(frames: Mapping[str, pd.DataFrame]) -> Figure:
+    """Forces at the symmetric equilibrium over the freeness of trade, a panel a model."""
+    figure, row = plt.subplots(1, len(frames), figsize=(7.2, 3.0), sharey=True)
+    for axes, (name, frame) in zip(row, frames.items(), strict=True):
+        axes.axhline(0, color=GREY, linewidth=1)
+        for force, colour in FORCE_COLOURS.items():
+            axes.plot(frame.index, frame[force], color=colour, label=force)
+        axes.plot(frame.index, frame["sum"], color="black", linestyle="--", label="sum")
+        axes.set_xlabel("freeness of trade, $\\phi$")
+        axes.annotate(name, (0.5, 1.04), xycoords="axes fraction", ha="center", fontsize=9)
+    row[0].set_ylabel("slope of the gap at $\\lambda = 1/2$")
+    handles, labels = row[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=5, fontsize=8)
+    return figure
+
+
+def migration(speed: Callable, paths: pd.DataFrame, thresholds: Sequence[float]) -> Figure:
+    """Phase portrait (speed over share) and paths over time, thresholds dashed."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(7.0, 3.2))
+    shares = np.linspace(0, 1, 401)
+    left.axhline(0, color=GREY, linewidth=1)
+    left.plot(shares, speed(shares), color=BLUE)
+    left.set(xlabel="$\\lambda$", ylabel="speed $d\\lambda/dt$", xlim=(0, 1))
+    for start, path in paths.items():
+        rising = path.iloc[-1] > start
+        right.plot(path.index, path, color=BLUE if rising else ORANGE, linewidth=1.5)
+    for value in thresholds:
+        left.axvline(value, color=RED, linewidth=1, linestyle="--")
+        right.axhline(value, color=RED, linewidth=1, linestyle="--")
+    right.set(xlabel="time", ylabel="$\\lambda$", ylim=(0, 1))
+    return figure
+
+
+def lines(
+    frame: pd.DataFrame, xlabel: str, ylabel: str, title: str = "", axes: Axes | None = None
+) -> Axes:
+    """Columns over the index, one line each, with a legend headed by ``title``."""
+    axes = axes or plt.subplots()[1]
+    for number, (name, column) in enumerate(frame.items()):
+        style = ("-", "--", "-.", ":")[number % 4]
+        axes.plot(column.index, column, linestyle=style, label=name)
+    axes.set(xlabel=xlabel, ylabel=ylabel)
+    axes.legend(title=title, fontsize=8)
+    return axes
+
+
+def impact_matrix(matrix: pd.DataFrame, label: str) -> Figure:
+    """Heat map of a square matrix of effects (receiver down, sender across).
+
+    Signed square roots set the colours, so that small effects show beside large ones.
+    """
+    figure, axes = plt.subplots(figsize=(7.0, 6.6))
+    shown = np.sign(matrix) * np.sqrt(np.abs(matrix))
+    most = np.abs(shown.to_numpy()).max()
+    image = axes.imshow(shown, cmap=DIVERGING, vmin=-most, vmax=most)
+    axes.set_xticks(range(len(matrix)), matrix.columns, rotation=90, fontsize=6)
+    axes.set_yticks(range(len(matrix)), matrix.index, fontsize=6)
+    axes.set(xlabel="whose digital technology rises", ylabel="whose share changes")
+    axes.grid(visible=False)
+    bar = figure.colorbar(image, ax=axes, shrink=0.7, label=label)
+    ticks = most * np.array([-1, -0.5, 0, 0.5, 1])
+    bar.set_ticks(ticks, labels=[f"{np.sign(t) * t**2:.2g}" for t in ticks])
+    return figure
+
+
+def own_and_other(effects: pd.DataFrame) -> Figure:
+    """Own effect of each region beside the best and worst effect on another, as a dot plot.
+
+    Parameters
+    ----------
+    effects
+        Indexed by region; columns ``own``, ``lowest other``, ``highest other``.
+    """
+    figure, axes = plt.subplots(figsize=(6.4, 6.4))
+    ordered = effects.sort_values("own")
+    places = np.arange(len(ordered))
+    axes.hlines(places, ordered["lowest other"], ordered["highest other"], color=GREY, linewidth=1)
+    for column, colour, marker in (
+        ("own", BLUE, "o"),
+        ("lowest other", ORANGE, "<"),
+        ("highest other", GREEN, ">"),
+    ):
+        axes.plot(ordered[column], places, marker, color=colour, label=column, markersize=5)
+    axes.axvline(0, color=GREY, linewidth=1)
+    axes.set_yticks(places, ordered.index, fontsize=7)
+    axes.set_xlabel("change in relative size for one more unit of g")
+    axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 0.6))
+    return figure

@@ -1,0 +1,263 @@
+import numpy as np
+import pandas as pd
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+
+from spillover.theory.accountings import ACCOUNTINGS
+from spillover.theory.firm_location import locate_firms, objective, relative_profit, response
+from spillover.theory.many_regions import (
+    Economy,
+    average_impacts,
+    calibrate_amenity,
+    long_run,
+    long_run_impacts,
+    short_run,
+    short_run_impacts,
+)
+from spillover.theory.two_regions import TwoRegions
+
+UNIT = st.floats(0.02, 0.98)
+
+
+def two_regions(phi, g, g_star, **parameters):
+    freeness = np.array([[1, phi], [phi, 1]])
+    return Economy(freeness, np.ones((2, 2)), np.array([g, g_star]), **parameters)
+
+
+def scattered(size, seed, decay=6.0, **parameters):
+    generator = np.random.default_rng(seed)
+    place = generator.random((size, 2))
+    distance = np.linalg.norm(place[:, None] - place, axis=2)
+    return Economy(
+        np.exp(-decay * distance),
+        np.exp(-2 * distance),
+        2 * generator.random(size),
+        labour=generator.dirichlet(np.full(size, 5.0)),
+        **parameters,
+    )
+
+
+@st.composite
+def programs(draw):
+    size = draw(st.integers(2, 12))
+    generator = np.random.default_rng(draw(st.integers(0, 10**6)))
+    freeness = generator.random((size, size)) ** draw(st.sampled_from([0.05, 1, 5]))
+    np.fill_diagonal(freeness, 1.0)
+    spending = generator.dirichlet(np.full(size, draw(st.sampled_from([0.3, 3.0, 30.0]))))
+    return np.maximum(spending, 1e-12) / np.maximum(spending, 1e-12).sum(), freeness
+
+
+@given(programs())
+@settings(max_examples=60, deadline=None)
+def test_firms_are_where_profits_are_equal_and_highest(program):
+    spending, freeness = program
+    found = locate_firms(spending, freeness)
+    assert found.shares.sum() == pytest.approx(1)
+    assert found.gap < 1e-10
+    assert np.allclose(found.relative_profit[found.shares > 0], 1, atol=1e-7)
+    assert np.allclose(found.relative_profit, relative_profit(found.shares, spending, freeness))
+
+
+@given(programs())
+@settings(max_examples=15, deadline=None)
+def test_no_general_optimiser_finds_a_higher_objective(program):
+    spending, freeness = program
+    found = locate_firms(spending, freeness)
+    rival = minimize(
+        lambda n: -objective(n, spending, freeness),
+        np.full(len(spending), 1 / len(spending)),
+        bounds=[(0, 1)] * len(spending),
+        constraints={"type": "eq", "fun": lambda n: n.sum() - 1},
+        method="SLSQP",
+        options={"ftol": 1e-13, "maxiter": 500},
+    )
+    assert objective(found.shares, spending, freeness) >= -rival.fun - 1e-9
+
+
+def test_the_certificate_bounds_the_distance_to_the_maximum():
+    economy = scattered(8, 1)
+    spending = short_run(economy, np.full(8, 1 / 8)).spending
+    best = locate_firms(spending, economy.freeness)
+    worse = np.full(8, 1 / 8)
+    gap = relative_profit(worse, spending, economy.freeness).max() - 1
+    lost = objective(best.shares, spending, economy.freeness) - objective(
+        worse, spending, economy.freeness
+    )
+    assert 0 < lost <= gap
+
+
+def test_a_close_start_gives_the_same_answer_even_when_its_corners_are_wrong():
+    economy = scattered(20, 2, decay=3.0)
+    state = short_run(economy, np.full(20, 1 / 20))
+    wrong = np.zeros(20)
+    wrong[:2] = 0.5
+    for start in (state.firms.shares, wrong, np.full(20, 1 / 20)):
+        again = locate_firms(state.spending, economy.freeness, start)
+        assert np.allclose(again.shares, state.firms.shares, atol=1e-9)
+
+
+def test_small_freeness_between_nearly_identical_regions_is_no_obstacle():
+    freeness = np.array([[1, 1 - 1e-6, 0.2], [1 - 1e-6, 1, 0.2], [0.2, 0.2, 1]])
+    found = locate_firms(np.array([0.4, 0.3, 0.3]), freeness)
+    assert found.gap < 1e-11
+    assert found.shares[1] == 0
+
+
+def test_response_of_firms_is_the_derivative():
+    economy = scattered(7, 3)
+    spending = short_run(economy, np.full(7, 1 / 7)).spending
+    found = locate_firms(spending, economy.freeness)
+    change = np.zeros((7, 1))
+    change[[0, 3], 0] = 1, -1
+    step = 1e-6
+    up, down = (
+        locate_firms(spending + sign * step * change[:, 0], economy.freeness).shares
+        for sign in (1, -1)
+    )
+    expected = (up - down) / (2 * step)
+    assert np.allclose(
+        response(found, spending, economy.freeness, change)[:, 0], expected, atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("accounts", ACCOUNTINGS)
+@given(phi=UNIT, lam=UNIT, g=st.floats(0.05, 5), g_star=st.floats(0.05, 5), mu=UNIT)
+@settings(max_examples=10, deadline=None)
+def test_two_regions_are_reproduced_exactly(accounts, phi, lam, g, g_star, mu):
+    known = TwoRegions(mu=mu, sigma=3, phi=phi, beta=0.6, g=g, g_star=g_star, accounts=accounts)
+    economy = two_regions(phi, g, g_star, mu=mu, sigma=3, beta=0.6, accounts=accounts)
+    state = short_run(economy, np.array([lam, 1 - lam]))
+    assert state.utility[0] - state.utility[1] == pytest.approx(known.utility_gap(lam), abs=1e-8)
+    assert state.firms.shares[0] == pytest.approx(known.firm_share(lam), abs=1e-8)
+    assert state.spending[0] == pytest.approx(known.expenditure_share(lam), abs=1e-12)
+    assert state.knowledge == pytest.approx(known.knowledge(lam))
+
+
+@pytest.mark.parametrize("accounts", ACCOUNTINGS)
+@pytest.mark.parametrize("psi", [0.3, 1.5])
+def test_impacts_are_the_derivatives_of_equilibria(accounts, psi):
+    economy = scattered(5, 4, accounts=accounts)
+    found = long_run(economy, psi)
+    matrices = long_run_impacts(found)
+    step = 1e-5
+    for region in range(5):
+        change = step * np.eye(5)[region]
+        up, down = (
+            long_run(economy.with_digital(economy.digital + sign * change), psi, found.creative)
+            for sign in (1, -1)
+        )
+        slope = (up.creative - down.creative) / (2 * step)
+        assert np.allclose(matrices.creative[:, region], slope, atol=2e-5)
+        slope = (up.firms - down.firms) / (2 * step)
+        assert np.allclose(matrices.firms[:, region], slope, atol=2e-5)
+
+
+def test_short_run_impacts_hold_creative_people_where_they_are():
+    economy = scattered(6, 5)
+    creative = np.random.default_rng(0).dirichlet(np.ones(6))
+    matrices = short_run_impacts(economy, short_run(economy, creative))
+    change = 1e-5 * np.eye(6)[2]
+    up, down = (
+        short_run(economy.with_digital(economy.digital + sign * change), creative)
+        for sign in (1, -1)
+    )
+    slope = (up.firms.shares - down.firms.shares) / 2e-5
+    assert np.allclose(matrices.firms[:, 2], slope, atol=1e-5)
+    assert not matrices.creative.any()
+
+
+@pytest.mark.parametrize("accounts", ACCOUNTINGS)
+def test_a_rise_in_technology_only_moves_shares_around(accounts):
+    matrices = long_run_impacts(long_run(scattered(9, 6, accounts=accounts), 0.8))
+    assert np.allclose(matrices.creative.sum(axis=0), 0, atol=1e-12)
+    average = matrices.average("firms")
+    assert average.total == pytest.approx(0, abs=1e-12)
+    assert average.indirect == pytest.approx(-average.direct)
+
+
+def test_average_impacts_are_the_diagonal_and_the_rest():
+    assert average_impacts(np.array([[1.0, 2.0], [4.0, 3.0]])) == (2.0, 3.0, 5.0)
+
+
+def test_equilibrium_is_a_rest_point_of_the_logit_choice():
+    found = long_run(scattered(10, 7), 0.4)
+    weights = np.exp((found.state.utility - found.state.utility.max()) / 0.4)
+    assert np.allclose(found.creative, weights / weights.sum(), atol=1e-9)
+    assert found.stable
+
+
+def test_an_unstable_start_is_left_for_a_stable_equilibrium():
+    economy = two_regions(0.4, 1.0, 1.0)
+    found = long_run(economy, 0.05)
+    assert found.stable
+    assert abs(found.creative[0] - 0.5) > 0.4
+
+
+def test_amenity_explains_a_given_distribution():
+    economy = scattered(6, 8)
+    target = np.array([0.3, 0.25, 0.2, 0.15, 0.07, 0.03])
+    explained = calibrate_amenity(economy, target, 0.5)
+    assert np.allclose(long_run(explained, 0.5, target).creative, target, atol=1e-9)
+
+
+def test_frames_are_matched_by_region_and_results_carry_names():
+    names = ["b", "a", "c"]
+    freeness = pd.DataFrame(
+        [[1, 0.2, 0.5], [0.2, 1, 0.3], [0.5, 0.3, 1]], index=names, columns=names
+    )
+    g = pd.Series({"a": 1.0, "b": 2.0, "c": 3.0})
+    shuffled = freeness.loc[["c", "a", "b"], ["c", "a", "b"]]
+    economy = Economy(freeness, shuffled, g)
+    assert economy.regions == ("b", "a", "c")
+    assert economy.digital.tolist() == [2.0, 1.0, 3.0]
+    assert np.array_equal(economy.links, freeness.to_numpy())
+    assert long_run(economy, 1.0).frame().index.tolist() == names
+
+
+def test_large_economies_take_the_same_path_as_small_ones():
+    found = long_run(scattered(450, 9, decay=30), 0.5)
+    dense = np.linalg.eigvals(found.choice_slope).real.max()
+    assert found.pull == pytest.approx(dense, rel=1e-8)
+
+
+EVEN = np.array([[1, 0.5], [0.5, 1]])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"mu": 1.2}, "mu must lie between 0 and 1, got 1.2"),
+        ({"sigma": 1.0}, "sigma must be above 1"),
+        ({"beta": 0.0}, "beta must lie between 0 and 1"),
+        ({"accounts": "open"}, "accounting 'open'"),
+        ({"digital": np.array([1.0, -1.0])}, "digital must be at least 0: region 1"),
+        ({"digital": np.ones(3)}, "digital: expected 2 values"),
+        ({"freeness": EVEN / 2}, "freeness must be 1 within the region: region 0"),
+        ({"freeness": 3 * EVEN}, "freeness must be between 0 and 1: region 0"),
+        ({"links": np.ones((2, 3))}, "links: expected 2 x 2"),
+        ({"labour": np.array([2.0, np.nan])}, "labour must be positive: region 0"),
+        ({"amenity": np.array([0.0, np.inf])}, "amenity must be finite: region 1"),
+        ({"freeness": np.eye(1), "links": np.eye(1)}, "at least two regions"),
+        ({"digital": pd.Series({0: 1.0})}, "digital: no value for region 1"),
+        ({"links": pd.DataFrame(np.eye(1))}, "links: no row and column for region 1"),
+        ({"eta": sp.Lambda(sp.Symbol("g"), 2 * sp.Symbol("g"))}, "eta must be between 0 and 1"),
+    ],
+)
+def test_bad_parameters_are_named(change, message):
+    with pytest.raises(ValueError, match=message):
+        Economy(**({"freeness": EVEN, "links": EVEN, "digital": 1.0} | change))
+
+
+def test_bad_distributions_and_tastes_are_named():
+    economy = two_regions(0.5, 1.0, 1.0)
+    with pytest.raises(ValueError, match="creative: shares must sum to one"):
+        short_run(economy, np.array([0.5, 0.6]))
+    with pytest.raises(ValueError, match="creative must be at least 0: region 1"):
+        short_run(economy, np.array([1.5, -0.5]))
+    with pytest.raises(ValueError, match="psi must be positive"):
+        long_run(economy, 0.0)
+    with pytest.raises(ValueError, match="start: every region needs"):
+        long_run(economy, 1.0, np.array([1.0, 0.0]))
