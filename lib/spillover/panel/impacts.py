@@ -23,11 +23,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from numpy.polynomial import Chebyshev
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from spillover.panel.inference import solve
 from spillover.panel.inputs import PanelData
@@ -170,9 +171,8 @@ def impact_frame(
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Impacts as a tidy frame indexed by (variable, impact); normal intervals if none are given."""
-    index = pd.MultiIndex.from_product([names, IMPACTS], names=["variable", "impact"])
     if lower is None:
-        reach = stats.norm.ppf((1 + level) / 2) * errors
+        reach = special.ndtri((1 + level) / 2) * errors
         lower, upper = estimates - reach, estimates + reach
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(errors > 0, estimates / errors, np.nan)
@@ -180,11 +180,17 @@ def impact_frame(
         "estimate": estimates,
         "std_error": errors,
         "statistic": statistic,
-        "p_value": 2 * stats.norm.sf(np.abs(statistic)),
+        "p_value": 2 * special.ndtr(-np.abs(statistic)),
         "lower": lower,
         "upper": upper,
     }
-    return pd.DataFrame({name: v.ravel() for name, v in columns.items()}, index=index)
+    values = np.column_stack([v.ravel() for v in columns.values()])
+    return pd.DataFrame(values, index=_impact_index(tuple(names)).view(), columns=list(columns))
+
+
+@cache
+def _impact_index(names: tuple[str, ...]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_product([names, IMPACTS], names=["variable", "impact"])
 
 
 def impact_matrix(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -387,9 +387,9 @@ class SpatialPanelResults:
     def _spatial_names(self) -> list[str]:
         return [SPATIAL_NAMES[s] for s in self._spatial]
 
-    @property
-    def _names(self) -> list[str]:
-        return [*self._sample.names, *self._spatial_names]
+    @cached_property
+    def _names(self) -> pd.Index:
+        return _index((*self._sample.names, *self._spatial_names)).view()
 
     @cached_property
     def _multipliers(self) -> Multipliers:
@@ -446,7 +446,7 @@ class SpatialPanelResults:
     def _slope_covariances(self) -> np.ndarray:
         """Covariance of each regressor's (beta, theta, rho), shape (K, 3, 3)."""
         padded = np.pad(self.cov.to_numpy(), (0, 1))
-        rho = self._names.index("rho") if RHO in self._spatial else -1
+        rho = self._names.get_loc("rho") if RHO in self._spatial else -1
         triples = [[b, c, rho] for b, c in zip(self._places(""), self._places("W*"), strict=True)]
         return np.stack([padded[np.ix_(t, t)] for t in triples])
 
@@ -456,11 +456,16 @@ class SpatialPanelResults:
         rho = np.zeros(draws)
         if RHO in self._spatial:
             low, high = self.interval
-            rho = params[:, self._names.index("rho")]
+            rho = params[:, self._names.get_loc("rho")]
             inside = (rho > low) & (rho < high)
             params, rho = params[inside], rho[inside]
         drawn = average_impacts(*self._slopes(params), rho, self._multipliers)
         return drawn, 1 - len(rho) / draws
+
+
+@cache
+def _index(names: tuple[str, ...]) -> pd.Index:
+    return pd.Index(names)
 
 
 def _squared_correlation(a: np.ndarray, b: np.ndarray) -> float:
