@@ -111,6 +111,8 @@ NOTATION: tuple[Notation, ...] = (
     Notation("eta_star", eta(g_star), "share of the West's knowledge that reaches the East",
              "知识扩散强度（西部）", UNIT, 14, 1 / (1 + d_star)),
     Notation("w_H", w_H, "pay of a creative person in the East", "创意人士工资率", POSITIVE, 18),
+    Notation("w_H_star", w_H_star, "pay of a creative person in the West", "西部创意人士工资率",
+             POSITIVE, 18),
     Notation("a_H", a_H, "initial assets of a creative person", "创意人士初始资产", POSITIVE, 18),
     Notation("e_H", e_H, "spending of a creative person", "创意人士总支出", POSITIVE, 18),
     Notation("V", V, "indirect utility", "间接效用", POSITIVE, 3),
