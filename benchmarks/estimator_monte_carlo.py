@@ -1,4 +1,4 @@
-"""Bias, calibration and coverage of the panel estimators; about half an hour on one core.
+"""Bias, calibration and coverage of the panel estimators; about twenty minutes on one core.
 
 Run from the project's root: ``python benchmarks/estimator_monte_carlo.py``. Writes
 ``data/simulations/estimator_monte_carlo.csv``; all data are simulated, seeds are in
@@ -14,21 +14,32 @@ from spillover.panel.monte_carlo import (
     Design,
     calibration,
     estimator_draws,
+    inverse_distance_weights,
     nearest_neighbour_weights,
 )
 from spillover.project import DATA
 from spillover.seeds import SEEDS
 
 SIZES = ((31, 9), (100, 5))
-PROCESSES = (("individual", 0.4), ("time", 0.4), ("twoways", 0.4), ("twoways", -0.4))
-NEIGHBOURS = 4
-KEYS = ["N", "T", "effects", "rho"]
+WEIGHTS = {
+    "nearest": lambda N: nearest_neighbour_weights(N, 4, SEEDS["estimator_monte_carlo_points"]),
+    "distance": lambda N: inverse_distance_weights(N, SEEDS["estimator_monte_carlo_points"]),
+}
+PROCESSES = (
+    ("nearest", "individual", 0.4),
+    ("nearest", "time", 0.4),
+    ("nearest", "twoways", 0.4),
+    ("nearest", "twoways", -0.4),
+    ("distance", "twoways", 0.4),
+)
+KEYS = ["N", "T", "weights", "effects", "process_rho"]
 
 
-def cell(N: int, T: int, effects: str, rho: float, replications: int, jobs: int) -> pd.DataFrame:
+def cell(
+    N: int, T: int, weights: str, effects: str, rho: float, replications: int, jobs: int
+) -> pd.DataFrame:
     """Calibration of every correction for one size and process."""
-    W = nearest_neighbour_weights(N, NEIGHBOURS, SEEDS["estimator_monte_carlo_points"])
-    design = Design(W, T, rho=rho, effects=effects)
+    design = Design(WEIGHTS[weights](N), T, rho=rho, effects=effects)
     draws = estimator_draws(design, replications, SEEDS["estimator_monte_carlo"], n_jobs=jobs)
     return calibration(draws, design.truth)
 

@@ -10,6 +10,7 @@ from spillover.panel.monte_carlo import (
     Design,
     calibration,
     estimator_draws,
+    inverse_distance_weights,
     nearest_neighbour_weights,
 )
 from spillover.panel.simulate import simulate_panel, true_impacts
@@ -160,3 +161,12 @@ def test_intervals_of_lee_yu_cover(quick, correction, parameter):
     row = quick.loc[(correction, parameter)]
     assert 0.88 <= row["coverage"] <= 1
     assert 0.8 < row["se_ratio"] < 1.2
+
+
+def test_inverse_distance_weights_use_the_same_points():
+    W = inverse_distance_weights(12, seed=1)
+    nearest = nearest_neighbour_weights(12, 3, seed=1).sparse.toarray() > 0
+    assert_allclose(W.sum(axis=1), 1)
+    assert_allclose(np.diag(W), 0)
+    for own, near in zip(W, nearest, strict=True):
+        assert set(np.argsort(own)[-3:]) == set(np.flatnonzero(near))

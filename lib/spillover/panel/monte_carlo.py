@@ -10,6 +10,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from libpysal.graph import Graph
 from scipy import stats
+from scipy.spatial.distance import pdist, squareform
 
 from spillover.panel.inputs import Weights
 from spillover.panel.model import SpatialPanel
@@ -66,8 +67,18 @@ class Design:
 
 def nearest_neighbour_weights(N: int, k: int, seed: int) -> Graph:
     """Row-standardised k nearest neighbours of N points drawn uniformly on a square."""
-    points = np.random.default_rng(seed).uniform(size=(N, 2))
-    return Graph.build_knn(points, k=k).transform("r")
+    return Graph.build_knn(_points(N, seed), k=k).transform("r")
+
+
+def inverse_distance_weights(N: int, seed: int) -> np.ndarray:
+    """Row-standardised inverse distances of the same points: every region is a neighbour."""
+    distance = squareform(pdist(_points(N, seed)))
+    W = np.divide(1.0, distance, where=distance > 0, out=np.zeros_like(distance))
+    return W / W.sum(axis=1, keepdims=True)
+
+
+def _points(N: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).uniform(size=(N, 2))
 
 
 def estimator_draws(
