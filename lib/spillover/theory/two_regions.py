@@ -61,6 +61,11 @@ def _compiled(name: str, accounts: str, direction: str) -> Callable:
     return sp.lambdify(_ARGUMENTS, _numeric(_expression(name, accounts, direction)), "numpy")
 
 
+@lru_cache
+def _function_of_g(spillover: sp.Lambda) -> Callable:
+    return sp.lambdify(spillover.variables, spillover.expr, "numpy")
+
+
 @dataclass(frozen=True)
 class Equilibrium:
     """A long-run equilibrium: where creative people are and whether they return when pushed."""
@@ -167,12 +172,12 @@ class TwoRegions:
             object.__setattr__(self, "tau", self.phi ** (1 / (1 - self.sigma)))
 
     def _spillover(self, level: np.ndarray) -> np.ndarray:
-        value = sp.lambdify(self.eta.variables, self.eta.expr, "numpy")(level)
-        return np.broadcast_to(value, np.shape(level))
+        return np.broadcast_to(_function_of_g(self.eta)(level), np.shape(level))
 
     def _steepness(self) -> np.ndarray:
-        slope = sp.lambdify(self.eta.variables, self.eta.expr.diff(self.eta.variables[0]), "numpy")
-        return np.broadcast_to(slope(self.g), np.shape(self.g))
+        (variable,) = self.eta.variables
+        slope = sp.Lambda(variable, self.eta.expr.diff(variable))
+        return np.broadcast_to(_function_of_g(slope)(self.g), np.shape(self.g))
 
     def _evaluate(self, name: str, lam: ArrayLike) -> np.ndarray:
         function = _compiled(name, self.accounts, self.direction)
