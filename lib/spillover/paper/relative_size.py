@@ -42,7 +42,9 @@ def paper_links() -> dict[str, Graph]:
     }
 
 
-def draw_outcome(design: str, sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def draw_outcome(
+    design: str, sizes: np.ndarray, rng: np.random.Generator, volatility: float = VOLATILITY
+) -> np.ndarray:
     """A simulated outcome without any spatial interaction, shape (T, N).
 
     Parameters
@@ -53,8 +55,10 @@ def draw_outcome(design: str, sizes: np.ndarray, rng: np.random.Generator) -> np
         Expected sizes of the N provinces.
     rng
         Source of the shocks, which are independent between provinces.
+    volatility
+        Standard deviation of a year's growth shock, in logarithms.
     """
-    shocks = VOLATILITY * rng.standard_normal((YEARS, len(sizes)))
+    shocks = volatility * rng.standard_normal((YEARS, len(sizes)))
     if design == "absolute":
         return shocks
     if design == "equal":
@@ -76,6 +80,7 @@ def simulate(
     correction: str | None,
     replications: int = REPLICATIONS,
     seed: int = SEEDS["relative_size"],
+    volatility: float = VOLATILITY,
 ) -> pd.DataFrame:
     """Estimate the paper's model, two-way spatial Durbin, on outcomes that do not interact.
 
@@ -91,6 +96,8 @@ def simulate(
         Number of simulated panels; the regressors, independent of all else, are drawn once.
     seed
         Of all draws: the same panels for every W and correction.
+    volatility
+        As in `draw_outcome`.
 
     Returns
     -------
@@ -103,7 +110,7 @@ def simulate(
     blank = np.zeros((YEARS, len(sizes)))
     model = SpatialPanel(blank, X, W, model="sdm", regions=W.unique_ids)
     fits = (
-        model.with_outcome(draw_outcome(design, sizes, rng)).fit("twoways", correction)
+        model.with_outcome(draw_outcome(design, sizes, rng, volatility)).fit("twoways", correction)
         for _ in range(replications)
     )
     draws = [(fit.params["rho"], fit.tstats["rho"]) for fit in fits]

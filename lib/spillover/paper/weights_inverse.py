@@ -32,6 +32,7 @@ from spillover.paper.consistency import (
     moran_table,
 )
 
+LABELS = {"rd_personnel": "personnel", "rd_capital": "capital"}
 POWERS = (1, 2)
 DRAWS = 500  # default of the Stata command that reports impacts as means of simulation draws
 LEVEL = 0.05
@@ -94,6 +95,12 @@ def predicted(W: np.ndarray, report: Reported) -> np.ndarray:
 def spectral_radius(W: np.ndarray) -> float:
     """Largest modulus of an eigenvalue."""
     return float(np.abs(np.linalg.eigvals(W)).max())
+
+
+def admissible(W: np.ndarray, rho: float) -> bool:
+    """Whether rho lies in the interval around zero in which I - rho W is invertible."""
+    roots = np.linalg.eigvals(W).real
+    return bool(rho * roots.min() < 1 and rho * roots.max() < 1)
 
 
 def row_standardised(W: np.ndarray) -> np.ndarray:
@@ -193,6 +200,11 @@ def _noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
     return ROUNDING**2 * rounding + simulation
 
 
+def scalar_noise(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
+    """Covariance of the implied (b, t) if W was used and impacts are means of ``draws``."""
+    return _noise(W, report, draws) / report.slope.middle**2
+
+
 def most_draws(W: np.ndarray, report: Reported, level: float = LEVEL) -> int:
     """Most simulation draws at which W is not yet refused, 0 if it is refused at ten."""
     if impact_p_value(W, report, 10) < level:
@@ -248,7 +260,7 @@ def with_empty_rows(W: np.ndarray, regions: Iterable[str]) -> np.ndarray:
 
 
 def scale_curve(W: np.ndarray, rho: float, steps: int = 200) -> pd.DataFrame:
-    """b and t of a matrix under every scale for which (I - rho W) is a stable system.
+    """b and t of a matrix under every scale for which rho is admissible.
 
     Parameters
     ----------
@@ -265,15 +277,21 @@ def scale_curve(W: np.ndarray, rho: float, steps: int = 200) -> pd.DataFrame:
         Columns ``scale`` (multiple of the spectral scaling), ``b``, ``t``.
     """
     unit = W / spectral_radius(W)
-    scale = np.linspace(0, 0.999 / abs(rho), steps + 1)[1:]
+    scale = np.linspace(0, largest_scale(unit, rho), steps + 1)[1:]
     b_t = np.array([scalars(s * unit, rho) for s in scale])
     return pd.DataFrame({"scale": scale, "b": b_t[:, 0], "t": b_t[:, 1]})
+
+
+def largest_scale(W: np.ndarray, rho: float) -> float:
+    """Just below the factor at which I - rho W would become singular."""
+    roots = np.linalg.eigvals(W).real
+    return float(0.999 / max(rho * roots.min(), rho * roots.max()))
 
 
 def best_scale(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> tuple[float, float]:
     """The scale of a raw matrix that fits Table 5 best, and the p-value it reaches."""
     unit = W / spectral_radius(W)
-    limit = 0.999 / abs(report.rho.middle)
+    limit = largest_scale(unit, report.rho.middle)
     grid = np.linspace(0.01, limit, 400)
     start = min(grid, key=lambda s: impact_distance(s * unit, report, draws))
     found = optimize.minimize_scalar(
@@ -395,6 +413,19 @@ def fixed_matrices_possible(without: Iterable[int] = ()) -> bool:
     )
 
 
+def implied_deviations() -> pd.DataFrame:
+    """Standard deviations of I that Table 3 implies: years down, (matrix, variable) across."""
+    sd = moran_table()["sd"].map(lambda interval: interval.middle)
+    return sd.rename(LABELS, level="weights").unstack(["weights", "variable"])
+
+
+def variance_bounds() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lower and upper ends of the implied variances: (year, variable) down, matrices across."""
+    squares = moran_table()["sd"].map(lambda sd: sd * sd).unstack("weights")[list(WEIGHTS)]
+    squares = squares.rename(columns=LABELS)
+    return squares.map(lambda i: i.low), squares.map(lambda i: i.high)
+
+
 def sd_ratio() -> pd.DataFrame:
     """Standard deviation of I for dig over that for cul, by year and matrix (printed figures)."""
     sd = moran_table()["sd"].map(lambda interval: interval.middle).unstack("variable")
@@ -465,7 +496,8 @@ def compatibility(weights: str, draws: int | None = DRAWS) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by (links, normalisation). ``b`` and ``t``; ``impacts_p``, the p-value of Table 5;
+        Indexed by (links, normalisation). ``admissible``, whether the printed rho is possible
+        under the matrix; ``b`` and ``t``; ``impacts_p``, the p-value of Table 5;
         ``table5``, whether it is at least 5 per cent; ``direct_gap`` and ``total_gap``, printed
         less predicted impact in standard errors; ``sd_low`` and ``sd_high``, the standard
         deviations of I that the matrix permits; ``sd_excess``, by which share the largest printed
@@ -480,13 +512,16 @@ def compatibility(weights: str, draws: int | None = DRAWS) -> pd.DataFrame:
 def _verdicts(W: np.ndarray, weights: str, draws: int | None) -> dict[str, float | bool]:
     report = reported(weights)
     b, t = scalars(W, report.rho.middle)
-    p_value, gap = impact_p_value(W, report, draws), impact_gap(W, report, draws)
+    fits = admissible(W, report.rho.middle)
+    p_value = impact_p_value(W, report, draws) if fits else 0.0
+    gap = impact_gap(W, report, draws) if fits else np.full(2, np.nan)
     table3 = moran_table().xs(weights, level="weights")
     sd, ceiling = moran_sd_range(W), moran_ceiling(W)
     excess = max(printed.low / sd.high - 1 for printed in table3["sd"])
     ceiling_ok = all(printed.low <= ceiling for printed in table3["moran_i"])
     error = coefficient_table().loc[(weights, "rho"), "parentheses"].low
     return {
+        "admissible": fits,
         "b": b,
         "t": t,
         "direct_gap": gap[0],

@@ -12,6 +12,8 @@ from spillover.paper.decisions.tables import WEIGHT_NAMES, holds_if
 from spillover.paper.ledger import CANNOT, FAILS, HOLDS_UNDER, Claim, Decision, decides
 from spillover.paper.weights_inverse import (
     DRAWS,
+    LEVEL,
+    best_scale,
     compatibility,
     fixed_matrices_possible,
     impact_p_value,
@@ -171,13 +173,15 @@ def one_matrix(claim: Claim, weights: str) -> Decision:
     """Is there a candidate for Table 3 and Table 5 at once?"""
     table = table_of(weights)
     third, own = table[table["table3"]], table.loc[(OWN_LINKS[weights], "row-standardised")]
-    both = third[third["direct_gap"].abs() < WITHIN]
+    both = third[third["impacts_p"] >= LEVEL]
+    _, any_scale = best_scale(raw_links()[OWN_LINKS[weights]], reported(weights))
     evidence = (
         f"Of {len(table)} candidates {len(third)} can give the standard deviations of Table 3 "
         f"(within {vintage_drift():.0%}, the drift between vintages), all of them raw gravity "
         f"with squared distance; the best of them misses the direct effect of Table 5 by "
         f"{third['direct_gap'].abs().min():.1f} and the total by "
-        f"{third['total_gap'].abs().min():.0f} simulation errors. The row-standardised one fits "
+        f"{third['total_gap'].abs().min():.0f} simulation errors, and no other scale of the raw "
+        f"links reaches a p-value of {max(any_scale, 1e-9):.0e}. The row-standardised one fits "
         f"the direct effect ({own['direct_gap']:+.1f}) but permits standard deviations up to "
         f"{own['sd_high']:.3f} only, where Table 3 needs {_largest_sd(weights):.3f}."
     )
@@ -199,6 +203,7 @@ def fixed_matrix(claim: Claim) -> Decision:
     return holds_if(
         possible,
         "Under two fixed matrices the 18 pairs of implied variances would lie on one line, since a "
-        f"variable has one kurtosis a year; no line passes through them, rounding allowed. "
+        f"variable has one kurtosis a year (z by the usual formulas); no line passes through them, "
+        "rounding allowed. "
         f"Standard deviations for cul: {shown}.",
     )
