@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from esda.moran import Moran
+from esda.moran import Moran, Moran_Local
 from libpysal.graph import Graph
 
 from spillover.datasets import load_paper_table, load_provinces, load_rd_projects_2009, load_regions
@@ -119,10 +119,29 @@ def test_local_statistics_add_up_to_the_global(patents, standardised):
     assert np.allclose(local["lag"], weights.dense(standardised) @ local["z"])
 
 
-def test_quadrants_follow_the_signs(patents, standardised):
-    local = autocorrelation.local_moran(patents.xs(2021, level="year"), standardised, 99)
-    words = np.where(local["z"] > 0, "high", "low"), np.where(local["lag"] > 0, "high", "low")
-    assert local["quadrant"].tolist() == [f"{z}-{lag}" for z, lag in zip(*words, strict=True)]
+@pytest.mark.parametrize("which", ["raw", "standardised"])
+def test_local_statistics_are_esdas(which, patents, request):
+    graph = request.getfixturevalue(which)
+    values = patents.xs(2021, level="year").reindex(graph.unique_ids)
+    local = autocorrelation.local_moran(values, graph, permutations=9)
+    kind = graph.transformation
+    fit = Moran_Local(values.to_numpy(), graph, transformation=kind, permutations=0)
+    assert np.allclose(local["local_i"], fit.Is)
+    words = {1: "high-high", 2: "low-high", 3: "low-low", 4: "high-low"}
+    assert local["quadrant"].tolist() == [words[quadrant] for quadrant in fit.q]
+
+
+def test_local_p_approaches_all_conditional_permutations():
+    series, graph = chain([1, 5, 2, 8, 3])
+    values = series.droplevel("year")
+    local = autocorrelation.local_moran(values, graph, permutations=20_000)
+    z = local["z"]
+    for region, partners in [("b", ["a", "c"]), ("a", ["b"])]:
+        rest = z.drop(region)
+        every = np.array([sum(draw) for draw in itertools.permutations(rest, len(partners))])
+        observed = z[partners].sum()
+        tail = min((every >= observed - 1e-9).mean(), (every <= observed + 1e-9).mean())
+        assert local.loc[region, "p_value"] == pytest.approx(min(1, 2 * tail), abs=0.02)
 
 
 def test_local_p_values(patents, standardised):
