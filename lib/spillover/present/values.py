@@ -3,13 +3,6 @@
 from myst_nb import glue
 
 
-class _Quoted(str):
-    """Text shown without the quotation marks of a Python string."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
 def record(**values: str) -> None:
     """Store formatted values for the ``{glue:text}`` role.
 
@@ -19,4 +12,4 @@ def record(**values: str) -> None:
         Key and text as it is to be read, for instance ``intro_regions=f"{n:d}"``.
     """
     for key, value in values.items():
-        glue(key, _Quoted(value), display=False)
+        glue(key, value, display=False)
