@@ -1,0 +1,156 @@
+"""Long simulations in batches: saved as they end, resumed where they stopped, the same on Dask."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from tqdm import tqdm
+
+from spillover import __version__
+
+Task = Callable[[Any, np.random.Generator], pd.DataFrame | pd.Series | dict]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some replications of one case; its random numbers depend on these fields alone."""
+
+    case: str
+    position: int
+    number: int
+    size: int
+    seed: int
+
+    @property
+    def file(self) -> str:
+        """Name of the file that keeps the batch."""
+        return f"{self.case}-{self.number:04d}.csv"
+
+    def generators(self) -> list[np.random.Generator]:
+        """One generator a replication."""
+        root = np.random.SeedSequence([self.seed, self.position, self.number])
+        return [np.random.default_rng(child) for child in root.spawn(self.size)]
+
+
+def plan(cases: Mapping[str, Any], replications: int, size: int, seed: int) -> list[Batch]:
+    """Split the replications of every case into batches.
+
+    Raises
+    ------
+    ValueError
+        If the replications are not a multiple of the batch size.
+    """
+    if replications % size:
+        raise ValueError(f"{replications} replications are not a multiple of the batch size {size}")
+    return [
+        Batch(case, position, number, size, seed)
+        for position, case in enumerate(cases)
+        for number in range(replications // size)
+    ]
+
+
+def run_batch(task: Task, case: Any, batch: Batch) -> pd.DataFrame:
+    """Results of one batch, one row a replication, numbered within the case."""
+    rows = [task(case, rng) for rng in batch.generators()]
+    first = batch.number * batch.size
+    index = pd.RangeIndex(first, first + batch.size, name="replication")
+    return pd.DataFrame(rows, index=index).assign(case=batch.case).set_index("case", append=True)
+
+
+def run(
+    task: Task,
+    cases: Mapping[str, Any],
+    replications: int,
+    seed: int,
+    folder: Path,
+    size: int = 50,
+    n_jobs: int = -1,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Run every case ``replications`` times, keeping each batch as soon as it ends.
+
+    An interrupted run continues where it stopped: a batch in ``folder`` is not run again, and a
+    batch is there either whole or not at all. Batches run in parallel through joblib, so
+    ``joblib.parallel_backend("dask")`` around the call sends them to a Dask cluster.
+
+    Parameters
+    ----------
+    task
+        Function of a case and a random generator that returns one row of numbers.
+    cases
+        What ``task`` is given, by name.
+    replications, size
+        Replications a case, and how many of them make a batch.
+    seed
+        Root seed; the numbers do not depend on ``n_jobs``, the backend or interruptions.
+    folder
+        Where the batches are kept; one folder a plan.
+    n_jobs
+        Processes, -1 for all cores.
+    progress
+        Whether to show a progress bar.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a replication, indexed by (case, replication), cases in the given order.
+
+    Raises
+    ------
+    ValueError
+        If ``folder`` holds batches of another plan.
+    """
+    batches = plan(cases, replications, size, seed)
+    _claim(folder, {"seed": seed, "size": size, "cases": {k: repr(v) for k, v in cases.items()}})
+    pending = [batch for batch in batches if not (folder / batch.file).exists()]
+    work = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
+        delayed(_run_and_name)(task, cases[batch.case], batch) for batch in pending
+    )
+    done = len(batches) - len(pending)
+    for file, rows in tqdm(work, total=len(batches), initial=done, disable=not progress):
+        _write_whole(rows, folder / file)
+    frames = [pd.read_csv(folder / batch.file) for batch in batches]
+    return pd.concat(frames).set_index(["case", "replication"])
+
+
+def _run_and_name(task: Task, case: Any, batch: Batch) -> tuple[str, pd.DataFrame]:
+    return batch.file, run_batch(task, case, batch)
+
+
+def _claim(folder: Path, contents: dict) -> None:
+    """Mark an empty folder as this plan's, refuse another's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = folder / "plan.json"
+    text = json.dumps(contents, indent=1, sort_keys=True)
+    if mark.exists() and mark.read_text("utf-8") != text:
+        raise ValueError(f"{folder} holds batches of another plan: remove it or choose another")
+    mark.write_text(text, "utf-8")
+
+
+def _write_whole(frame: pd.DataFrame, target: Path) -> None:
+    """Write beside the target and rename, so that the target is never half a file."""
+    part = target.with_suffix(".part")
+    frame.to_csv(part)
+    part.replace(target)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How stored results of a simulation were made."""
+
+    seed: int
+    replications: int
+    command: str
+    version: str = __version__
+
+
+def save_results(results: pd.DataFrame, target: Path, made: Provenance) -> None:
+    """Store a table of simulation results and, beside it, seed, version and command."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(results, target)
+    target.with_suffix(".json").write_text(json.dumps(asdict(made), indent=1) + "\n", "utf-8")
