@@ -145,3 +145,16 @@ def paths(model_paths: Mapping[str, object]) -> Axes:
     axes.set(xlabel="time", ylabel="share of creative people in the East, λ", ylim=(0, 1.02))
     axes.legend()
     return axes
+
+
+def knowledge(models: Mapping[str, TwoRegions]) -> Axes:
+    """Stocks of knowledge over the East's share: the first economy's K, every economy's K*."""
+    _, axes = plt.subplots()
+    first = next(iter(models.values()))
+    axes.plot(_SHARES, first.knowledge(_SHARES)[0], color=style.BLUE, label="East, $K$")
+    for (label, model), colour in zip(models.items(), style.PALETTE[1:], strict=False):
+        west = model.knowledge(_SHARES)[1]
+        axes.plot(_SHARES, west, color=colour, ls="--", label=f"West, $K^*$, {label}")
+    axes.set(xlabel="share of creative people in the East, λ", ylabel="stock of knowledge")
+    axes.legend()
+    return axes

@@ -143,24 +143,31 @@ def _income(model: Model) -> Iterator[Claim]:
     yield "incomes less spending (13)", model.books.residual(), 0
 
 
-@_states("profit", "A firm's profit, hence the price of knowledge, does not depend on g: (27).")
+@_states("profit", "A firm's profit, hence the price of knowledge, does not depend on $g$: (27).")
 def _profit(model: Model) -> Iterator[Claim]:
     profit = model.books.profit()
     by_stock = sum(profit.diff(stock) * slope for stock, slope in model.slopes(sy.g).items())
-    yield "dΠ/dg", by_stock, 0
+    yield r"$\mathrm{d}\Pi/\mathrm{d}g$", by_stock, 0
 
 
-@_states("knowledge", "g leaves the East's knowledge alone and raises the West's: (17).")
+@_states("knowledge", "$g$ leaves the East's knowledge alone and raises the West's: (17).")
 def _knowledge(model: Model) -> Iterator[Claim]:
     slopes = model.slopes(sy.g)
-    yield "dK/dg", slopes[sy.K], 0
-    yield "dK*/dg", slopes[sy.K_star], 1
+    yield r"$\mathrm{d}K/\mathrm{d}g$", slopes[sy.K], 0
+    yield r"$\mathrm{d}K^*/\mathrm{d}g$", slopes[sy.K_star], 1
 
 
-@_states("spending", "g lowers the East's share of spending at given λ: the first half of (35).")
+@_states(
+    "spending",
+    r"$g$ lowers the East's share of spending at given $\lambda$: the first half of (35).",
+)
 def _spending(model: Model) -> Iterator[Claim]:
     odds = model.books.spending_odds()
-    yield "d(E/E*)/dg", sum(odds.diff(k) * slope for k, slope in model.slopes(sy.g).items()), -1
+    yield (
+        r"$\mathrm{d}(E/E^*)/\mathrm{d}g$",
+        sum(odds.diff(k) * slope for k, slope in model.slopes(sy.g).items()),
+        -1,
+    )
 
 
 @_states("continuous", "The gap is continuous where one short-run regime gives way to the next.")
@@ -169,39 +176,54 @@ def _continuous(model: Model) -> Iterator[Claim]:
     inside = long_run.relative_prices(BOTH)
     for bound, regime in ((high, ALL_EAST), (low, ALL_WEST)):
         jump = difference(inside.subs(sy.S_E, bound), long_run.relative_prices(regime))
-        yield f"jump of ΔV towards {REGIMES[regime]}", jump, 0
+        yield rf"jump of $\Delta V$ towards {REGIMES[regime]}", jump, 0
 
 
-@_states("monotone", "ΔV rises strictly with λ, in every regime.")
+@_states("monotone", r"$\Delta V$ rises strictly with $\lambda$, in every regime.")
 def _monotone(model: Model) -> Iterator[Claim]:
     slopes = model.slopes(sy.lam)
-    yield "dK/dλ", slopes[sy.K], 1
-    yield "dK*/dλ", slopes[sy.K_star], -1
+    yield r"$\mathrm{d}K/\mathrm{d}\lambda$", slopes[sy.K], 1
+    yield r"$\mathrm{d}K^*/\mathrm{d}\lambda$", slopes[sy.K_star], -1
     signed = {sy.K: _rise, sy.K_star: -_fall}
     for regime, name in REGIMES.items():
-        yield f"dΔV/dλ, {name}", model.along(regime, sy.lam, signed), 1
+        yield (
+            rf"$\mathrm{{d}}\Delta V/\mathrm{{d}}\lambda$, {name}",
+            model.along(regime, sy.lam, signed),
+            1,
+        )
 
 
-@_states("corners", "ΔV(1) > 0 and ΔV(0) < 0 at any trade cost and any g, g*: both are stable.")
+@_states(
+    "corners",
+    r"$\Delta V(1) > 0 > \Delta V(0)$ at any trade cost, $g$ and $g^*$: both corners are stable.",
+)
 def _corners(model: Model) -> Iterator[Claim]:
     for corner, regime, stock, sign in ((1, ALL_EAST, sy.K_star, 1), (0, ALL_WEST, sy.K, -1)):
         poorer = model.at_hand[stock].subs(sy.lam, corner)
-        yield f"ln of {stock} at λ = {corner}", sp.expand_log(sp.log(poorer)), -1
+        yield rf"$\ln {stock}$ at $\lambda = {corner}$", sp.expand_log(sp.log(poorer)), -1
         richer = sy.K if stock == sy.K_star else sy.K_star
         at = {sy.lam: sp.Integer(corner), richer: sp.S.One, stock: 1 / (1 + _edge)}
-        yield f"ln(E/E*) at λ = {corner}", sp.log(model.books.spending_odds().subs(at)), sign
+        yield (
+            rf"$\ln(E/E^*)$ at $\lambda = {corner}$",
+            sp.log(model.books.spending_odds().subs(at)),
+            sign,
+        )
         for each in (BOTH, regime):
             gap = model.books.gap(each).subs(at)
-            yield f"ΔV({corner}), {REGIMES[each]}", gap, sign
+            yield rf"$\Delta V({corner})$, {REGIMES[each]}", gap, sign
 
 
-@_states("symmetric", "With g = g*, λ = 1/2 is an equilibrium, and an unstable one.")
+@_states("symmetric", r"With $g = g^*$, $\lambda = 1/2$ is an equilibrium, and an unstable one.")
 def _symmetric(model: Model) -> Iterator[Claim]:
     half = {sy.lam: sp.Rational(1, 2), sy.eta(sy.g_star): sy.eta(sy.g)}
     at_half = {stock: level.subs(half) for stock, level in model.at_hand.items()}
-    yield "ΔV(1/2)", model.books.gap(BOTH).subs(half).subs(at_half), 0
+    yield r"$\Delta V(1/2)$", model.books.gap(BOTH).subs(half).subs(at_half), 0
     slope = model.along(BOTH, sy.lam, {sy.K: _rise, sy.K_star: -_fall})
-    yield "dΔV/dλ at 1/2", slope.subs(sy.lam, sp.Rational(1, 2)), 1
+    yield (
+        r"$\mathrm{d}\Delta V/\mathrm{d}\lambda$ at $1/2$",
+        slope.subs(sy.lam, sp.Rational(1, 2)),
+        1,
+    )
 
 
 @_states(
@@ -216,81 +238,114 @@ def _three(model: Model) -> Iterator[Claim]:
 
 
 @_states(
-    "pull", "g lowers the utility gap at every λ in (0, 1), in every regime: (35), reading R1."
+    "pull",
+    r"$g$ lowers $\Delta V$ at every $\lambda$ in $(0, 1)$, in every regime: (35), reading R1.",
 )
 def _pull(model: Model) -> Iterator[Claim]:
     for regime, name in REGIMES.items():
-        yield f"dΔV/dg, {name}", model.along(regime, sy.g, model.slopes(sy.g)), -1
+        yield (
+            rf"$\mathrm{{d}}\Delta V/\mathrm{{d}}g$, {name}",
+            model.along(regime, sy.g, model.slopes(sy.g)),
+            -1,
+        )
 
 
-@_states("pull at the corner", "g lowers the utility gap at λ = 1 too: (35), reading R2.")
+@_states("pull at the corner", r"$g$ lowers $\Delta V$ at $\lambda = 1$ too: (35), reading R2.")
 def _pull_at_corner(model: Model) -> Iterator[Claim]:
     slopes = {stock: slope.subs(sy.lam, 1) for stock, slope in model.slopes(sy.g).items()}
     for regime in (BOTH, ALL_EAST):
         response = model.along(regime, sy.g, slopes).subs(sy.lam, 1)
-        yield f"dΔV/dg at λ = 1, {REGIMES[regime]}", response, -1
+        yield (
+            rf"$\mathrm{{d}}\Delta V/\mathrm{{d}}g$ at $\lambda = 1$, {REGIMES[regime]}",
+            response,
+            -1,
+        )
 
 
-@_states("speed", "g slows migration to the East, dλ/dt = λ(1-λ)ΔV, wherever it goes on.")
+@_states(
+    "speed",
+    r"$g$ lowers the speed $\lambda(1-\lambda)\Delta V$ of migration to the East while it goes on.",
+)
 def _speed(model: Model) -> Iterator[Claim]:
     for regime, name in REGIMES.items():
         response = model.along(regime, sy.g, model.slopes(sy.g))
-        yield f"d(dλ/dt)/dg, {name}", sy.lam * (1 - sy.lam) * response, -1
+        yield f"change of the speed with $g$, {name}", sy.lam * (1 - sy.lam) * response, -1
 
 
 @_states(
     "agglomeration stays",
-    "λ = 1 stays a stable equilibrium however high g: ΔV(1) > 0 even as η(g) → 1.",
+    r"However high $g$, $\lambda = 1$ stays stable: $\Delta V(1) > 0$ even as $\eta(g) \to 1$.",
 )
 def _stays(model: Model) -> Iterator[Claim]:
     at = {sy.lam: sp.S.One, sy.K: sp.S.One, sy.K_star: sp.S.One}
     for regime in (BOTH, ALL_EAST):
-        yield f"limit of ΔV(1), {REGIMES[regime]}", model.books.gap(regime).subs(at), 1
+        yield rf"limit of $\Delta V(1)$, {REGIMES[regime]}", model.books.gap(regime).subs(at), 1
 
 
 @_states(
-    "equilibrium moves", "g lowers the share of creative people at the stable equilibrium λ = 1."
+    "equilibrium moves", r"$g$ lowers the East's share at the stable equilibrium $\lambda = 1$."
 )
 def _equilibrium_moves(model: Model) -> Iterator[Claim]:
     # "corners" shows that full agglomeration is an equilibrium at every g: a constant.
     yield from (claim for claim in _corners(model) if "(1)" in claim[0])
-    yield "dλ/dg at the stable equilibrium", sp.S.One.diff(sy.g), -1
+    yield r"$\mathrm{d}\lambda/\mathrm{d}g$ at the stable equilibrium", sp.S.One.diff(sy.g), -1
 
 
-@_states("threshold", "The threshold λ̂ rises with g and falls with g*: the East's basin shrinks.")
+@_states(
+    "threshold",
+    r"The threshold $\hat\lambda$ rises with $g$ and falls with $g^*$: the East's basin shrinks.",
+)
 def _threshold(model: Model) -> Iterator[Claim]:
     yield from _monotone(model)
     for regime, name in REGIMES.items():
         for level, sign in ((sy.g, 1), (sy.g_star, -1)):
             response = model.along(regime, level, model.slopes(level))
-            yield f"dλ̂/d{level}, {name}", -response / _rise, sign
+            yield rf"$\mathrm{{d}}\hat\lambda/\mathrm{{d}}{level}$, {name}", -response / _rise, sign
 
 
-@_states("ahead", "With g > g*, ΔV(1/2) < 0: the East needs more than half to draw people.")
+@_states(
+    "ahead", r"With $g > g^*$, $\Delta V(1/2) < 0$: the East needs more than half to draw people."
+)
 def _ahead(model: Model) -> Iterator[Claim]:
     half = sp.Rational(1, 2)
     more = {sy.eta(sy.g): 1 / (1 + sy.d), sy.eta(sy.g_star): 1 / (1 + sy.d + _edge)}
     west, east = (model.at_hand[stock].base for stock in (sy.K_star, sy.K))
-    yield "K*^β - K^β at λ = 1/2", (west - east).subs(sy.lam, half).subs(more), 1
+    yield (
+        r"$(K^*)^\beta - K^\beta$ at $\lambda = 1/2$",
+        (west - east).subs(sy.lam, half).subs(more),
+        1,
+    )
     richer_west = {sy.lam: half, sy.K_star: sy.K * (1 + _edge)}
     for regime in (BOTH, ALL_WEST):
-        yield f"ΔV(1/2), {REGIMES[regime]}", model.books.gap(regime).subs(richer_west), -1
+        yield rf"$\Delta V(1/2)$, {REGIMES[regime]}", model.books.gap(regime).subs(richer_west), -1
 
 
-@_states("trade cost", "Dearer trade (lower φ) never weakens the pull of full agglomeration.")
+@_states("trade cost", r"Dearer trade (lower $\phi$) never weakens the pull of full agglomeration.")
 def _trade(model: Model) -> Iterator[Claim]:
-    yield "dΔV(1)/dφ, firms in both regions", model.gap(BOTH, lam=sp.S.One).diff(sy.phi), 0
-    yield "dΔV(1)/dφ, all firms in the East", model.gap(ALL_EAST, lam=sp.S.One).diff(sy.phi), -1
-
-
-@_states("total knowledge", "λK + (1-λ)K* is strictly convex in λ: agglomeration creates most.")
-def _total_knowledge(model: Model) -> Iterator[Claim]:
-    total = sy.lam * model.at_hand[sy.K] + (1 - sy.lam) * model.at_hand[sy.K_star]
-    yield "second derivative in λ", total.diff(sy.lam, 2), 1
+    yield (
+        r"$\mathrm{d}\Delta V(1)/\mathrm{d}\phi$, firms in both regions",
+        model.gap(BOTH, lam=sp.S.One).diff(sy.phi),
+        0,
+    )
+    yield (
+        r"$\mathrm{d}\Delta V(1)/\mathrm{d}\phi$, all firms in the East",
+        model.gap(ALL_EAST, lam=sp.S.One).diff(sy.phi),
+        -1,
+    )
 
 
 @_states(
-    "common rise", "All firms being in the East, a common rise of g = g* lowers the utility gap."
+    "total knowledge",
+    r"$\lambda K + (1-\lambda)K^*$ is strictly convex in $\lambda$: it is largest at a corner.",
+)
+def _total_knowledge(model: Model) -> Iterator[Claim]:
+    total = sy.lam * model.at_hand[sy.K] + (1 - sy.lam) * model.at_hand[sy.K_star]
+    yield r"second derivative in $\lambda$", total.diff(sy.lam, 2), 1
+
+
+@_states(
+    "common rise",
+    r"With all firms in the East, $\lambda > 1/2$, a common rise of $g = g^*$ lowers $\Delta V$.",
 )
 def _common(model: Model) -> Iterator[Claim]:
     same = {sy.eta(sy.g_star): sy.eta(sy.g)}
@@ -298,15 +353,16 @@ def _common(model: Model) -> Iterator[Claim]:
     slopes = {stock: level.diff(sy.g) for stock, level in levels.items()}
     larger = {sy.lam: (1 + sy.x / (1 + sy.x)) / 2}
     response = model.along(ALL_EAST, sy.g, slopes).subs(levels).subs(larger)
-    yield "dΔV/dg with g* = g, all firms in the East", response, -1
+    yield r"$\mathrm{d}\Delta V/\mathrm{d}g$ with $g^* = g$", response, -1
 
 
 @_states(
-    "acceleration", "All firms being in the East, g lowers the utility gap more, the larger λ."
+    "acceleration",
+    r"All firms being in the East, $g$ lowers $\Delta V$ by more, the larger $\lambda$.",
 )
 def _acceleration(model: Model) -> Iterator[Claim]:
     response = model.along(ALL_EAST, sy.g, model.slopes(sy.g)).subs(model.at_hand)
-    yield "d²ΔV/dg dλ, all firms in the East", response.diff(sy.lam), -1
+    yield r"$\mathrm{d}^2\Delta V/\mathrm{d}g\,\mathrm{d}\lambda$", response.diff(sy.lam), -1
 
 
 def prove(key: str, accounts: str = "published", direction: str = "outward") -> Proof:

@@ -31,6 +31,11 @@ def utility() -> tuple[sp.Eq, sp.Eq]:
     return sp.Eq(U, M**mu * T ** (1 - mu)), sp.Eq(M, composite)
 
 
+def _aggregate(bought: sp.Expr) -> sp.Expr:
+    """What a quantity of one variety adds to the integral of the lower tier."""
+    return utility()[1].rhs.base.function.subs(quantity(i), bought)
+
+
 def spending_split() -> dict[sp.Symbol, sp.Expr]:
     """Composite and traditional good bought with E: first-order conditions of the upper tier."""
     lagrangian = sp.log(utility()[0].rhs) - _multiplier * (P * M + T - E)
@@ -44,7 +49,7 @@ def cheapest_bundle() -> sp.Expr:
     Pointwise first-order condition of: minimise the integral of p(i) q(i) given that of
     q(i)^((sigma-1)/sigma).
     """
-    lagrangian = price(i) * q - _multiplier * q ** ((sigma - 1) / sigma)
+    lagrangian = price(i) * q - _multiplier * _aggregate(q)
     optimum = sp.solve(lagrangian.diff(q), q)[0]
     return _scale * price(i) ** sp.simplify(price(i) * optimum.diff(price(i)) / optimum)
 
@@ -57,10 +62,10 @@ def _price_integral() -> sp.Integral:
 
 def composite_of_bundle() -> sp.Expr:
     """Composite good in the cheapest bundle, with I for the integral of p^(1-sigma)."""
-    rho = (sigma - 1) / sigma
-    integrand = sp.powsimp(sp.expand_power_base(cheapest_bundle() ** rho, force=True))
+    integrand = sp.powsimp(sp.expand_power_base(_aggregate(cheapest_bundle()), force=True))
     factor = sp.simplify(integrand / _price_integral().function)
-    return sp.powsimp(sp.expand_power_base((factor * _integral) ** (1 / rho), force=True))
+    composite = (factor * _integral) ** utility()[1].rhs.exp
+    return sp.powsimp(sp.expand_power_base(composite, force=True))
 
 
 @numbered(
