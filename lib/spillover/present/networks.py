@@ -1,8 +1,6 @@
 """Spatial weights drawn: as a network on the map, and as a matrix."""
 
-import warnings
-from collections.abc import Callable, Mapping
-from types import ModuleType
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -117,10 +115,14 @@ def border_tiles(graph: Graph, regions: pd.DataFrame) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    gpd, box, plot_spatial_weights = _splot()
+    # Imported here because they load slowly and nothing else needs them.
+    from geopandas import GeoDataFrame
+    from shapely import box
+    from splot.libpysal import plot_spatial_weights
+
     regions = regions.loc[graph.unique_ids]
     west, north = regions["tile_column"].to_numpy(), -regions["tile_row"].to_numpy()
-    squares = gpd.GeoDataFrame(
+    squares = GeoDataFrame(
         {"region": regions.index}, geometry=box(west, north, west + 0.94, north + 0.94)
     )
     ax = plt.subplots(figsize=(5.4, 4.7))[1]
@@ -135,13 +137,3 @@ def border_tiles(graph: Graph, regions: pd.DataFrame) -> Axes:
     for code, x, y in zip(regions["code"], west, north, strict=True):
         ax.text(x + 0.06, y + 0.68, code, fontsize="small")
     return ax
-
-
-def _splot() -> tuple[ModuleType, Callable, Callable]:
-    """Import splot when it is needed: it loads slowly, and notebook widgets it has no use for."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "IProgress not found")
-        import geopandas
-        from shapely import box
-        from splot.libpysal import plot_spatial_weights
-    return geopandas, box, plot_spatial_weights
