@@ -16,7 +16,7 @@ import sympy as sp
 from scipy.sparse.linalg import eigs
 from scipy.special import softmax
 
-from spillover.theory.accountings import accounting
+from spillover.theory.accountings import DIRECTIONS, accounting
 from spillover.theory.firm_location import FirmLocation, locate_firms, response
 from spillover.theory.two_regions import SATURATING
 
@@ -51,6 +51,9 @@ class Economy:
     accounts
         ``"published"``, ``"closed"`` or ``"closed with assets"``; see
         `spillover.theory.accountings`.
+    direction
+        ``"outward"``: the sender's technology decides how much knowledge arrives, as in the paper's
+        footnote 1; ``"inward"``: the receiver's does (the reversed reading).
     eta
         The increasing spillover function, a sympy Lambda of one symbol; g/(1 + g) if left out.
 
@@ -73,6 +76,7 @@ class Economy:
     labour: Array | None = None
     amenity: Array | float = 0.0
     accounts: str = "published"
+    direction: str = "outward"
     eta: sp.Lambda = SATURATING
     regions: Sequence[str] | None = field(default=None)
 
@@ -120,17 +124,21 @@ class Economy:
     def reach(self) -> Array:
         """(N, N): share of each region's knowledge (row) known in each region (column)."""
         value, _ = _compiled(self.eta)
-        reach = value(self.digital)[:, None] * self.links
+        reach = self._decided(value(self.digital)) * self.links
         np.fill_diagonal(reach, 1.0)
         return reach
 
     @cached_property
     def reach_slope(self) -> Array:
-        """(N, N): d reach[i, j] / d g_i, zero on the diagonal."""
+        """(N, N): d reach[i, j] / d g of the region that decides, zero on the diagonal."""
         _, slope = _compiled(self.eta)
-        change = slope(self.digital)[:, None] * self.links
+        change = self._decided(slope(self.digital)) * self.links
         np.fill_diagonal(change, 0.0)
         return change
+
+    def _decided(self, values: Array) -> Array:
+        """Values of the deciding regions, as a column (senders) or a row (receivers)."""
+        return values[:, None] if self.direction == "outward" else values[None, :]
 
     def with_digital(self, digital: Array | float) -> "Economy":
         """The same economy with other digital technology."""
@@ -280,7 +288,8 @@ def long_run(
 def _settle(economy: Economy, psi: float, start: Array, tolerance: float) -> LongRun:
     weights = _centred(np.log(start))
     state = short_run(economy, start)
-    pace = 1 / (1 + np.linalg.norm(_weight_slope(economy, state, psi), np.inf))
+    slowest = 1 / (1 + np.linalg.norm(_weight_slope(economy, state, psi), np.inf))
+    pace = slowest
     residual = _residual(state, psi, weights)
     for _ in range(NEWTON_STEPS):
         error = psi * np.abs(residual).max()
@@ -289,7 +298,7 @@ def _settle(economy: Economy, psi: float, start: Array, tolerance: float) -> Lon
         weights = weights + _implicit_step(economy, state, psi, residual, pace)
         state = short_run(economy, softmax(weights), state.firms.shares)
         before, residual = residual, _residual(state, psi, weights)
-        pace *= _lengthening(before, residual)
+        pace = max(slowest, pace * _lengthening(before, residual))
     raise ArithmeticError(f"no long-run equilibrium found: log utility is still off by {error:.1e}")
 
 
@@ -391,7 +400,9 @@ def _by_creative(economy: Economy, state: ShortRun) -> tuple[Array, Array]:
 def _by_digital(economy: Economy, state: ShortRun) -> tuple[Array, Array]:
     """d utility / d g and d n / d g, each (N, N), creative people staying where they are."""
     available = economy.beta * (state.creative @ economy.reach)
-    log_knowledge = (economy.reach_slope * state.creative[:, None] / available).T
+    arriving = economy.reach_slope * state.creative[:, None] / available
+    outward = economy.direction == "outward"
+    log_knowledge = arriving.T if outward else np.diag(arriving.sum(axis=0))
     return _chain(economy, state, log_knowledge, 0.0)
 
 
@@ -517,6 +528,8 @@ def _check(economy: Economy) -> None:
     if not 0 < economy.beta < 1:
         raise ValueError(f"beta must lie between 0 and 1, got {economy.beta}")
     accounting(economy.accounts)
+    if economy.direction not in DIRECTIONS:
+        raise ValueError(f"direction must be one of {DIRECTIONS}, got {economy.direction!r}")
     _require("freeness", _share(economy.freeness), regions, "between 0 and 1")
     _require("freeness", np.diag(economy.freeness) == 1, regions, "1 within the region")
     _require("links", _share(economy.links), regions, "between 0 and 1")
