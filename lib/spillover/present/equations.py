@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import sympy as sp
 from IPython.display import Markdown
 from matplotlib.axes import Axes
@@ -144,3 +145,32 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
 def _node(axes: Axes, place: tuple[float, float], number: int) -> None:
     box = {"boxstyle": "circle,pad=0.25", "fc": "white", "ec": style.BLUE, "lw": 1.2}
     axes.text(*place, str(number), ha="center", va="center", size=8, color="black", bbox=box)
+
+
+_DOMAINS = {sy.POSITIVE: "$> 0$", sy.UNIT: "$(0, 1)$", sy.ABOVE_ONE: "$> 1$", sy.REAL: "real"}
+
+
+def notation() -> pd.DataFrame:
+    """Every symbol: meaning, Chinese term, domain, first equation, form in positive numbers."""
+    rows = [
+        {
+            "symbol": f"${latex(entry.symbol)}$",
+            "meaning": entry.meaning,
+            "Chinese": entry.chinese,
+            "domain": _DOMAINS[entry.domain],
+            "first": str(entry.first),
+            "in positive numbers": ""
+            if entry.in_positive is None
+            else f"${latex(entry.in_positive)}$",
+        }
+        for entry in sy.NOTATION
+    ]
+    return pd.DataFrame(rows)
+
+
+def glossary() -> pd.DataFrame:
+    """The paper's terms in Chinese and English."""
+    return pd.DataFrame(
+        sorted(sy.GLOSSARY.items(), key=lambda pair: pair[1].lower()),
+        columns=["Chinese", "English"],
+    )

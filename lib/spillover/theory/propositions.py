@@ -6,7 +6,7 @@ in the paper's own order: first what happens to the knowledge stocks, then what 
 utility gap, with the signs established earlier carried as positive symbols.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -389,22 +389,24 @@ def prove(key: str, accounts: str = "published", direction: str = "outward") -> 
     return PROPOSITIONS[key].prove(accounts, direction)
 
 
-def survey(direction: str = "outward") -> pd.DataFrame:
-    """Outcome of every proposition under every accounting.
+def survey(direction: str = "outward", keys: Sequence[str] | None = None) -> pd.DataFrame:
+    """Outcome of propositions under every accounting.
 
     Parameters
     ----------
     direction
         Reading of the spillover.
+    keys
+        Which propositions; all if None.
 
     Returns
     -------
     pandas.DataFrame
         Propositions down, accountings across.
     """
+    chosen = list(PROPOSITIONS) if keys is None else keys
     outcomes = {
-        name: [each.prove(name, direction).outcome for each in PROPOSITIONS.values()]
-        for name in ACCOUNTINGS
+        name: [prove(key, name, direction).outcome for key in chosen] for name in ACCOUNTINGS
     }
-    statements = pd.Index([each.statement for each in PROPOSITIONS.values()], name="proposition")
-    return pd.DataFrame(outcomes, index=statements)
+    statements = [PROPOSITIONS[key].statement for key in chosen]
+    return pd.DataFrame(outcomes, index=pd.Index(statements, name="proposition"))
