@@ -13,6 +13,7 @@ from spillover.paper.specification_curve import (
     agreement,
     choices_for,
     control_sets,
+    interior,
     specification_curve,
 )
 from spillover.paper.study import restricted, study_from_columns
@@ -36,6 +37,7 @@ def curve(study):
 def test_every_combination_appears_once(study, curve):
     choices = choices_for(study)
     assert len(choices) == len(curve) == 2 * 2 * 3 * 2
+    assert list(choices.outcome) == ["as given"]
     assert not curve.duplicated(list(CHOICES)).any()
 
 
@@ -52,6 +54,19 @@ def test_each_row_is_the_estimate_that_its_labels_describe(study, curve):
         assert row["direct"] == pytest.approx(impacts.loc["direct", "estimate"], rel=1e-10)
         assert row["indirect_upper"] == pytest.approx(impacts.loc["indirect", "upper"], rel=1e-8)
         assert row["rho"] == pytest.approx(fit.params["rho"], rel=1e-10)
+
+
+def test_an_outcome_above_zero_is_also_taken_in_logs(study):
+    positive = study.panel.assign(outcome=np.exp(study.panel["outcome"]))
+    choices = choices_for(replace(study, panel=positive))
+    logged = choices.samples["all"][choices.outcome["in logs"]]
+    np.testing.assert_allclose(logged, study.panel["outcome"])
+
+
+def test_estimates_at_the_boundary_are_left_out():
+    curve = hand_made()
+    curve.loc[0, ["direct_lower", "direct_upper"]] = np.nan
+    assert agreement(curve).loc[("All", "all"), "specifications"] == 3
 
 
 def test_control_sets():
@@ -93,13 +108,14 @@ def test_agreement_turns_round_with_the_expected_signs():
 def test_stored_curve_covers_the_choices_and_a_sample_of_it_reproduces():
     panel = load_provinces(local=None)
     choices, study = companion.provincial_choices(panel), companion.provincial_study(panel)
-    stored = pd.read_csv(companion.CURVE, keep_default_na=False)
+    stored = pd.read_csv(companion.CURVE)
     assert len(stored) == len(choices)
-    for _, row in stored.iloc[:: len(stored) // 12].iterrows():
+    for _, row in interior(stored).iloc[:: len(stored) // 12].iterrows():
         sample = choices.samples[row["Sample"]]
         variant = replace(
             study,
             panel=sample,
+            outcome=choices.outcome[row["Outcome"]],
             focus=choices.focus[row["Focus"]],
             controls=choices.controls[row["Controls"]],
         )
@@ -110,8 +126,9 @@ def test_stored_curve_covers_the_choices_and_a_sample_of_it_reproduces():
         )
         impacts = fit.impacts().loc[variant.focus]
         for kind in ("direct", "indirect"):
-            np.testing.assert_allclose(row[kind], impacts.loc[kind, "estimate"], rtol=2e-5)
-            np.testing.assert_allclose(row[f"{kind}_se"], impacts.loc[kind, "std_error"], rtol=2e-5)
+            stored_row = row[[kind, f"{kind}_lower", f"{kind}_upper"]].astype(float)
+            found = impacts.loc[kind, ["estimate", "lower", "upper"]]
+            np.testing.assert_allclose(stored_row, found, rtol=1e-4)
 
 
 def test_stored_curve_is_used_only_for_the_figures_it_belongs_to(monkeypatch):

@@ -20,7 +20,13 @@ from spillover.measure.variables import (
     named_matrices,
 )
 from spillover.measure.weights import gravity, k_nearest, row_standardise
-from spillover.paper.specification_curve import Choices, Progress, control_sets, specification_curve
+from spillover.paper.specification_curve import (
+    CHOICES,
+    Choices,
+    Progress,
+    control_sets,
+    specification_curve,
+)
 from spillover.paper.study import Study
 from spillover.project import DATA
 
@@ -40,6 +46,11 @@ OUTCOMES = {
 }
 MUNICIPALITIES = ("Beijing", "Tianjin", "Shanghai", "Chongqing")
 TELECOM = "telecom over GDP"
+LOGS = "log relative size"
+STORED = [
+    *("rho", "direct", "direct_lower", "direct_upper"),
+    *("indirect", "indirect_lower", "indirect_upper"),
+]
 SLOW = "R&D personnel, slow decay"
 CURVE = DATA / "estimates" / "specification_curve.csv"
 CURVE_ORIGIN = CURVE.with_suffix(".json")
@@ -48,6 +59,31 @@ CURVE_ORIGIN = CURVE.with_suffix(".json")
 def is_companion(panel: pd.DataFrame) -> bool:
     """Whether the outcome is the public companion (patents), not the paper's cultural revenue."""
     return "cultural_revenue_100m_yuan" not in panel
+
+
+def source_name(panel: pd.DataFrame) -> str:
+    """How tables call these estimates where they stand beside the paper's."""
+    return "Companion (patents)" if is_companion(panel) else "Your figures (culture)"
+
+
+def outcome_note(panel: pd.DataFrame) -> str:
+    """What the outcome is and what the estimates therefore can and cannot say, as MyST."""
+    if is_companion(panel):
+        return (
+            ":::{admonition} Not a replication of the paper's coefficients\n:class: warning\n"
+            "The paper's outcome, provincial revenue of cultural enterprises, is not public. The "
+            "estimates here are for a **companion outcome**: patents granted relative to the "
+            "national mean, the size of the theory's creative sector, with a digital index built "
+            "without patents, for the years in which its indicators exist. They show what the "
+            "paper's method finds on neighbouring figures. They neither confirm nor refute its "
+            "coefficients.\n:::"
+        )
+    return (
+        ":::{admonition} Your figures\n:class: note\n"
+        "The outcome is cultural revenue relative to the national mean, from your "
+        "`data/local/panel.csv`. Tables and figures are yours. Where the text describes a result "
+        "in words, it describes the public companion (patents).\n:::"
+    )
 
 
 def provincial_study(panel: pd.DataFrame | None = None, correction: str | None = "lee-yu") -> Study:
@@ -147,15 +183,17 @@ def control_variables(panel: pd.DataFrame) -> dict[str, pd.Series]:
 def provincial_choices(panel: pd.DataFrame | None = None) -> Choices:
     """What could have been chosen otherwise, all of it defensible.
 
-    Eight matrices, two kinds of effects, three corrections, all sets of controls, four ways to make
-    the digital index from the same indicators (each with variance one), all provinces or all but
-    the four municipalities.
+    Relative size as the paper takes it or its logarithm, eight matrices, two kinds of effects,
+    three corrections, all sets of controls, four ways to make the digital index from the same
+    indicators (each with variance one), all provinces or all but the four municipalities.
     """
     panel = load_provinces() if panel is None else panel
     study = provincial_study(panel)
-    frame = study.panel.assign(**digital_measures(panel))
+    logs = {LOGS: np.log(study.panel[study.outcome])}
+    frame = study.panel.assign(**digital_measures(panel), **logs)
     matrices = {**study.weights, **study.alternatives, SLOW: _personnel_2009(power=1)}
     return Choices(
+        outcome={"relative size": study.outcome, LOGS: LOGS},
         weights=matrices,
         controls=control_sets(study.controls),
         focus={name: name for name in digital_measures(panel)},
@@ -198,8 +236,16 @@ def provincial_curve(progress: Progress = iter) -> pd.DataFrame:
     """
     panel = load_provinces()
     if CURVE.exists() and json.loads(CURVE_ORIGIN.read_text())["inputs"] == fingerprint(panel):
-        return pd.read_csv(CURVE, keep_default_na=False)
+        return pd.read_csv(CURVE, keep_default_na=False, na_values=[""])
     return specification_curve(provincial_study(panel), provincial_choices(panel), progress)
+
+
+def changes(study: Study) -> pd.DataFrame:
+    """Change of focus, outcome and its logarithm from the first to the last year, by region."""
+    columns = study.panel[[study.focus, study.outcome]]
+    columns = columns.assign(**{LOGS: np.log(columns[study.outcome])})
+    first, last = (columns.xs(year, level="year") for year in study.years[[0, -1]])
+    return (last - first).rename(columns={study.outcome: "relative size"})
 
 
 def fingerprint(panel: pd.DataFrame) -> str:
@@ -212,7 +258,8 @@ def store_curve() -> None:
     panel = load_provinces(local=None)
     curve = specification_curve(provincial_study(panel), provincial_choices(panel), tqdm)
     CURVE.parent.mkdir(exist_ok=True)
-    curve.to_csv(CURVE, index=False, float_format="%.6g", lineterminator="\n")
+    stored = curve[[*CHOICES, *STORED]]
+    stored.to_csv(CURVE, index=False, float_format="%.5g", lineterminator="\n")
     origin = {
         "command": "python -m spillover.paper.companion",
         "seed": "none: nothing is drawn at random",

@@ -172,7 +172,7 @@ def _curve(chain: Chain) -> Exhibit:
         chain.curve,
         agreement_layout(shares),
         lambda: plot_curve(chain.curve, varied, signs, "the headline's"),
-        f"Impacts of {chain.study.focus} in {len(chain.curve)} specifications, sorted, above the "
+        f"Impacts of {chain.study.focus} in {len(chain.curve):,} specifications, sorted, above the "
         "choices behind each.",
     )
 
@@ -202,7 +202,7 @@ def _notes(tests: pd.DataFrame) -> str:
 def _p_text(p_value: float) -> str:
     if pd.isna(p_value):
         return ""
-    return "< 0.001" if p_value < 0.001 else f"{p_value:.3f}"
+    return "<0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
 def foot(statistics: pd.DataFrame) -> pd.DataFrame:

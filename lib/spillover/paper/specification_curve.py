@@ -14,7 +14,7 @@ from spillover.paper.robustness import focus_row
 from spillover.paper.study import Study, restricted
 
 Progress = Callable[[Iterable], Iterable]
-CHOICES = ("Weights", "Effects", "Correction", "Controls", "Focus", "Sample")
+CHOICES = ("Outcome", "Weights", "Effects", "Correction", "Controls", "Focus", "Sample")
 CORRECTIONS = {"none": None, "Lee-Yu": "lee-yu", "Lee-Yu direct": "lee-yu-direct"}
 EFFECTS = {"two-way": "twoways", "region": "individual"}
 MOST_CONTROLS_FOR_ALL_SUBSETS = 4
@@ -26,6 +26,8 @@ class Choices:
 
     Attributes
     ----------
+    outcome
+        Columns that measure the outcome in different ways.
     weights
         Links between regions.
     effects, corrections
@@ -38,6 +40,7 @@ class Choices:
         Panels: with all regions and years, and with some left out.
     """
 
+    outcome: Mapping[str, str]
     weights: Mapping[str, Graph]
     controls: Mapping[str, tuple[str, ...]]
     focus: Mapping[str, str]
@@ -46,15 +49,17 @@ class Choices:
     corrections: Mapping[str, str | None] = field(default_factory=lambda: CORRECTIONS)
 
     def __len__(self) -> int:
-        return int(np.prod([len(group) for group in self._groups()]))
+        return int(np.prod([len(group) for group in self.options()]))
 
     def __iter__(self) -> Iterator[dict]:
         """Each combination as label and setting by choice."""
-        for labels in product(*self._groups()):
+        for labels in product(*self.options()):
             yield dict(zip(CHOICES, labels, strict=True))
 
-    def _groups(self) -> tuple[Mapping, ...]:
+    def options(self) -> tuple[Mapping, ...]:
+        """The options of each choice, in the order of `CHOICES`."""
         return (
+            self.outcome,
             self.weights,
             self.effects,
             self.corrections,
@@ -65,12 +70,21 @@ class Choices:
 
 
 def choices_for(study: Study) -> Choices:
-    """The choices that any study has: its matrices, effects, corrections and sets of controls."""
+    """The choices that any study has.
+
+    Its matrices, effects, corrections and sets of controls; and the outcome as it is or, where it
+    is above zero everywhere, in logarithms.
+    """
+    panel, outcome = study.panel, {"as given": study.outcome}
+    if (panel[study.outcome] > 0).all():
+        outcome["in logs"] = f"log {study.outcome}"
+        panel = panel.assign(**{outcome["in logs"]: np.log(panel[study.outcome])})
     return Choices(
+        outcome=outcome,
         weights={**study.weights, **study.alternatives},
         controls=control_sets(study.controls),
         focus={study.focus: study.focus},
-        samples={"all": study.panel},
+        samples={"all": panel},
     )
 
 
@@ -90,7 +104,7 @@ def specification_curve(study: Study, choices: Choices, progress: Progress = ite
     Parameters
     ----------
     study
-        The question; its outcome is kept, everything else comes from ``choices``.
+        The question; everything that is varied comes from ``choices``.
     choices
         What is varied.
     progress
@@ -100,29 +114,37 @@ def specification_curve(study: Study, choices: Choices, progress: Progress = ite
     -------
     DataFrame
         A row a specification: a column a choice, then rho, direct, indirect, total, each with
-        ``_se``, ``_p``, ``_lower`` and ``_upper``, and ``loglik``.
+        ``_se``, ``_p``, ``_lower`` and ``_upper``, and ``loglik``. Where rho ends at the boundary
+        of its interval there are no standard errors: NaN (see :func:`interior`).
     """
     models = cache(partial(_model, study, choices))
     return pd.DataFrame([_row(models, choices, labels) for labels in progress(list(choices))])
 
 
-def _model(
-    study: Study, choices: Choices, weights: str, controls: str, focus: str, sample: str
-) -> SpatialPanel:
-    panel = choices.samples[sample]
+def _model(study: Study, choices: Choices, *labels: str) -> SpatialPanel:
+    outcome, weights, controls, focus, sample = labels
     variant = replace(
-        study, panel=panel, focus=choices.focus[focus], controls=choices.controls[controls]
+        study,
+        panel=choices.samples[sample],
+        outcome=choices.outcome[outcome],
+        focus=choices.focus[focus],
+        controls=choices.controls[controls],
     )
     return variant.model(restricted(choices.weights[weights], variant.regions))
 
 
 def _row(models: Callable[..., SpatialPanel], choices: Choices, labels: dict) -> dict:
-    model = models(labels["Weights"], labels["Controls"], labels["Focus"], labels["Sample"])
+    model = models(*(labels[c] for c in CHOICES if c not in ("Effects", "Correction")))
     fit = model.fit(
         effects=choices.effects[labels["Effects"]],
         correction=choices.corrections[labels["Correction"]],
     )
     return labels | focus_row(fit, choices.focus[labels["Focus"]])
+
+
+def interior(curve: pd.DataFrame) -> pd.DataFrame:
+    """The specifications with a maximum inside the interval of rho, hence with standard errors."""
+    return curve[curve["direct_lower"].notna()]
 
 
 def agreement(curve: pd.DataFrame, expected: tuple[int, int] = (-1, 1)) -> pd.DataFrame:
@@ -131,7 +153,7 @@ def agreement(curve: pd.DataFrame, expected: tuple[int, int] = (-1, 1)) -> pd.Da
     Parameters
     ----------
     curve
-        As :func:`specification_curve` returns it.
+        As :func:`specification_curve` returns it; estimates at the boundary are left out.
     expected
         Published signs of the direct and the indirect impact.
 
@@ -142,6 +164,7 @@ def agreement(curve: pd.DataFrame, expected: tuple[int, int] = (-1, 1)) -> pd.Da
         ``direct`` and ``indirect`` (each sign alone), ``signs`` (both), ``significant`` (both,
         each with a 95% interval that excludes zero).
     """
+    curve = interior(curve)
     judged = pd.DataFrame(_agrees(curve, expected))
     rows = {("All", "all"): _shares(judged)}
     for choice in (c for c in CHOICES if len(curve[c].unique()) > 1):

@@ -1,6 +1,6 @@
 """The chain's results in the layouts of the paper's Tables 3, 4, 5 and 5b: text, ready to print."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -13,18 +13,40 @@ def stars(p_value: float) -> str:
     return next((mark for level, mark in STARS if p_value < level), "")
 
 
-def starred(value: float, p_value: float, digits: int = 3) -> str:
-    """A number with its stars; empty if there is no number."""
-    return "" if pd.isna(value) else f"{value:.{digits}f}{stars(p_value)}"
+def _number(value: float, digits: int = 3) -> str:
+    return f"{value:.{digits}f}"
 
 
-def bracketed(value: float, digits: int = 3) -> str:
-    """A standard error or z value in parentheses; empty if there is no number."""
-    return "" if pd.isna(value) else f"({value:.{digits}f})"
+def marks(frame: pd.DataFrame) -> pd.Series:
+    """Stars as printed where the frame has them, by its p values otherwise."""
+    return frame["stars"] if "stars" in frame else frame["p_value"].map(stars)
+
+
+def beside(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Tidy frames one below the other, the source's name put before that of the matrix."""
+    named = [
+        frame.assign(weights=f"{source}: " + frame["weights"].astype(str), stars=marks(frame))
+        for source, frame in frames.items()
+    ]
+    return pd.concat(named, ignore_index=True)
+
+
+def feet_beside(feet: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The feet of tables of estimates, named as :func:`beside` names their columns."""
+    named = [foot.rename(index=f"{source}: {{}}".format) for source, foot in feet.items()]
+    return pd.concat(named).fillna("")
 
 
 def _ordered(values: pd.Series) -> list:
     return list(dict.fromkeys(values))
+
+
+def _with_stars(frame: pd.DataFrame, column: str, digits: int = 3) -> pd.Series:
+    return frame[column].map(lambda value: _number(value, digits)) + marks(frame)
+
+
+def _in_brackets(values: pd.Series, digits: int = 3) -> pd.Series:
+    return values.map(lambda value: f"({_number(value, digits)})")
 
 
 def moran_layout(moran: pd.DataFrame) -> pd.DataFrame:
@@ -33,82 +55,77 @@ def moran_layout(moran: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     moran
-        Columns weights, variable, year, moran_i, z, p_value.
+        Columns weights, variable, year, moran_i, z, and p_value or stars.
     """
-    cells = [
-        f"{starred(i, p)} {bracketed(z, 2)}"
-        for i, z, p in zip(moran["moran_i"], moran["z"], moran["p_value"], strict=True)
-    ]
+    cells = _with_stars(moran, "moran_i") + " " + _in_brackets(moran["z"], 2)
     table = moran.assign(cell=cells).pivot(
         index="year", columns=["weights", "variable"], values="cell"
     )
-    columns = pd.MultiIndex.from_frame(moran[["weights", "variable"]].drop_duplicates())
-    return table[columns]
+    return table[pd.MultiIndex.from_frame(moran[["weights", "variable"]].drop_duplicates())]
 
 
 def estimates_layout(
-    estimates: pd.DataFrame, statistics: pd.DataFrame, terms: Mapping[str, str] | None = None
+    estimates: pd.DataFrame, statistics: pd.DataFrame, terms: Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Table 4: a column a matrix; estimates with stars, standard errors below, then N and R2.
 
     Parameters
     ----------
     estimates
-        Columns weights, term, estimate, std_error, p_value.
+        Columns weights, term, estimate, std_error, and p_value or stars.
     statistics
         Indexed by weights, one column a figure for the foot of the table (already text).
     terms
-        Terms to show and how to name them; all, by their own names, if left out.
+        Terms to show, in this order; all if left out.
     """
-    terms = terms or {term: term for term in _ordered(estimates["term"])}
-    by_column = {
-        weights: _stacked(block.set_index("term"), terms)
-        for weights, block in estimates.groupby("weights", sort=False)
-    }
-    body = pd.DataFrame(by_column)
-    foot = statistics.T[list(by_column)]
-    foot.index = pd.MultiIndex.from_product([foot.index, [""]])
-    table = pd.concat([body, foot])
-    return _one_level(table, "term")
+    body = _two_lines(estimates, "term", ["weights"], terms)
+    foot = statistics.T[body.columns]
+    return pd.concat([body, foot]).rename_axis("term").rename_axis(columns=None)
 
 
-def _stacked(block: pd.DataFrame, terms: Mapping[str, str]) -> pd.Series:
-    cells = {}
-    for term, label in terms.items():
-        if term in block.index:
-            row = block.loc[term]
-            cells[label, ""] = starred(row["estimate"], row["p_value"])
-            cells[label, "error"] = bracketed(row["std_error"])
-    return pd.Series(cells)
-
-
-def _one_level(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Show a term's name on its first line only."""
-    labels = ["" if line == "error" else label for label, line in table.index]
-    return table.set_axis(pd.Index(labels, name=name))
-
-
-def impacts_layout(impacts: pd.DataFrame, labels: Mapping[str, str] | None = None) -> pd.DataFrame:
+def impacts_layout(impacts: pd.DataFrame, variables: Sequence[str] | None = None) -> pd.DataFrame:
     """Table 5: direct, indirect and total impact for each matrix, standard errors below.
 
     Parameters
     ----------
     impacts
-        Columns weights, variable, impact, estimate, std_error, p_value.
-    labels
-        Variables to show and how to name them; all if left out.
+        Columns weights, variable, impact, estimate, std_error, and p_value or stars.
+    variables
+        Variables to show, in this order; all if left out.
     """
-    labels = labels or {name: name for name in _ordered(impacts["variable"])}
+    body = _two_lines(impacts, "variable", ["weights", "impact"], variables)
     columns = pd.MultiIndex.from_product([_ordered(impacts["weights"]), IMPACTS])
-    cells = {}
-    for variable, label in labels.items():
-        block = impacts[impacts["variable"] == variable].set_index(["weights", "impact"])
-        rows = block.loc[list(columns)]
-        cells[label, ""] = list(map(starred, rows["estimate"], rows["p_value"]))
-        cells[label, "error"] = list(map(bracketed, rows["std_error"]))
-    table = pd.DataFrame.from_dict(cells, orient="index", columns=columns)
-    table.index = pd.MultiIndex.from_tuples(table.index)
-    return _one_level(table, "variable").rename(columns=str.capitalize, level=1)
+    table = body[columns].rename(columns=str.capitalize, level=1)
+    return table.rename_axis(columns=[None, None])
+
+
+def _two_lines(
+    frame: pd.DataFrame, row: str, columns: list[str], rows: Sequence[str] | None
+) -> pd.DataFrame:
+    """Estimates with stars on one line, errors in brackets on the next, named on the first."""
+    lines = {"estimate": _with_stars(frame, "estimate"), "error": _in_brackets(frame["std_error"])}
+    cells = pd.concat(
+        [frame[[row, *columns]].assign(line=line, cell=cell) for line, cell in lines.items()]
+    )
+    table = cells.pivot(index=[row, "line"], columns=columns, values="cell")
+    order = [(name, line) for name in (rows or _ordered(frame[row])) for line in lines]
+    table = table.loc[order, table.columns if len(columns) > 1 else _ordered(frame[columns[0]])]
+    labels = [name if line == "estimate" else "" for name, line in table.index]
+    return table.set_axis(pd.Index(labels, name=row)).fillna("")
+
+
+def impacts_by_row(impacts: pd.DataFrame) -> pd.DataFrame:
+    """Impacts of one variable: a row a matrix, errors in brackets beside the estimates.
+
+    Parameters
+    ----------
+    impacts
+        Columns weights, impact, estimate, std_error, and p_value or stars.
+    """
+    cells = _with_stars(impacts, "estimate") + " " + _in_brackets(impacts["std_error"])
+    table = impacts.assign(cell=cells).pivot(index="weights", columns="impact", values="cell")
+    table = table.loc[_ordered(impacts["weights"]), list(IMPACTS)]
+    return table.rename(columns=str.capitalize).rename_axis(columns=None)
 
 
 def tests_layout(tests: pd.DataFrame) -> pd.DataFrame:
@@ -117,14 +134,12 @@ def tests_layout(tests: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     tests
-        Columns weights, test, null, statistic, p_value, and df where degrees differ.
+        Columns weights, test, null, statistic, and p_value or stars.
     """
-    cells = [
-        starred(statistic, p, 2)
-        for statistic, p in zip(tests["statistic"], tests["p_value"], strict=True)
-    ]
     rows = pd.MultiIndex.from_frame(tests[["test", "null"]].drop_duplicates())
-    table = tests.assign(cell=cells).pivot(index=["test", "null"], columns="weights", values="cell")
+    table = tests.assign(cell=_with_stars(tests, "statistic", 2)).pivot(
+        index=["test", "null"], columns="weights", values="cell"
+    )
     return table.loc[rows, _ordered(tests["weights"])].rename_axis(columns=None)
 
 
@@ -136,16 +151,14 @@ def variants_layout(variants: pd.DataFrame) -> pd.DataFrame:
     variants
         Any index; columns rho, direct, indirect, total, each with ``_se`` and ``_p`` beside it.
     """
-    shown = {
-        name.capitalize() if name != "rho" else "rho": [
-            f"{starred(v, p)} {bracketed(se)}".strip()
-            for v, se, p in zip(
-                variants[name], variants[f"{name}_se"], variants[f"{name}_p"], strict=True
-            )
-        ]
-        for name in ("rho", *IMPACTS)
-    }
-    return pd.DataFrame(shown, index=variants.index)
+    shown = {name: _variant_cells(variants, name) for name in ("rho", *IMPACTS)}
+    return pd.DataFrame(shown).rename(columns={kind: kind.capitalize() for kind in IMPACTS})
+
+
+def _variant_cells(variants: pd.DataFrame, name: str) -> pd.Series:
+    cells = variants[name].map(_number) + variants[f"{name}_p"].map(stars)
+    cells += " " + _in_brackets(variants[f"{name}_se"])
+    return cells.where(variants[name].notna(), "")
 
 
 def flat_columns(table: pd.DataFrame) -> pd.DataFrame:

@@ -6,9 +6,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from spillover.present import style
+from spillover.present.maps import tile_map
 
 KINDS = ("direct", "indirect", "total")
 COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.SKY, style.RED)
@@ -89,10 +92,16 @@ def plot_variants(variants: pd.DataFrame, kinds: Sequence[str] = ("direct", "ind
         ax.set_xlabel(f"{kind.capitalize()} impact")
         ax.grid(axis="y", visible=False)
         _bands(ax, variants.index.get_level_values(0))
-    np.atleast_1d(axes)[0].set_yticks(
-        height, [str(name) for name in variants.index.get_level_values(-1)], fontsize=8
-    )
+    np.atleast_1d(axes)[0].set_yticks(height, _variant_labels(variants.index), fontsize=8)
     return figure
+
+
+def _variant_labels(index: pd.MultiIndex) -> list[str]:
+    """Check and variant; the variant alone where there is one check only."""
+    checks = index.get_level_values(0)
+    if checks.nunique() == 1:
+        return [str(variant) for variant in index.get_level_values(-1)]
+    return [f"{check}: {variant}" for check, variant in index]
 
 
 def _bands(ax: Axes, checks: pd.Index) -> None:
@@ -127,4 +136,83 @@ def plot_left_out(
         ax.set_yticks(height, [str(name) for name in rows.index], fontsize=7)
         ax.set_xlabel(f"{kind.capitalize()} impact without …")
         ax.grid(axis="y", visible=False)
+    return figure
+
+
+def plot_moran(moran: pd.DataFrame) -> Figure:
+    """Moran's I by year, a panel a matrix, a line a variable; hollow points: not significant.
+
+    Parameters
+    ----------
+    moran
+        Columns weights, variable, year, moran_i, and z; five per cent decides significance.
+    """
+    matrices = list(moran.groupby("weights", sort=False))
+    figure, axes = plt.subplots(1, len(matrices), figsize=(7.2, 3.4), sharey=True, squeeze=False)
+    for ax, (weights, block) in zip(axes[0], matrices, strict=True):
+        for (variable, line), colour, marker in zip(
+            block.groupby("variable", sort=False), COLOURS, MARKERS, strict=False
+        ):
+            ax.plot(line["year"], line["moran_i"], color=colour, lw=1.5, label=variable)
+            sure = line["z"].abs() > NORMAL_95
+            for chosen, face in ((sure, colour), (~sure, "white")):
+                years, numbers = line.loc[chosen, "year"], line.loc[chosen, "moran_i"]
+                ax.scatter(years, numbers, 24, face, marker, edgecolors=colour, zorder=3)
+        ax.axhline(0, color=style.GREY, lw=1)
+        ax.set_xlabel(str(weights))
+    axes[0][0].set_ylabel("Moran's I")
+    figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
+    return figure
+
+
+def plot_region_maps(values: Mapping[str, pd.Series], regions: pd.DataFrame) -> Figure:
+    """Tile maps side by side, each with its own colour scale centred on zero.
+
+    Parameters
+    ----------
+    values
+        Label of the colour bar -> numbers by region; regions left out stay blank.
+    regions
+        ``code``, ``tile_row`` and ``tile_column`` by region.
+    """
+    figure, axes = plt.subplots(1, len(values), figsize=(7.4, 4.1), squeeze=False)
+    for ax, (label, numbers) in zip(axes[0], values.items(), strict=True):
+        reach = numbers.abs().max()
+        norm = Normalize(-reach, reach)
+        tile_map(numbers, regions, label, norm, style.DIVERGING, ".2f", ax)
+        mapping = ScalarMappable(norm, style.DIVERGING)
+        figure.colorbar(mapping, ax=ax, label=label, orientation="horizontal", shrink=0.8)
+    return figure
+
+
+def plot_changes(
+    changes: pd.DataFrame, regions: pd.DataFrame, focus: str, named: int = 5
+) -> Figure:
+    """Change of outcomes against change of the focus, a panel an outcome, a point a region.
+
+    Parameters
+    ----------
+    changes
+        By region; the column ``focus``, every other column an outcome.
+    regions
+        ``code`` and ``macro_region`` by region.
+    focus
+        Column of the horizontal axis.
+    named
+        How many regions with the largest changes of an outcome are named.
+    """
+    outcomes = changes.columns.drop(focus)
+    figure, axes = plt.subplots(1, len(outcomes), figsize=(7.2, 3.5), squeeze=False)
+    for ax, outcome in zip(axes[0], outcomes, strict=True):
+        for macro, group in changes.groupby(regions["macro_region"].reindex(changes.index)):
+            colour = style.REGION_COLOURS[macro]
+            ax.scatter(group[focus], group[outcome], color=colour, s=22, label=macro)
+        for region in changes[outcome].abs().nlargest(named).index:
+            place = changes.loc[region, [focus, outcome]]
+            ax.annotate(region, place, (4, 4), textcoords="offset points", fontsize=8)
+        ax.axhline(0, color=style.GREY, lw=1)
+        ax.margins(x=0.18)
+        ax.set_xlabel(f"Change of {focus}")
+        ax.set_ylabel(f"Change of {outcome}")
+    figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
     return figure

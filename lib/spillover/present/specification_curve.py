@@ -29,7 +29,7 @@ def plot_curve(
     ----------
     curve
         A row a specification: columns direct, direct_lower, direct_upper, the same for
-        indirect, and one column a choice.
+        indirect, and one column a choice. Rows without an interval are left out.
     choices
         The columns that hold the choices, drawn as rows of ticks.
     expected
@@ -40,6 +40,7 @@ def plot_curve(
         Column that orders the specifications from left to right.
     """
     options = [(choice, option) for choice in choices for option in curve[choice].unique()]
+    curve = curve.dropna(subset=["direct_lower", "indirect_lower"])
     curve = curve.sort_values(sort_by, kind="stable").reset_index(drop=True)
     figure, axes = plt.subplots(
         3,
@@ -91,6 +92,8 @@ def _plot_estimates(ax: Axes, curve: pd.DataFrame, kind: str, sign: int, whose: 
         transform=ax.transAxes,
         va="top",
         fontsize=9,
+        zorder=4,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5},
     )
     ax.grid(axis="x", visible=False)
 
