@@ -16,4 +16,5 @@ SEEDS: dict[str, int] = {
     "theory_witnesses": 20030601,
     "relative_size": 20130908,
     "wald_and_lr": 20130909,
+    "no_spillover": 20240818,
 }
