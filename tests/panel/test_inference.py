@@ -148,18 +148,20 @@ def test_large_panels_fall_back_to_the_observed_information(monkeypatch):
     assert (expected.covariance, observed.covariance) == ("expected", "observed")
     assert any("observed information" in note for note in observed.notes)
     with pytest.raises(ValueError, match="N x N arrays"):
-        fitted.fit(covariance="expected")
+        fitted.fit(covariance="robust")
+    with pytest.raises(ValueError, match="N x N arrays"):
+        fitted.with_model("sac").fit(covariance="expected")
     assert fitted.with_model("slx").fit().covariance == "expected"
 
 
-def test_iterative_solution_equals_the_dense_one(monkeypatch):
+def test_sparse_solution_equals_the_dense_one(monkeypatch):
     W = sparse.csr_array(weights(7, 3))
     b = np.arange(14.0).reshape(7, 2)
     dense = solve(W, 0.6, b)
     np.testing.assert_allclose(dense - 0.6 * (W @ dense), b, atol=1e-12)
-    monkeypatch.setattr(inference, "DENSE", 5)
-    np.testing.assert_allclose(solve(W, 0.6, b), dense, atol=1e-9)
-    np.testing.assert_allclose(solve(W, 0.6, b[:, 0]), dense[:, 0], atol=1e-9)
+    monkeypatch.setattr(inference, "small_or_dense", lambda W: False)
+    np.testing.assert_allclose(solve(W, 0.6, b), dense, atol=1e-12)
+    np.testing.assert_allclose(solve(W, 0.6, b[:, 0]), dense[:, 0], atol=1e-12)
 
 
 def test_unknown_covariance_is_refused():

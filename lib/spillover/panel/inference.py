@@ -22,7 +22,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import bicgstab
 
 from spillover.panel.effects import TIME, between, free_observations, quasi_demean, within
 from spillover.panel.estimation import Estimate
@@ -32,14 +31,16 @@ from spillover.panel.likelihood import (
     OMEGA,
     RHO,
     Columns,
+    Jacobian,
     Likelihood,
     filters,
     psi_directions,
     residual_coefficients,
 )
+from spillover.panel.log_determinant import factorised, small_or_dense
 
 COVARIANCES = ("expected", "observed", "robust", "clustered")
-DENSE = 2000  # regions up to which the default covariance may hold N x N arrays
+DENSE = 2000  # regions up to which the default covariance is the expected information
 DENSE_ON_REQUEST = 10_000
 CONDITION = 1e14
 
@@ -85,27 +86,12 @@ class Sample:
 
 
 def solve(W: sparse.csr_array, r: float, b: np.ndarray) -> np.ndarray:
-    """(I - r W)^-1 b for b of shape (N,) or (N, c): dense for small W, iterative for large.
-
-    Raises
-    ------
-    ValueError
-        If the iteration does not converge.
-    """
-    n = W.shape[0]
+    """(I - r W)^-1 b for b of shape (N,) or (N, c), by a sparse factorisation if W is large."""
     if r == 0:
         return b
-    if n <= DENSE:
-        return np.linalg.solve(np.eye(n) - r * W.toarray(), b)
-    A = sparse.eye_array(n, format="csr") - r * W
-    return np.column_stack([_iterate(A, c) for c in b.reshape(n, -1).T]).reshape(b.shape)
-
-
-def _iterate(A: sparse.csr_array, b: np.ndarray) -> np.ndarray:
-    x, failed = bicgstab(A, b, rtol=1e-12, atol=0, maxiter=2000)
-    if failed:
-        raise ValueError("(I - rho W) x = b could not be solved: rho is too close to its bounds")
-    return x
+    if small_or_dense(W):
+        return np.linalg.solve(np.eye(W.shape[0]) - r * W.toarray(), b)
+    return factorised(W, r).solve(b)
 
 
 def covariance(sample: Sample, estimate: Estimate, kind: str) -> np.ndarray:
@@ -135,7 +121,8 @@ def check_covariance(kind: str, sample: Sample) -> None:
     if kind == "expected" and sample.effects == "random" and sample.data.time_varying:
         raise ValueError("random effects with weights by period: use covariance='observed'")
     spatial = set(sample.likelihood.free) - {OMEGA}
-    if kind != "observed" and spatial and sample.data.N > DENSE_ON_REQUEST:
+    arrays = kind in ("robust", "clustered") or (kind == "expected" and len(spatial) > 1)
+    if arrays and spatial and sample.data.N > DENSE_ON_REQUEST:
         raise ValueError(
             f"covariance={kind!r} needs N x N arrays, too large for N = {sample.data.N}: "
             "use covariance='observed'"
@@ -182,13 +169,11 @@ def expected_information(sample: Sample, estimate: Estimate) -> np.ndarray:
     flat = np.concatenate([parts.regressors, parts.means], axis=-1).reshape(-1, k + 2)
     full = np.zeros((k + 4, k + 4))
     full[: k + 2, : k + 2] = flat.T @ flat / sigma2
-    weight = likelihood.jacobian.multiplicity if likelihood.jacobian else 0
     for a in parts.spatial:
         full[k + a, k + 3] = likelihood.jacobian.trace_g(psi[a]) / sigma2
         full[k + a, k + OMEGA] = -full[k + a, k + 3] * sigma2 / (psi[OMEGA] * sample.data.T)
         for b in parts.spatial:
-            pairs = zip(parts.G[a], parts.G[b], strict=True)
-            full[k + a, k + b] += weight * sum(((A + A.T) * B).sum() for A, B in pairs)
+            full[k + a, k + b] += _pair_trace(sample, likelihood.jacobian, psi[a], psi[b])
     full[k + OMEGA, k + OMEGA] = sample.data.N / (2 * psi[OMEGA] ** 2)
     full[k + OMEGA, k + 3] = -sample.data.N / (2 * psi[OMEGA] * sigma2)
     full[k + 3, k + 3] = likelihood.n / (2 * sigma2**2)
@@ -207,13 +192,12 @@ def score_variance(sample: Sample, estimate: Estimate, by_region: bool) -> np.nd
     sigma2, k = estimate.sigma2, likelihood.k
     T, N = sample.data.T, sample.data.N
     parts = _score_parts(sample, estimate)
-    own = _own_scores(parts, sample, estimate, by_region)
+    G = {s: _multipliers(sample, estimate.psi[s]) for s in parts.spatial}
+    own = _own_scores(parts, G, sample, estimate, by_region)
     full = own.T @ own
     for a in parts.spatial:
         for b in parts.spatial:
-            full[k + a, k + b] += (
-                _pairs(parts.G[a], parts.G[b], parts.errors, by_region) / sigma2**2
-            )
+            full[k + a, k + b] += _pairs(G[a], G[b], parts.errors, by_region) / sigma2**2
     size = N / (N - 1) if by_region else T * N / free_observations(T, N, sample.effects)
     kept = _kept(likelihood)
     return size * full[np.ix_(kept, kept)]
@@ -221,47 +205,81 @@ def score_variance(sample: Sample, estimate: Estimate, by_region: bool) -> np.nd
 
 @dataclass(frozen=True, eq=False)
 class _ScoreParts:
-    """Pieces of the scores, effects removed: (T, N) arrays and N x N matrices by parameter."""
+    """Pieces of the scores, effects removed: arrays of shape (T, N) or (T, N, columns)."""
 
     errors: np.ndarray
     regressors: np.ndarray
     means: np.ndarray
     spatial: list[int]
-    G: dict[int, list[np.ndarray]]
 
 
 def _score_parts(sample: Sample, estimate: Estimate) -> _ScoreParts:
     psi, beta, k = estimate.psi, estimate.beta, len(estimate.beta)
     spatial = [s for s in sample.likelihood.free if s != OMEGA]
     raw_errors = sample.errors(estimate)
-    G = {s: _multipliers(sample.data, psi[s]) for s in spatial}
     means = np.zeros((*raw_errors.shape, 2))
     if RHO in spatial:
         slope = sample.columns.combine(psi_directions(psi, beta)[:, RHO])
-        by_period = G[RHO] * (sample.data.T // len(G[RHO]))
-        shocks = np.stack([M @ e for M, e in zip(by_period, raw_errors, strict=True)])
-        means[..., RHO] = slope - shocks
+        means[..., RHO] = slope - _spread(sample.data, psi[RHO], raw_errors)
     regressors = sample.columns.combine(filters(psi[RHO], psi[LAMBDA], k)[:, :k])
-    if sample.correction == "lee-yu" and sample.effects in TIME:
-        G = {s: [M - M.mean(axis=0) for M in matrices] for s, matrices in G.items()}
     omega = psi[OMEGA]
     return _ScoreParts(
         sample.transform(raw_errors, omega),
         sample.transform(regressors, omega),
         sample.transform(means, omega),
         spatial,
-        G,
     )
 
 
-def _multipliers(data: PanelData, r: float) -> list[np.ndarray]:
-    """W (I - r W)^-1 as dense arrays, one for each weights matrix."""
-    identity = np.eye(data.N)
-    matrices = data.W if data.time_varying else [data.W]
-    return [np.linalg.solve(identity - r * M, M) for M in (W.toarray() for W in matrices)]
+def _spread(data: PanelData, r: float, values: np.ndarray) -> np.ndarray:
+    """G = W (I - r W)^-1 times each period's values, shape (T, N)."""
+    if data.time_varying:
+        return np.stack([W @ solve(W, r, v) for W, v in zip(data.W, values, strict=True)])
+    return data.lag(solve(data.W, r, values.T).T)
 
 
-def _own_scores(parts: _ScoreParts, sample: Sample, estimate: Estimate, by_region: bool):
+def _pair_trace(sample: Sample, jacobian: Jacobian, r: float, q: float) -> float:
+    """tr (G + G') H over the periods that count, G at r and H at q, time effects removed.
+
+    Where G is H the log-determinant knows it, without any N x N array.
+    """
+    if r != q:
+        pairs = zip(_multipliers(sample, r), _multipliers(sample, q), strict=True)
+        return jacobian.multiplicity * sum(((A + A.T) * B).sum() for A, B in pairs)
+    lost = 0.0
+    if _removes_time_means(sample):
+        ones = np.ones(sample.data.N)
+        sums = (W.T @ solve(sparse.csr_array(W.T), r, ones) for W in _matrices(sample.data))
+        lost = sum(s @ s for s in sums) / sample.data.N
+    squares = jacobian.log_determinant.trace_gtg(r) - lost
+    return jacobian.trace_g2(r) + jacobian.multiplicity * squares
+
+
+def _multipliers(sample: Sample, r: float) -> list[np.ndarray]:
+    """W (I - r W)^-1 as dense arrays, time effects removed, one for each weights matrix."""
+    identity = np.eye(sample.data.N)
+    dense = (W.toarray() for W in _matrices(sample.data))
+    multipliers = [np.linalg.solve(identity - r * W, W) for W in dense]
+    if _removes_time_means(sample):
+        return [M - M.mean(axis=0) for M in multipliers]
+    return multipliers
+
+
+def _removes_time_means(sample: Sample) -> bool:
+    return sample.correction == "lee-yu" and sample.effects in TIME
+
+
+def _matrices(data: PanelData) -> list[sparse.csr_array]:
+    return data.W if data.time_varying else [data.W]
+
+
+def _own_scores(
+    parts: _ScoreParts,
+    G: dict[int, list[np.ndarray]],
+    sample: Sample,
+    estimate: Estimate,
+    by_region: bool,
+) -> np.ndarray:
     """Score contributions without the products of different regions' errors."""
     e, sigma2 = parts.errors, estimate.sigma2
     T, N = e.shape
@@ -271,7 +289,7 @@ def _own_scores(parts: _ScoreParts, sample: Sample, estimate: Estimate, by_regio
     scores[..., :k] = parts.regressors * e[..., None] / sigma2
     scores[..., k : k + 2] = parts.means * e[..., None] / sigma2
     for s in parts.spatial:
-        diagonals = np.stack([np.diag(M) for M in parts.G[s]])
+        diagonals = np.stack([np.diag(M) for M in G[s]])
         scores[..., k + s] += diagonals * squares / sigma2
     scores[..., k + 3] = squares / (2 * sigma2**2)
     if not by_region:

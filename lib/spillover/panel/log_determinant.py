@@ -15,7 +15,7 @@ from numpy.polynomial import Chebyshev
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.fft import dct
-from scipy.sparse.linalg import LinearOperator, eigs, splu
+from scipy.sparse.linalg import LinearOperator, SuperLU, eigs, splu
 
 from spillover.seeds import SEEDS
 
@@ -212,10 +212,7 @@ class _Factorisation:
 
     def __init__(self, W: sparse.sparray) -> None:
         self._identity = sparse.eye_array(W.shape[0], format="csc")
-        radius = abs(W).sum(axis=1).max()
-        pattern = self._identity - (0.5 / radius) * W
-        first = splu(pattern.tocsc(), permc_spec="MMD_AT_PLUS_A", **DIAGONAL_PIVOTS)
-        order = np.argsort(first.perm_c)
+        order = np.argsort(factorised(W, 0.5 / abs(W).sum(axis=1).max()).perm_c)
         self._W = sparse.csc_array(sparse.csr_array(W)[order][:, order])
 
     def value(self, rho: float) -> float:
@@ -295,8 +292,7 @@ def log_determinant(
     if W.count_nonzero() == 0:
         raise ValueError("W has no links: every one of its eigenvalues is zero")
     if method is None:
-        small = W.shape[0] <= DENSE_UP_TO or W.nnz > DENSE_FROM_SHARE * W.shape[0] ** 2
-        method = "dense" if small else "sparse"
+        method = "dense" if small_or_dense(W) else "sparse"
     if method not in METHODS:
         raise ValueError(f"method={method!r}: choose dense or sparse")
     return METHODS[method](W)
@@ -306,6 +302,17 @@ METHODS: dict[str, Callable[[sparse.sparray], LogDeterminant]] = {
     "dense": Eigenvalues,
     "sparse": Interpolant,
 }
+
+
+def small_or_dense(W: sparse.sparray) -> bool:
+    """Whether dense algebra is the faster one: few regions, or links between many of them."""
+    return W.shape[0] <= DENSE_UP_TO or W.nnz > DENSE_FROM_SHARE * W.shape[0] ** 2
+
+
+def factorised(W: sparse.sparray, rho: float) -> SuperLU:
+    """Sparse factorisation of I - rho W."""
+    matrix = sparse.eye_array(W.shape[0], format="csc") - rho * sparse.csc_array(W)
+    return splu(sparse.csc_array(matrix), permc_spec="MMD_AT_PLUS_A", **DIAGONAL_PIVOTS)
 
 
 def admissible_interval(eigenvalues: ArrayLike) -> tuple[float, float]:
@@ -327,8 +334,8 @@ def _sparse_interval(W: sparse.sparray) -> tuple[float, float]:
     """The same interval from few eigenvalues: the largest, and those nearest to its negative."""
     radius = _spectral_radius(W)
     start = BEYOND * radius
-    shifted = splu(sparse.csc_array(W + start * sparse.eye_array(W.shape[0])))
-    inverse = LinearOperator(W.shape, matvec=shifted.solve, dtype=float)
+    shifted = factorised(W, -1 / start)  # I + W / start
+    inverse = LinearOperator(W.shape, matvec=lambda b: shifted.solve(b) / start, dtype=float)
     nearest = eigs(W, k=6, sigma=-start, OPinv=inverse, v0=_start(W), return_eigenvectors=False)
     return admissible_interval(np.append(nearest, radius))
 
