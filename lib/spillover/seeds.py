@@ -16,5 +16,8 @@ SEEDS: dict[str, int] = {
     "theory_witnesses": 20030601,
     "relative_size": 20130908,
     "wald_and_lr": 20130909,
+    "bridge": 20030054,
+    "bridge_towns": 20030121,
     "no_spillover": 20240818,
+    "rival_locations": 20031121,
 }

@@ -12,6 +12,8 @@ from spillover.theory.many_regions import (
     Economy,
     average_impacts,
     calibrate_amenity,
+    calibrated,
+    impact_summary,
     long_run,
     long_run_impacts,
     short_run,
@@ -202,6 +204,21 @@ def test_amenity_explains_a_given_distribution():
     target = np.array([0.3, 0.25, 0.2, 0.15, 0.07, 0.03])
     explained = calibrate_amenity(economy, target, 0.5)
     assert np.allclose(long_run(explained, 0.5, target).creative, target, atol=1e-9)
+
+
+def test_a_calibrated_run_stays_where_it_was_put_and_is_summarised():
+    target = np.array([0.3, 0.25, 0.2, 0.15, 0.07, 0.03])
+    run = calibrated(scattered(6, 8), target, 1.0)
+    assert np.allclose(run.creative, target, atol=1e-9)
+    matrices = long_run_impacts(run)
+    table = matrices.relative_size("creative")
+    summary = impact_summary(matrices)
+    assert summary["people: direct"] == pytest.approx(np.diag(table).mean())
+    assert summary["people: indirect"] == pytest.approx(-summary["people: direct"])
+    assert summary["firms: direct"] == matrices.average("firms").direct
+    assert summary["own < 0"] == sum(table.iloc[k, k] < 0 for k in range(6))
+    losing = (table.to_numpy() < 0).sum() - summary["own < 0"]
+    assert summary["pairs that lose"] == pytest.approx(losing / 30)
 
 
 def test_frames_are_matched_by_region_and_results_carry_names():

@@ -12,6 +12,7 @@ from spillover.present.style import BLUE, DIVERGING, GREEN, GREY, ORANGE, PINK, 
 
 FORCE_COLOURS = {"market access": SKY, "cost of living": GREEN, "crowding": RED, "knowledge": PINK}
 EDGE = 1e-4
+TOP_EDGE = ("data", "axes fraction")
 
 
 def gap_curve(
@@ -75,7 +76,7 @@ def branches(
     parameter
         Label of the horizontal axis.
     marks
-        Parameter values to be marked by a vertical line, by their label.
+        Up to two parameter values to be marked by a vertical line, by their label.
     """
     axes = axes or plt.subplots()[1]
     stable, unstable = found[found["stable"]], found[~found["stable"].astype(bool)]
@@ -89,11 +90,10 @@ def branches(
         markersize=3.5,
         label="unstable",
     )
-    for number, (label, value) in enumerate((marks or {}).items()):
-        axes.axvline(value, color=GREY, linewidth=1, linestyle=(0, (4 - number, 2)))
-        axes.annotate(
-            label, (value, 1.02), xycoords=("data", "axes fraction"), ha="center", fontsize=8
-        )
+    sides = ("right", "left") if len(marks or {}) == 2 else ("center",)
+    for side, (label, value) in zip(sides, (marks or {}).items(), strict=False):
+        axes.axvline(value, color=GREY, linewidth=1, linestyle="--")
+        axes.annotate(label, (value, 1.02), xycoords=TOP_EDGE, ha=side, fontsize=8)
     axes.set(xlabel=parameter, ylabel="creative people in the East, $\\lambda$", ylim=(-0.03, 1.03))
     return axes
 
@@ -108,7 +108,8 @@ def side_by_side(
         axes.annotate(name, (0.5, 1.1), xycoords="axes fraction", ha="center", fontsize=9)
         if axes is not row[0]:
             axes.set_ylabel("")
-    row[0].legend(fontsize=8, loc="center left")
+    handles, labels = row[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8)
     return figure
 
 

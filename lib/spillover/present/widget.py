@@ -63,10 +63,10 @@ def html(economies: str, start: Mapping[str, float | str] | None = None, still: 
     sliders = "".join(_slider(name, key, each, start[key]) for key, each in SLIDERS.items())
     return f"""<style>{(HERE / "widget.css").read_text()}</style>
 <div class="tp-widget" id="{name}" role="group" aria-label="The model with sliders">
-<div class="tp-controls">{sliders}{_choice(name)}</div>
-<svg viewBox="0 0 640 360" role="img" aria-label="Utility gap over the share of creative people \
-in the East, with equilibria"><g></g></svg>
+<div class="tp-picture"><svg viewBox="0 0 640 360" role="img" aria-label="Utility gap over the \
+share of creative people in the East, with equilibria"><g></g></svg></div>
 <p class="tp-readout" role="status" aria-live="polite"></p>
+<div class="tp-controls">{sliders}{_choice(name)}</div>
 <noscript>{still}</noscript>
 <script>(function () {{ {script}
 tpWidget(document.getElementById("{name}"), {economies}, {json.dumps(start)}); }})();</script>

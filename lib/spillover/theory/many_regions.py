@@ -327,6 +327,16 @@ def calibrate_amenity(economy: Economy, creative: Array, psi: float) -> Economy:
     return replace(economy, amenity=_centred(psi * np.log(creative) - bare))
 
 
+def calibrated(economy: Economy, creative: Array, psi: float) -> LongRun:
+    """The long run of an economy whose amenities are set to explain a given distribution.
+
+    Where that distribution is not a stable equilibrium, the result is the stable one that people
+    who start from it arrive at.
+    """
+    explained = calibrate_amenity(economy, creative, psi)
+    return long_run(explained, psi, start=creative)
+
+
 class Impacts(NamedTuple):
     """Average effect of one more unit of a region's g on shares, as spatial models report it.
 
@@ -351,6 +361,12 @@ class ImpactMatrices:
     firms: Array
     regions: tuple
 
+    def relative_size(self, share: str = "creative") -> pd.DataFrame:
+        """N times a matrix: effects on size relative to the mean, labelled by region."""
+        return pd.DataFrame(
+            len(self.regions) * getattr(self, share), list(self.regions), list(self.regions)
+        )
+
     def average(self, share: str = "firms") -> Impacts:
         """Mean diagonal, mean off-diagonal column sum and their total, shares relative to 1/N.
 
@@ -358,6 +374,29 @@ class ImpactMatrices:
         paper's measure of agglomeration.
         """
         return average_impacts(len(self.regions) * getattr(self, share))
+
+
+def impact_summary(matrices: ImpactMatrices) -> dict[str, float]:
+    """Average effects on relative size, and how many effects have the sign that the paper expects.
+
+    Returns
+    -------
+    dict
+        ``people: direct`` to ``firms: indirect`` from `ImpactMatrices.average`; ``own < 0``, the
+        number of regions whose technology lowers their own share of creative people;
+        ``pairs that lose``, the share of pairs in which the other region loses creative people.
+    """
+    own = np.diag(matrices.creative)
+    others = matrices.creative[~np.eye(len(own), dtype=bool)]
+    people, firms = matrices.average("creative"), matrices.average("firms")
+    return {
+        "people: direct": people.direct,
+        "people: indirect": people.indirect,
+        "firms: direct": firms.direct,
+        "firms: indirect": firms.indirect,
+        "own < 0": int((own < 0).sum()),
+        "pairs that lose": float((others < 0).mean()),
+    }
 
 
 def average_impacts(matrix: Array) -> Impacts:
