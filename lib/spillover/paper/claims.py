@@ -14,7 +14,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from spillover.paper import decisions  # noqa: F401  (registers them)
-from spillover.paper.ledger import KINDS_OF_VERDICT, VERDICTS, Claim, decide, load_claims
+from spillover.paper.ledger import KINDS_OF_VERDICT, VERDICTS, Claim, decide, load_claims, stored
 
 COLUMNS = ["id", "verdict", "condition", "evidence"]
 
@@ -46,13 +46,6 @@ def decide_all(claims: list[Claim] | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("id")
 
 
-def stored() -> pd.DataFrame:
-    """The ledger as the book states it: claims joined with the stored verdicts."""
-    claims = pd.DataFrame([asdict(claim) for claim in load_claims()]).set_index("id")
-    verdicts = pd.read_csv(VERDICTS, dtype=str, keep_default_na=False, index_col="id")
-    return claims.join(verdicts.rename(columns={"evidence": "evidence_found"}))
-
-
 def differences(fresh: pd.DataFrame, before: pd.DataFrame) -> list[str]:
     """What changed between two ledgers, a line a change."""
     lines = [f"{key}: no longer a claim" for key in before.index.difference(fresh.index)]
@@ -66,17 +59,11 @@ def differences(fresh: pd.DataFrame, before: pd.DataFrame) -> list[str]:
     return lines
 
 
-def by_section(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Number of claims by section (first number) and verdict."""
-    section = ledger["section"].str.extract(r"^(abstract|\d)", expand=False)
-    return pd.crosstab(section, ledger["verdict"]).reindex(columns=KINDS_OF_VERDICT, fill_value=0)
-
-
 def as_text(ledger: pd.DataFrame, width: int = 100) -> str:
     """The ledger as plain text."""
     blocks = []
     for key, row in ledger.iterrows():
-        verdict = " ".join(filter(None, [row["verdict"], row["condition"]]))
+        verdict = ": ".join(filter(None, [row["verdict"], row["condition"]]))
         lines = [
             f"[{key}] {row['section']}: {row['claim']}",
             f"  -> {verdict}",

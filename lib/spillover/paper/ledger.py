@@ -1,7 +1,7 @@
 """The claims ledger: what a claim is, what a decision is, and who decides which claim."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
 import pandas as pd
 
@@ -125,3 +125,18 @@ def load_claims() -> list[Claim]:
     """All claims in the paper's order."""
     table = pd.read_csv(CLAIMS, dtype=str, keep_default_na=False)
     return [Claim(**row) for row in table[[f.name for f in fields(Claim)]].to_dict("records")]
+
+
+def stored() -> pd.DataFrame:
+    """The ledger as the book states it: claims joined with the stored verdicts."""
+    claims = pd.DataFrame([asdict(claim) for claim in load_claims()]).set_index("id")
+    verdicts = pd.read_csv(VERDICTS, dtype=str, keep_default_na=False, index_col="id")
+    return claims.join(verdicts.rename(columns={"evidence": "evidence_found"}))
+
+
+def by_section(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Number of claims by section (abstract first, then by number) and verdict."""
+    section = ledger["section"].str.extract(r"^(abstract|\d)", expand=False)
+    section = section.where(section == "abstract", "section " + section)
+    counts = pd.crosstab(section, ledger["verdict"])
+    return counts.reindex(index=section.unique(), columns=KINDS_OF_VERDICT, fill_value=0)

@@ -22,6 +22,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.measure.indices import relative_size
 from spillover.measure.weights import contiguity, gravity, inverse_distance
 from spillover.paper.consistency import (
     WEIGHTS,
@@ -34,6 +35,11 @@ from spillover.paper.consistency import (
 
 LABELS = {"rd_personnel": "personnel", "rd_capital": "capital"}
 POWERS = (1, 2)
+OWN_LINKS = {
+    "rd_personnel": "gravity of personnel, d^2",
+    "rd_capital": "gravity of capital, d^2",
+}
+PROXIES = ("gdp_100m_yuan", "patents_granted", "ecommerce_sales_100m_yuan")
 DRAWS = 500  # default of the Stata command that reports impacts as means of simulation draws
 LEVEL = 0.05
 ROUNDING = 0.001 / np.sqrt(12)  # standard deviation of a figure rounded to three decimals
@@ -151,6 +157,11 @@ def raw_links() -> dict[str, np.ndarray]:
     graphs |= {f"inverse distance, d^{p}": inverse_distance(regions, p) for p in POWERS}
     graphs["contiguity"] = contiguity()
     return {name: graph.sparse.toarray() for name, graph in graphs.items()}
+
+
+def own_matrix(weights: str) -> np.ndarray:
+    """The paper's formula with the figures of 2009, row-standardised."""
+    return row_standardised(raw_links()[OWN_LINKS[weights]])
 
 
 # Table 5: impacts ------------------------------------------------------------------------------
@@ -463,6 +474,21 @@ def vintage_drift() -> float:
     """Largest relative change of ``sd_high`` between two vintages: what an old figure may hide."""
     sd = vintages()["sd_high"]
     return float(sd.max() / sd.min() - 1)
+
+
+def proxy_moran(weights: str = WEIGHTS[0]) -> pd.DataFrame:
+    """Moran's I of public size variables under the raw and the row-standardised own matrix."""
+    panel = load_provinces(local=None)
+    W = raw_links()[OWN_LINKS[weights]]
+    forms = {"raw": W, "row-standardised": row_standardised(W)}
+    return pd.DataFrame(
+        {name: {form: _mean_moran(panel[name], M) for form, M in forms.items()} for name in PROXIES}
+    ).T
+
+
+def _mean_moran(column: pd.Series, W: np.ndarray) -> float:
+    by_year = relative_size(column.dropna()).unstack("year").sort_index()
+    return float(np.mean([moran_i(by_year[year].to_numpy(), W) for year in by_year]))
 
 
 # Table 4: the standard error of rho ----------------------------------------------------------

@@ -115,7 +115,7 @@ def scalar_plane(
     noise
         2 x 2 covariance of the implied (b, t); the ellipse holds 95 per cent.
     """
-    ax = ax or plt.subplots(figsize=(6.8, 4.6))[1]
+    ax = ax or plt.subplots(figsize=(6.8, 5.0))[1]
     for (label, curve), style in zip(curves.items(), ("-", "--"), strict=False):
         ax.plot(curve["b"], curve["t"], style, color=GREY, lw=1.2, label=label)
     for (links, form), row in candidates.iterrows():
@@ -138,7 +138,7 @@ def scalar_plane(
     ax.set_ylim(0.05, 0.75)
     ax.set_xlabel("b: what returns to its origin, tr(SW) / N")
     ax.set_ylabel("t: all that arrives, 1'SW1 / N")
-    ax.legend(fontsize=8, loc="lower left")
+    ax.figure.legend(fontsize=8, loc="outside lower center", ncols=3)
     return ax
 
 
@@ -198,7 +198,7 @@ def simulated_rho(
         for (correction, colour), text in zip(
             (("none", BLUE), ("lee-yu", ORANGE)), ("dummy variables", "Lee-Yu"), strict=True
         ):
-            rho = draws.loc[(design, correction), "rho"]
+            rho = draws["rho"].xs((design, correction), level=("design", "correction"))
             ax.hist(rho, bins, density=True, histtype="step", color=colour, lw=1.5, label=text)
         ax.axvline(printed, color=RED, lw=1.5, ls="--", label="printed")
         ax.axvline(0, color=GREY, lw=0.8)
@@ -217,7 +217,7 @@ def ratio_intervals(
     Parameters
     ----------
     tables
-        Kind of standard errors -> frame indexed by (weights, null) with ``ratio, low, high``.
+        Label of the simulated ratios -> frame indexed by (weights, null) with ``ratio, low, high``.
     names
         Weights -> label.
     """
@@ -225,7 +225,7 @@ def ratio_intervals(
     offsets = np.linspace(-0.12, 0.12, len(tables))
     for (kind, table), offset, colour in zip(tables.items(), offsets, (BLUE, ORANGE), strict=True):
         y = np.arange(len(table)) + offset
-        ax.hlines(y, table["low"], table["high"], color=colour, lw=4, label=f"{kind} errors")
+        ax.hlines(y, table["low"], table["high"], color=colour, lw=4, label=kind)
     ax.plot(table["ratio"], np.arange(len(table)), "D", color=RED, ms=6, label="printed")
     ax.set_yticks(np.arange(len(table)), [f"{names[w]}, SDM → {null}" for w, null in table.index])
     ax.set_xscale("log")
@@ -234,7 +234,7 @@ def ratio_intervals(
     ax.invert_yaxis()
     ax.grid(False, axis="y")
     ax.set_xlabel("Wald statistic / likelihood ratio")
-    ax.legend(loc="lower right", fontsize=8)
+    ax.figure.legend(loc="outside upper center", ncols=3, fontsize=8)
     return ax
 
 
@@ -250,7 +250,7 @@ def claim_list(ledger: pd.DataFrame) -> str:
 
 
 def _item(key: str, row: pd.Series) -> str:
-    verdict = " ".join(filter(None, [row["verdict"], row["condition"]]))
+    verdict = ": ".join(filter(None, [row["verdict"], row["condition"]]))
     return (
         f"- `{key}` {_plain(row['claim'])} ({row['original']})\n"
         f"  **{verdict[0].upper()}{_plain(verdict[1:])}.** {_plain(row['evidence_found'])}"

@@ -3,46 +3,34 @@
 from functools import cache
 
 import numpy as np
-import pandas as pd
 
-from spillover.datasets import load_provinces
-from spillover.measure.indices import relative_size
 from spillover.paper.consistency import WEIGHTS, moran_table
 from spillover.paper.decisions.tables import WEIGHT_NAMES, holds_if
 from spillover.paper.ledger import CANNOT, FAILS, HOLDS_UNDER, Claim, Decision, decides
 from spillover.paper.weights_inverse import (
     DRAWS,
     LEVEL,
+    OWN_LINKS,
     best_scale,
     compatibility,
     fixed_matrices_possible,
     impact_p_value,
-    moran_i,
     most_draws,
+    own_matrix,
     predicted,
+    proxy_moran,
     raw_links,
     reported,
-    row_standardised,
     scalars,
     sd_ratio,
     vintage_drift,
     with_empty_rows,
 )
 
-OWN_LINKS = {
-    "rd_personnel": "gravity of personnel, d^2",
-    "rd_capital": "gravity of capital, d^2",
-}
-PROXIES = ("gdp_100m_yuan", "patents_granted", "ecommerce_sales_100m_yuan")
 SMALLEST = "Tibet"
 WITHIN = 1.96
 
 table_of = cache(compatibility)
-
-
-def own_matrix(weights: str) -> np.ndarray:
-    """The paper's formula with the figures of 2009, row-standardised."""
-    return row_standardised(raw_links()[OWN_LINKS[weights]])
 
 
 @decides("t3.value")
@@ -87,21 +75,6 @@ def spatial_correlation(claim: Claim) -> Decision:
         f"have Moran's I of: {evidence}.",
         "the links are not row-standardised, so that a few pairs of large neighbours carry it",
     )
-
-
-def proxy_moran(weights: str = WEIGHTS[0]) -> pd.DataFrame:
-    """Moran's I of public size variables under the raw and the row-standardised own matrix."""
-    panel = load_provinces(local=None)
-    W = raw_links()[OWN_LINKS[weights]]
-    forms = {"raw": W, "row-standardised": row_standardised(W)}
-    return pd.DataFrame(
-        {name: {form: _mean_moran(panel[name], M) for form, M in forms.items()} for name in PROXIES}
-    ).T
-
-
-def _mean_moran(column: pd.Series, W: np.ndarray) -> float:
-    by_year = relative_size(column.dropna()).unstack("year").sort_index()
-    return float(np.mean([moran_i(by_year[year].to_numpy(), W) for year in by_year]))
 
 
 @decides("t5.value")

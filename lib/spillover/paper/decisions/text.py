@@ -8,7 +8,6 @@ from spillover.panel.effects import within
 from spillover.paper import relative_size as simulated
 from spillover.paper import wald_and_lr
 from spillover.paper.consistency import REGIONS, WEIGHTS, YEARS
-from spillover.paper.decisions.matrices import own_matrix
 from spillover.paper.decisions.tables import WEIGHT_NAMES, holds_if
 from spillover.paper.ledger import (
     CANNOT,
@@ -19,7 +18,7 @@ from spillover.paper.ledger import (
     Decision,
     decides,
 )
-from spillover.paper.weights_inverse import reported
+from spillover.paper.weights_inverse import own_matrix, reported
 from spillover.seeds import SEEDS
 
 LEVEL = 0.05

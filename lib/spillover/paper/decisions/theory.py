@@ -32,18 +32,17 @@ def _outcomes(*keys: str) -> dict[str, str]:
     return {key: _outcome(key) for key in keys}
 
 
-def _statement(key: str) -> str:
-    return PROPOSITIONS[key].statement
-
-
 def _survives(key: str) -> str:
+    """The outcome of a proposition under the ways to close the accounts, in words."""
     outcomes = {name: _outcome(key, name) for name in ACCOUNTINGS}
-    return "; ".join(f"{name} accounts: {outcome}" for name, outcome in outcomes.items())
+    if len(set(outcomes.values())) == 1:
+        return f'"{key}": {outcomes["published"]} under all {len(outcomes)} accountings'
+    return f'"{key}": ' + ", ".join(f"{outcome} ({name})" for name, outcome in outcomes.items())
 
 
 def _proved(*keys: str, condition: str = "") -> Decision:
     """Proved, or holding under a condition, if every proposition is proved."""
-    evidence = " ".join(f"{_statement(key)} ({_survives(key)})." for key in keys)
+    evidence = f"Propositions {'; '.join(map(_survives, keys))}."
     if set(_outcomes(*keys).values()) != {"proved"}:
         return Decision(FAILS, evidence)
     return Decision(HOLDS_UNDER if condition else PROVED, evidence, condition)
@@ -205,9 +204,9 @@ def agglomeration_falls(claim: Claim) -> Decision:
     """Does the equilibrium move?"""
     outcomes = _outcomes("equilibrium moves", "agglomeration stays", "pull")
     evidence = (
-        f"{_statement('agglomeration stays')} ({outcomes['agglomeration stays']}): the stable "
-        f"equilibrium does not move with g ({outcomes['equilibrium moves']}). Only the pull falls "
-        f"({outcomes['pull']})."
+        "Full agglomeration stays a stable equilibrium however high g "
+        f"({outcomes['agglomeration stays']}): the equilibrium does not move with g "
+        f"({outcomes['equilibrium moves']}). Only the pull falls ({outcomes['pull']})."
     )
     if outcomes["equilibrium moves"] == "proved":
         return Decision(PROVED, evidence)
