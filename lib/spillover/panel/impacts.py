@@ -134,14 +134,12 @@ def impact_gradients(
 ) -> np.ndarray:
     """Derivatives of (direct, indirect, total) with respect to (beta, theta, rho): (K, 3, 3)."""
     a, b = multipliers.diagonal(rho), multipliers.row_sum(rho)
-    direct = _gradient(beta, theta, rho, a, multipliers.diagonal_slope(rho))
-    total = _gradient(beta, theta, rho, b, multipliers.row_sum_slope(rho))
+    direct = gradient(beta, theta, rho, a, multipliers.diagonal_slope(rho))
+    total = gradient(beta, theta, rho, b, multipliers.row_sum_slope(rho))
     return np.stack([direct, total - direct, total], axis=1)
 
 
-def _gradient(
-    beta: np.ndarray, theta: np.ndarray, rho: float, f: float, slope: float
-) -> np.ndarray:
+def gradient(beta: np.ndarray, theta: np.ndarray, rho: float, f: float, slope: float) -> np.ndarray:
     """Gradient of beta (1 + rho f) + theta f, where f has the given slope in rho: (K, 3)."""
     ones = np.ones_like(beta)
     return np.stack(
