@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ import pytest
 from spillover.cli import main
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
 from spillover.panel.examples import load_produc
-from spillover.paper import companion
+from spillover.paper import companion, report
+from spillover.paper.exhibits import exhibits
 from spillover.paper.template import template_panel
 from spillover.project import DATA
 
@@ -23,6 +25,14 @@ def panel(tmp_path):
     path = tmp_path / "panel.csv"
     template_panel().to_csv(path, index=False)
     return path
+
+
+@pytest.fixture
+def no_figures(monkeypatch):
+    """Leave out the pictures, which take most of the time, where only tables are looked at."""
+    monkeypatch.setattr(
+        report, "exhibits", lambda chain: [replace(e, draw=None) for e in exhibits(chain)]
+    )
 
 
 def run(panel, tmp_path, *words):
@@ -141,6 +151,7 @@ def test_an_existing_folder_is_refused_before_anything_is_computed(panel, tmp_pa
     assert_one_line(capsys, "not a report")
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_relative_outcome_is_divided_by_the_mean_of_the_year(panel, tmp_path):
     table = pd.read_csv(panel)
     table["outcome"] = table["outcome"].abs() + 1
@@ -155,6 +166,7 @@ def test_relative_outcome_is_divided_by_the_mean_of_the_year(panel, tmp_path):
     pd.testing.assert_frame_equal(relative, by_hand, rtol=1e-8)
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_the_provinces_by_the_command_line_equal_the_book(tmp_path):
     public = load_provinces(local=None)
     study = companion.provincial_study(public)
@@ -170,6 +182,7 @@ def test_the_provinces_by_the_command_line_equal_the_book(tmp_path):
     assert written["estimate"].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-9)
 
 
+@pytest.mark.usefixtures("no_figures")
 def test_produc_with_its_own_weights(tmp_path):
     frame, graph = load_produc()
     logs = frame[["gsp", "pcap", "pc", "emp"]].apply(np.log).assign(unemp=frame["unemp"])

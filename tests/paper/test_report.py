@@ -119,6 +119,12 @@ def test_the_summary_quotes_the_headline_estimate(chain):
     assert f"of {len(interior(chain.curve)):,} specifications" in text
 
 
+@pytest.fixture
+def one_exhibit(monkeypatch):
+    monkeypatch.setattr(report, "exhibits", lambda chain: exhibits(chain)[:1])
+
+
+@pytest.mark.usefixtures("one_exhibit")
 def test_an_earlier_report_is_replaced_only_by_force(chain, tmp_path):
     folder = tmp_path / "report"
     write_report(chain, folder)
@@ -140,6 +146,7 @@ def test_what_is_not_a_report_is_never_replaced(tmp_path):
         require_free(file, True)
 
 
+@pytest.mark.usefixtures("one_exhibit")
 @pytest.mark.parametrize("earlier", [False, True])
 def test_a_failure_half_way_leaves_everything_as_it_was(chain, tmp_path, monkeypatch, earlier):
     folder = tmp_path / "report"

@@ -63,7 +63,7 @@ def is_companion(panel: pd.DataFrame) -> bool:
 
 def source_name(panel: pd.DataFrame) -> str:
     """How tables call these estimates where they stand beside the paper's."""
-    return "Companion (patents)" if is_companion(panel) else "Your figures (culture)"
+    return "Patents" if is_companion(panel) else "Yours"
 
 
 def outcome_note(panel: pd.DataFrame) -> str:

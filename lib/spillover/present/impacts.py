@@ -99,7 +99,7 @@ def plot_variants(variants: pd.DataFrame, kinds: Sequence[str] = ("direct", "ind
 def _variant_labels(index: pd.MultiIndex) -> list[str]:
     """Check and variant; the variant alone where there is one check only."""
     checks = index.get_level_values(0)
-    if checks.nunique() == 1:
+    if len(set(checks)) == 1:
         return [str(variant) for variant in index.get_level_values(-1)]
     return [f"{check}: {variant}" for check, variant in index]
 
