@@ -109,3 +109,9 @@ def test_print_gets_the_still_picture(capsys, monkeypatch):
 def test_settings_without_a_slider_are_refused():
     with pytest.raises(ValueError, match="no slider for 'tau'"):
         widget.html("{}", {"tau": 2})
+
+
+def test_the_picture_stays_in_sight_on_a_phone(page):
+    page.locator("[data-name=accounts]").scroll_into_view_if_needed()
+    page.evaluate("window.scrollBy(0, 150)")
+    assert page.locator(".tp-picture").bounding_box()["y"] >= 0

@@ -20,8 +20,7 @@ def test_computed_break_point_agrees_with_the_closed_form(share, elasticity):
     assert found == pytest.approx(float(known), abs=1e-8)
 
 
-def test_textbook_break_and_sustain_points():
-    """Fujita, Krugman and Venables: with sigma = 5 and mu = 0.4, T = 1.63 and 1.81."""
+def test_break_and_sustain_points_in_iceberg_costs():
     broken = break_point(lambda each: model.gap(each, 0.4, 5), 0.01, 0.9)
     sustained = sustain_point(lambda each: model.gap(each, 0.4, 5), 0.01, 0.9)
     assert broken ** (-1 / 4) == pytest.approx(1.63, abs=0.005)

@@ -105,6 +105,7 @@ def side_by_side(
     figure, row = plt.subplots(1, len(diagrams), figsize=(7.2, 3.2), sharey=True)
     for axes, (name, found) in zip(row, diagrams.items(), strict=True):
         branches(found, parameter, marks.get(name), axes)
+        axes.locator_params(axis="x", nbins=4)
         axes.annotate(name, (0.5, 1.1), xycoords="axes fraction", ha="center", fontsize=9)
         if axes is not row[0]:
             axes.set_ylabel("")

@@ -453,7 +453,9 @@ def _chain(
     bill = moved + state.creative[:, None] * earned
     spending = _spending_response(economy, state, bill)
     firms = response(state.firms, state.spending, economy.freeness, spending)
-    access = (economy.freeness.T @ firms) / state.firms.access[:, None]
+    settled = state.firms.shares > 0
+    reached = economy.freeness[settled].T @ firms[settled]
+    access = reached / state.firms.access[:, None]
     utility = earned / state.income[:, None] + economy.mu / (economy.sigma - 1) * access
     return utility, firms
 
