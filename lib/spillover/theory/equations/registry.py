@@ -109,7 +109,11 @@ def numbered(
 
 def difference(one: sp.Expr, other: sp.Expr) -> sp.Expr:
     """Difference of two expressions for admissible parameters, simplified: 0 if they agree."""
-    gap = in_positive(one - other).replace(sp.log, lambda inner: sp.log(sp.factor(inner)))
+    gap = one - other
+    # A slope of a plain symbol would evaluate to zero on substitution.
+    slopes = {slope: sp.Dummy(real=True) for slope in gap.atoms(sp.Derivative)}
+    gap = in_positive(gap.xreplace(slopes))
+    gap = gap.replace(sp.log, lambda inner: sp.log(sp.factor(inner)))
     powers = sp.powsimp(sp.expand_power_base(sp.expand_log(gap)), combine="exp", deep=True)
     return sp.simplify(sp.factor(sp.together(powers)))
 
