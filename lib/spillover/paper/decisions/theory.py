@@ -18,7 +18,7 @@ from spillover.theory.accountings import ACCOUNTINGS
 from spillover.theory.equations import EQUATIONS
 from spillover.theory.propositions import PROPOSITIONS, prove
 
-POSTULATED = "one grants it: the model postulates it"
+POSTULATED = "it is granted, as a postulate of the model"
 EQUAL = "the two regions have the same digital technology"
 AS_PULL = "it is about the pull on creative people, not about where they end up"
 
@@ -48,6 +48,10 @@ def _proved(*keys: str, condition: str = "") -> Decision:
     return Decision(HOLDS_UNDER if condition else PROVED, evidence, condition)
 
 
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
+
+
 @decides("eq")
 def equation(claim: Claim, number: str) -> Decision:
     """A numbered equation: derived from earlier ones, or postulated."""
@@ -57,7 +61,7 @@ def equation(claim: Claim, number: str) -> Decision:
         return Decision(HOLDS_UNDER, f"{entry.title}: a premise of the derivations.", POSTULATED)
     rests = ", ".join(f"({n})" for n in sorted(entry.rests_on))
     source = f"from {rests}" if rests else "from the assumptions"
-    return Decision(PROVED, f"{entry.title}: {derived} line(s) derived {source}.")
+    return Decision(PROVED, f"{entry.title}: {_lines(derived)} derived {source}.")
 
 
 @decides("eq.30")
@@ -69,7 +73,7 @@ def incomes(claim: Claim) -> Decision:
         return equation(claim, "30")
     return Decision(
         HOLDS_UNDER,
-        f"{len(entry.parts)} line(s) derived, but E + E* exceeds (13) by {residual}.",
+        f"{_lines(len(entry.parts))} derived, but E + E* exceeds (13) by {residual}.",
         "income need not add up",
     )
 
@@ -143,7 +147,7 @@ def wage_source(claim: Claim) -> Decision:
     """What (29) rests on."""
     wage = EQUATIONS[29]
     lines, rests = len(wage.parts), sorted(wage.rests_on)
-    evidence = f"The {lines} line(s) of (29) are derived from {', '.join(f'({n})' for n in rests)}"
+    evidence = f"(29), {_lines(lines)}, is derived from {', '.join(f'({n})' for n in rests)}"
     if 24 in rests:
         return Decision(PROVED, evidence + ".")
     return Decision(FAILS, evidence + "; (24), the output with all firms in the East, is not used.")
