@@ -125,6 +125,18 @@ def test_calibration_by_hand():
     assert calibration(draws, pd.Series({"beta": 2.5}), level=0.5)["coverage"].item() == 0.5
 
 
+def test_estimates_without_standard_error_are_counted_and_not_covered():
+    index = pd.MultiIndex.from_product(
+        [range(3), ["none"], ["rho", "sigma2"]], names=["replication", "correction", "parameter"]
+    )
+    draws = pd.DataFrame({"estimate": [0.4, 1.0, 0.5, 1.0, 0.99, 1.0]}, index)
+    draws["std_error"] = [0.1, np.nan, 0.1, np.nan, np.nan, np.nan]
+    table = calibration(draws, pd.Series({"rho": 0.4, "sigma2": 1.0})).loc["none"]
+    assert list(table["without_se"]) == [1, 0]
+    assert table.loc["rho", "coverage"] == 1
+    assert np.isnan(table.loc["sigma2", "coverage"])
+
+
 def test_draws_do_not_depend_on_their_number():
     design = Design(nearest_neighbour_weights(10, 3, seed=1), 4)
     many = estimator_draws(design, 3, seed=5)

@@ -149,8 +149,9 @@ def calibration(draws: pd.DataFrame, truth: pd.Series, level: float = 0.95) -> p
     -------
     pandas.DataFrame
         Indexed by (correction, parameter); columns truth, bias, sd (of the estimates), mean_se,
-        se_ratio (mean standard error over sd), coverage, and bias_error and coverage_error, the
-        Monte Carlo standard errors of bias and coverage.
+        se_ratio (mean standard error over sd), coverage, bias_error and coverage_error (Monte
+        Carlo standard errors), and without_se: estimates without a standard error (rho at the end
+        of its interval), which coverage leaves out.
     """
     error = draws["estimate"] - truth.reindex(draws.index, level="parameter")
     reach = stats.norm.ppf((1 + level) / 2) * draws["std_error"]
@@ -169,6 +170,7 @@ def calibration(draws: pd.DataFrame, truth: pd.Series, level: float = 0.95) -> p
             "se_ratio": mean["se"] / sd,
             "coverage": mean["covered"],
             "coverage_error": np.sqrt(mean["covered"] * (1 - mean["covered"]) / count),
+            "without_se": (count - groups["se"].count()).where(mean["se"].notna(), 0),
             "replications": count,
         }
     )

@@ -33,7 +33,8 @@ def coverage_plot(table: pd.DataFrame, level: float = 0.95) -> Figure:
         for ax, (N, T) in zip(row, sizes, strict=True):
             chosen = table.query("N == @N and T == @T and effects == @kind")
             _panel(ax, chosen.dropna(subset="coverage"), level)
-            ax.annotate(f"{kind}, N = {N}, T = {T}", (0.02, 0.06), xycoords="axes fraction")
+            place = {"xy": (0.98, 0.06), "xycoords": "axes fraction", "ha": "right"}
+            ax.annotate(f"{kind}, N = {N}, T = {T}", **place)
     for ax in axes[:, 0]:
         ax.set_ylabel("coverage")
     handles, names = axes[0, 0].get_legend_handles_labels()
