@@ -238,7 +238,7 @@ def _covariances(
     information[:, k, k] = (means**2).sum(1) / sigma2 + squares
     information[:, k, k + 1] = information[:, k + 1, k] = trace_g / sigma2
     information[:, k + 1, k + 1] = n / (2 * sigma2**2)
-    scale = 1 / np.sqrt(np.diagonal(information, axis1=1, axis2=2))
+    scale = 1 / _root(np.diagonal(information, axis1=1, axis2=2))
     scale = scale[:, :, None] * scale[:, None, :]
     return (np.linalg.inv(information * scale) * scale)[:, : k + 1, : k + 1]
 

@@ -1,0 +1,1 @@
+"""Timings of this package and of its peers, side by side in one run: ``python -m benchmarks``."""

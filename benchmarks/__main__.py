@@ -1,0 +1,75 @@
+"""Run all benchmarks: ``python -m benchmarks``; ``--resume`` keeps what was measured before.
+
+Each case runs in a process of its own, two threads, with a limit on time and on memory (8 GB).
+Writes ``data/benchmarks/timings.csv`` and ``data/benchmarks/machine.csv``.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from benchmarks.cases import CASES
+from spillover.project import DATA, ROOT
+
+FOLDER = DATA / "benchmarks"
+TIMEOUT = 150
+PACKAGES = ("spillover", "spreg", "numpy", "scipy", "pandas", "libpysal")
+
+
+def timed(name: str, n: int, T: int) -> dict:
+    """One case in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.one", name, str(n), str(T)]
+    environment = os.environ | {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+    row = {"case": name, "N": n, "T": T}
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, timeout=TIMEOUT, capture_output=True, text=True
+        )
+    except subprocess.TimeoutExpired:
+        return row | {"status": f"more than {TIMEOUT} s"}
+    if done.returncode == 0:
+        return row | {"status": "ok"} | json.loads(done.stdout.splitlines()[-1])
+    memory = "MemoryError" in done.stderr or "Unable to allocate" in done.stderr
+    last = (
+        done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit {done.returncode}"
+    )
+    return row | {"status": "more than 8 GB" if memory else last[:120]}
+
+
+def machine() -> pd.Series:
+    """Processor, cores, system and versions."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    facts = {
+        "processor": models[0] if models else platform.processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
+    return pd.Series(facts | {name: version(name) for name in PACKAGES}, name="value")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--resume", action="store_true", help="keep the cases already measured")
+    resume = parser.parse_args().resume
+    FOLDER.mkdir(exist_ok=True)
+    table = FOLDER / "timings.csv"
+    rows = pd.read_csv(table).to_dict("records") if resume and table.exists() else []
+    known = {(row["case"], row["N"], row["T"]) for row in rows}
+    tasks = [(name, *size) for name, (_, sizes) in CASES.items() for size in sizes]
+    for name, n, T in tqdm([task for task in tasks if task not in known], unit="case"):
+        rows.append(timed(name, n, T))
+        pd.DataFrame(rows).to_csv(table, index=False, float_format="%.6g")
+    machine().rename_axis("what").to_csv(FOLDER / "machine.csv")
+
+
+if __name__ == "__main__":
+    main()

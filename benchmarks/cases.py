@@ -1,0 +1,158 @@
+"""What is timed: each case builds its input, untimed, and returns a call without arguments."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from libpysal.weights import WSP
+from scipy import sparse
+
+from spillover.measure import weights
+from spillover.measure.autocorrelation import moran_by_year
+from spillover.panel import SpatialPanel
+from spillover.panel.inference import solve
+from spillover.panel.log_determinant import factorised
+from spillover.panel.many_fits import many_fits
+from spillover.seeds import SEEDS
+from spillover.theory.many_regions import Economy, short_run
+
+NEIGHBOURS = 8
+
+
+def points(n: int) -> pd.DataFrame:
+    """Random places in a box of the size of China."""
+    rng = np.random.default_rng(SEEDS["benchmarks"])
+    return pd.DataFrame({"latitude": rng.uniform(20, 50, n), "longitude": rng.uniform(80, 130, n)})
+
+
+def nearest(n: int) -> sparse.csr_array:
+    """Row-standardised nearest-neighbour weights."""
+    graph = weights.k_nearest(points(n), min(NEIGHBOURS, n - 1))
+    return sparse.csr_array(weights.row_standardise(graph).sparse)
+
+
+def panel(n: int, T: int) -> tuple[np.ndarray, np.ndarray, sparse.csr_array]:
+    """A simulated two-way spatial Durbin panel with three regressors."""
+    rng = np.random.default_rng(SEEDS["benchmarks"])
+    W, X = nearest(n), rng.normal(size=(T, n, 3))
+    WX = np.stack([W @ x for x in X])
+    signal = X @ [1.0, 0.5, -1.0] + WX @ [0.3, 0.2, 0.1]
+    noise = rng.normal(size=(T, n)) + rng.normal(size=n) + rng.normal(size=(T, 1))
+    return solve(W, 0.4, (signal + noise).T).T, X, W
+
+
+def durbin(n: int, T: int) -> Callable[[], object]:
+    """Two-way SDM, Lee-Yu, standard errors and delta-method impacts; from arrays to the table."""
+    model = SpatialPanel(*panel(n, T))
+
+    def run() -> None:
+        fresh = SpatialPanel.from_data(model.data)
+        fit = fresh.fit("twoways", "lee-yu")
+        fit.tidy()
+        fit.impacts()
+
+    return run
+
+
+def durbin_again(n: int, T: int) -> Callable[[], object]:
+    """The same once the weights' log-determinant is known."""
+    model = SpatialPanel(*panel(n, T))
+    model.fit("twoways", "lee-yu")
+
+    def run() -> None:
+        fit = model.fit("twoways", "lee-yu")
+        fit.std_errors  # noqa: B018
+        fit.impacts()
+
+    return run
+
+
+def spreg(n: int, T: int) -> Callable[[], object]:
+    """spreg: SDM with region effects, period dummies and WX by hand, point impacts."""
+    from spreg import Panel_FE_Lag
+
+    y, X, W = panel(n, T)
+    WX = np.stack([W @ x for x in X])
+    dummies = np.broadcast_to(np.eye(T)[:, None, 1:], (T, n, T - 1))
+    x = np.concatenate([X, WX, dummies], axis=-1).reshape(T * n, -1)
+    w = WSP(sparse.csr_matrix(W)).to_W(silence_warnings=True)
+    w.transform = "r"
+
+    def run() -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # deprecations inside spreg are not what is timed
+            fit = Panel_FE_Lag(y.reshape(-1, 1), x, w)
+        rho = float(np.squeeze(fit.rho))
+        inverse = np.linalg.inv(np.eye(n) - rho * W.toarray())
+        np.trace(inverse), inverse.sum()
+
+    return run
+
+
+def refits(n: int, T: int) -> Callable[[], object]:
+    """Ten thousand Lee-Yu Durbin fits with standard errors and impacts."""
+    y, X, W = panel(n, T)
+    model = SpatialPanel(y, X, W)
+    rng = np.random.default_rng(SEEDS["many_fits"])
+    outcomes = y + rng.normal(size=(10_000, T, n))
+    return lambda: many_fits(model, outcomes, "twoways", "lee-yu")
+
+
+def factorisation(n: int, T: int) -> Callable[[], object]:
+    """One sparse factorisation of I - rho W."""
+    W = nearest(n)
+    return lambda: factorised(W, 0.4)
+
+
+def data_pass(n: int, T: int) -> Callable[[], object]:
+    """One pass over the data: spatial lags, demeaning and the QR decomposition."""
+    y, X, W = panel(n, T)
+    model = SpatialPanel(y, X, W)
+    return lambda: (
+        SpatialPanel.from_data(model.data)
+        ._columns(model._regressors("twoways", False))
+        .within_factor("twoways")
+    )
+
+
+def gravity_nearest(n: int, T: int) -> Callable[[], object]:
+    """Gravity weights to the nearest neighbours, from coordinates to a row-standardised W."""
+    places = points(n)
+    mass = pd.Series(np.random.default_rng(SEEDS["benchmarks"]).uniform(1, 9, n), places.index)
+    return lambda: weights.row_standardise(weights.gravity(mass, places, k=NEIGHBOURS)).sparse
+
+
+def moran(n: int, T: int) -> Callable[[], object]:
+    """Moran's I by year with 9,999 permutations."""
+    graph = weights.row_standardise(weights.k_nearest(points(n), 4))
+    index = pd.MultiIndex.from_product([graph.unique_ids, range(T)], names=["region", "year"])
+    series = pd.Series(np.random.default_rng(SEEDS["benchmarks"]).normal(size=n * T), index)
+    return lambda: moran_by_year(series, graph, permutations=9_999)
+
+
+def equilibrium(n: int, T: int) -> Callable[[], object]:
+    """Short-run equilibrium of the model with many regions."""
+    places = np.radians(points(n).to_numpy())
+    km = 6371 * np.linalg.norm(places[:, None] - places[None], axis=-1)
+    freeness, links = np.exp(-km / 500), np.exp(-km / 1000)
+    economy = Economy(freeness, links, digital=1.0, mu=0.4, sigma=5.0, beta=0.5)
+    return lambda: short_run(economy, np.full(n, 1 / n))
+
+
+CASES: dict[str, tuple[Callable[[int, int], Callable[[], object]], list[tuple[int, int]]]] = {
+    "spillover": (
+        durbin,
+        [(31, 9), (46, 30), (500, 10), (2_000, 10), (10_000, 10), (100_000, 10)],
+    ),
+    "spillover, same W again": (durbin_again, [(31, 9), (2_000, 10), (10_000, 10), (100_000, 10)]),
+    "spreg": (spreg, [(31, 9), (46, 30), (500, 10), (2_000, 10), (10_000, 10)]),
+    "10,000 refits": (refits, [(31, 9)]),
+    "one factorisation": (factorisation, [(2_000, 10), (10_000, 10), (100_000, 10)]),
+    "one pass over the data": (data_pass, [(2_000, 10), (10_000, 10), (100_000, 10)]),
+    "gravity weights, k nearest": (gravity_nearest, [(10_000, 1), (100_000, 1)]),
+    "Moran's I, 9,999 permutations": (moran, [(31, 9), (1_000, 9)]),
+    "many-region equilibrium": (equilibrium, [(31, 1), (300, 1)]),
+}
