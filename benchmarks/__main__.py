@@ -64,11 +64,12 @@ def main() -> None:
     table = FOLDER / "timings.csv"
     rows = pd.read_csv(table).to_dict("records") if resume and table.exists() else []
     known = {(row["case"], row["N"], row["T"]) for row in rows}
+    machine().rename_axis("what").to_csv(FOLDER / "machine.csv")
     tasks = [(name, *size) for name, (_, sizes) in CASES.items() for size in sizes]
+    tasks.sort(key=lambda task: task[1])
     for name, n, T in tqdm([task for task in tasks if task not in known], unit="case"):
         rows.append(timed(name, n, T))
         pd.DataFrame(rows).to_csv(table, index=False, float_format="%.6g")
-    machine().rename_axis("what").to_csv(FOLDER / "machine.csv")
 
 
 if __name__ == "__main__":

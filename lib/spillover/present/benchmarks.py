@@ -1,0 +1,88 @@
+"""Stored benchmark timings as tables and a figure."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from spillover.present.style import BLUE, ORANGE
+from spillover.project import DATA
+
+FOLDER = DATA / "benchmarks"
+ESTIMATORS = {"spillover": BLUE, "spreg": ORANGE}
+
+
+def timings() -> pd.DataFrame:
+    """What ``make bench`` measured: one row a case and size."""
+    return pd.read_csv(FOLDER / "timings.csv")
+
+
+def machine() -> pd.Series:
+    """Processor, cores and versions of that run."""
+    return pd.read_csv(FOLDER / "machine.csv", index_col="what")["value"]
+
+
+def side_by_side(frame: pd.DataFrame) -> pd.DataFrame:
+    """Seconds and memory of the estimators, one row a size."""
+    chosen = frame[frame["case"].isin(ESTIMATORS)].copy()
+    chosen["shown"] = [_shown(row) for row in chosen.itertuples()]
+    chosen["N, T"] = [f"{n:,}, {t}" for n, t in zip(chosen["N"], chosen["T"], strict=True)]
+    wide = chosen.pivot_table(index=["N", "N, T"], columns="case", values="shown", aggfunc="first")
+    present = [name for name in ESTIMATORS if name in wide]
+    return wide[present].fillna("not run").reset_index("N", drop=True)
+
+
+def others(frame: pd.DataFrame) -> pd.DataFrame:
+    """Seconds and memory of the other cases."""
+    chosen = frame[~frame["case"].isin(ESTIMATORS)]
+    return pd.DataFrame(
+        {
+            "Work": chosen["case"],
+            "N": [f"{n:,}" for n in chosen["N"]],
+            "Seconds (peak MB)": [_shown(row) for row in chosen.itertuples()],
+        }
+    )
+
+
+def growth_exponent(frame: pd.DataFrame, case: str, smallest: int = 500) -> float:
+    """Slope of log seconds on log N over the sizes from ``smallest`` on; NaN for fewer than two."""
+    done = frame[(frame["case"] == case) & (frame["status"] == "ok") & (frame["N"] >= smallest)]
+    if len(done) < 2:
+        return np.nan
+    return float(np.polyfit(np.log(done["N"]), np.log(done["seconds"]), 1)[0])
+
+
+def seconds(frame: pd.DataFrame, case: str, n: int) -> float:
+    """Median seconds of one case at one size; NaN if it did not finish."""
+    here = frame[(frame["case"] == case) & (frame["N"] == n)]
+    return float(here["seconds"].iloc[0]) if len(here) else np.nan
+
+
+def time_figure(frame: pd.DataFrame) -> Figure:
+    """Seconds and memory against the number of regions, both axes logarithmic."""
+    figure = Figure(figsize=(6.8, 3.2), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for case, colour in ESTIMATORS.items():
+        done = frame[(frame["case"] == case) & (frame["status"] == "ok")]
+        for axes, column in ((left, "seconds"), (right, "peak_mb")):
+            axes.plot(done["N"], done[column], "o-", color=colour, label=case)
+    _log_axes(left, "Seconds")
+    _log_axes(right, "Peak memory, MB")
+    left.legend()
+    return figure
+
+
+def _log_axes(axes: Axes, label: str) -> None:
+    axes.set(xscale="log", yscale="log", xlabel="Regions", ylabel=label)
+    plain = FuncFormatter(lambda value, _: f"{value:,g}")
+    axes.xaxis.set_major_formatter(plain)
+    axes.yaxis.set_major_formatter(plain)
+
+
+def _shown(row) -> str:
+    if row.status != "ok":
+        return row.status
+    return f"{row.seconds:.2g} ({row.peak_mb:,.0f})"
