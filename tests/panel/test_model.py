@@ -158,3 +158,13 @@ def test_filtering_by_changing_weights_does_not_keep_region_effects():
 def test_more_coefficients_than_free_observations():
     with pytest.raises(ValueError, match="4 coefficients but 4 observations"):
         model(3, "sdm", N=5, T=2).fit("twoways")
+
+
+def test_regressors_absorbed_by_explicit_period_dummies_are_named():
+    data, _ = faulty()
+    uneven = weights(7, 3, row_standardised=False)
+    fitted = SpatialPanel.from_formula("y ~ x1 + common", data, uneven, model="sem")
+    with pytest.raises(ValueError, match=r"common.*period"):
+        fitted.fit("time")
+    with pytest.raises(ValueError, match=r"common.*period"):
+        fitted.fit("twoways")
