@@ -1,6 +1,6 @@
 """Run all benchmarks: ``python -m benchmarks``; ``--resume`` keeps what was measured before.
 
-Each case runs in a process of its own, two threads, with a limit on time and on memory (8 GB).
+Each case runs in a process of its own, two threads (one for few regions), with a limit on time and on memory (8 GB).
 Writes ``data/benchmarks/timings.csv`` and ``data/benchmarks/machine.csv``.
 """
 
@@ -21,13 +21,15 @@ from spillover.project import DATA, ROOT
 
 FOLDER = DATA / "benchmarks"
 TIMEOUT = 150
+FEW = 100  # regions up to which a second thread only costs
 PACKAGES = ("spillover", "spreg", "numpy", "scipy", "pandas", "libpysal")
 
 
 def timed(name: str, n: int, T: int) -> dict:
     """One case in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.one", name, str(n), str(T)]
-    environment = os.environ | {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+    threads = "1" if n < FEW else "2"
+    environment = os.environ | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
     row = {"case": name, "N": n, "T": T}
     try:
         done = subprocess.run(
