@@ -1,5 +1,6 @@
 """Batches: the same numbers however they are run; nothing lost, nothing counted twice."""
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,14 +12,14 @@ from spillover.batches import Batch, Provenance, plan, run, save_results
 CASES = {"low": 0.0, "high": 10.0}
 
 
-def draw(case: float, rng: np.random.Generator) -> dict[str, float]:
-    return {"value": case + rng.standard_normal()}
+def draw(case: float, generators: list[np.random.Generator]) -> pd.DataFrame:
+    return pd.DataFrame({"value": [case + rng.standard_normal() for rng in generators]})
 
 
-def draw_or_stop(case: float, rng: np.random.Generator) -> dict[str, float]:
+def draw_or_stop(case: float, generators: list[np.random.Generator]) -> pd.DataFrame:
     if case:
         raise KeyboardInterrupt
-    return draw(case, rng)
+    return draw(case, generators)
 
 
 def test_every_replication_is_there_once(tmp_path):
@@ -31,6 +32,18 @@ def test_numbers_do_not_depend_on_processes(tmp_path):
     one = run(draw, CASES, 4, 1, tmp_path / "one", size=2, n_jobs=1, progress=False)
     two = run(draw, CASES, 4, 1, tmp_path / "two", size=2, n_jobs=2, progress=False)
     pd.testing.assert_frame_equal(one, two, check_exact=True)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed")
+def test_numbers_on_a_dask_cluster_are_identical(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    here = run(draw, CASES, 4, 1, tmp_path / "here", size=2, n_jobs=1, progress=False)
+    cluster = distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+    )
+    with cluster, distributed.Client(cluster), joblib.parallel_config(backend="dask"):
+        there = run(draw, CASES, 4, 1, tmp_path / "there", size=2, progress=False)
+    pd.testing.assert_frame_equal(here, there, check_exact=True)
 
 
 def test_an_interrupted_run_is_resumed(tmp_path):

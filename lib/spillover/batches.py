@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from spillover import __version__
 
-Task = Callable[[Any, np.random.Generator], pd.DataFrame | pd.Series | dict]
+Task = Callable[[Any, list[np.random.Generator]], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ def plan(cases: Mapping[str, Any], replications: int, size: int, seed: int) -> l
 
 def run_batch(task: Task, case: Any, batch: Batch) -> pd.DataFrame:
     """Results of one batch, one row a replication, numbered within the case."""
-    rows = [task(case, rng) for rng in batch.generators()]
+    rows = task(case, batch.generators())
     first = batch.number * batch.size
     index = pd.RangeIndex(first, first + batch.size, name="replication")
-    return pd.DataFrame(rows, index=index).assign(case=batch.case).set_index("case", append=True)
+    return rows.set_index(index).assign(case=batch.case).set_index("case", append=True)
 
 
 def run(
@@ -81,7 +81,8 @@ def run(
     Parameters
     ----------
     task
-        Function of a case and a random generator that returns one row of numbers.
+        Function of a case and the generators of some replications, one each, that returns a frame
+        with one row of numbers a replication.
     cases
         What ``task`` is given, by name.
     replications, size
