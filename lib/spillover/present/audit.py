@@ -267,7 +267,7 @@ def _plain(text: str) -> str:
 def folded(sections: Mapping[str, pd.DataFrame]) -> Markdown:
     """The ledger, one folded box a section."""
     boxes = [
-        f"````{{admonition}} {title}: {len(part)} claims\n:class: dropdown\n\n"
+        f"````{{admonition}} {title}: {len(part)} {'claim' if len(part) == 1 else 'claims'}\n:class: dropdown\n\n"
         f"{claim_list(part)}\n````"
         for title, part in sections.items()
     ]
