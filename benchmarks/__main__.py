@@ -1,6 +1,7 @@
 """Run all benchmarks: ``python -m benchmarks``; ``--resume`` keeps what was measured before.
 
-Each case runs in a process of its own, two threads (one for few regions), with a limit on time and on memory (8 GB).
+Each case runs in a process of its own, with two threads (one for few regions) and a limit on time
+and on memory (8 GB).
 Writes ``data/benchmarks/timings.csv`` and ``data/benchmarks/machine.csv``.
 """
 
