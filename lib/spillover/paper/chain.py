@@ -144,14 +144,9 @@ def specification(study: Study) -> pd.DataFrame:
     return _for_each_matrix(study, lambda model: _against_restricted(study.estimate(model)))
 
 
-def against(model: str) -> str:
-    """Name of the hypothesis that the Durbin model is really a smaller one."""
-    return f"SDM is {model.upper()}"
-
-
 def _against_restricted(fit: SpatialPanelResults) -> pd.DataFrame:
     tests = [test(model) for test in (fit.lr, fit.wald) for model in RESTRICTED]
-    nulls = [against(model) for _ in range(2) for model in RESTRICTED]
+    nulls = [model.upper() for _ in range(2) for model in RESTRICTED]
     return _test_frame(tests).assign(null=nulls)
 
 

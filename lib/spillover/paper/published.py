@@ -58,7 +58,7 @@ def published_tests() -> pd.DataFrame:
     """The second Table 5: weights, test, null, statistic, stars (as printed)."""
     table = load_paper_table("table5b_specification_tests")
     smaller = table["null"].str.removeprefix("SDM->")
-    return table.assign(weights=table["weights"].map(MATRICES), null="SDM is " + smaller)
+    return table.assign(weights=table["weights"].map(MATRICES), null=smaller)
 
 
 def published_signs() -> tuple[int, int]:

@@ -140,7 +140,8 @@ def tests_layout(tests: pd.DataFrame) -> pd.DataFrame:
     table = tests.assign(cell=_with_stars(tests, "statistic", 2)).pivot(
         index=["test", "null"], columns="weights", values="cell"
     )
-    return table.loc[rows, _ordered(tests["weights"])].rename_axis(columns=None)
+    table = table.loc[rows, _ordered(tests["weights"])]
+    return table.rename_axis(columns=None).rename_axis(index=["Test", "SDM against"])
 
 
 def variants_layout(variants: pd.DataFrame) -> pd.DataFrame:

@@ -157,7 +157,7 @@ def plot_moran(moran: pd.DataFrame) -> Figure:
             sure = line["z"].abs() > NORMAL_95
             for chosen, face in ((sure, colour), (~sure, "white")):
                 years, numbers = line.loc[chosen, "year"], line.loc[chosen, "moran_i"]
-                ax.scatter(years, numbers, 24, face, marker, edgecolors=colour, zorder=3)
+                ax.scatter(years, numbers, 24, face, marker=marker, edgecolors=colour, zorder=3)
         ax.axhline(0, color=style.GREY, lw=1)
         ax.set_xlabel(str(weights))
     axes[0][0].set_ylabel("Moran's I")
