@@ -267,8 +267,11 @@ def _plain(text: str) -> str:
 def folded(sections: Mapping[str, pd.DataFrame]) -> Markdown:
     """The ledger, one folded box a section."""
     boxes = [
-        f"````{{admonition}} {title}: {len(part)} {'claim' if len(part) == 1 else 'claims'}\n:class: dropdown\n\n"
-        f"{claim_list(part)}\n````"
+        f"````{{admonition}} {title}: {_count(part)}\n:class: dropdown\n\n{claim_list(part)}\n````"
         for title, part in sections.items()
     ]
     return Markdown("\n\n".join(boxes))
+
+
+def _count(part: pd.DataFrame) -> str:
+    return "1 claim" if len(part) == 1 else f"{len(part)} claims"
