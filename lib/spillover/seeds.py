@@ -18,6 +18,9 @@ SEEDS: dict[str, int] = {
     "wald_and_lr": 20130909,
     "bridge": 20030054,
     "bridge_towns": 20030121,
+    "bridge_worlds": 20031984,
+    "published_design": 20090279,
+    "published_design_sigma": 20090280,
     "no_spillover": 20240818,
     "rival_locations": 20031121,
 }
