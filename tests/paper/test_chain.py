@@ -13,6 +13,7 @@ from spillover.paper import companion, robustness
 from spillover.paper.chain import run
 from spillover.paper.study import restricted, study_from_columns
 from spillover.paper.template import LAGGED_SLOPES, RHO, SLOPES, template_panel
+from spillover.project import ROOT
 
 PLACES = ["latitude", "longitude"]
 
@@ -239,3 +240,26 @@ def test_companion_estimates_are_those_of_a_least_squares_check(public):
     slopes = np.linalg.lstsq(np.hstack([X, regions, years]), data.y.ravel(), rcond=None)[0]
     fit = study.fit(kind="slx", correction=None)
     np.testing.assert_allclose(fit.params[: 2 * K], slopes[: 2 * K], rtol=1e-6)
+
+
+YEARBOOK = ROOT.parent / "shared" / "data" / "yearbook" / "provinces_2013_2021_wide.csv"
+
+
+@pytest.mark.skipif(not YEARBOOK.exists(), reason="the yearbook table is not here")
+def test_columns_from_the_yearbook_reach_the_study(tmp_path):
+    book = pd.read_csv(YEARBOOK)
+    own = {
+        "region": book["province"],
+        "year": book["year"],
+        "rd_personnel_fte": book["rd_fte_personyears"],
+        "broadband_ports_10k": book["broadband_access_ports_10k"],
+    }
+    pd.DataFrame(own).to_csv(tmp_path / "panel.csv", index=False)
+    panel = load_provinces(tmp_path / "panel.csv")
+    study = companion.provincial_study(panel)
+    public = companion.provincial_study(load_provinces(local=None))
+    assert not np.allclose(study.panel[study.focus], public.panel[public.focus])
+    ours, theirs = (s.weights["R&D personnel"].sparse.toarray() for s in (study, public))
+    assert not np.allclose(ours, theirs)
+    predetermined = study.alternatives["R&D personnel 2009"].sparse.toarray()
+    np.testing.assert_allclose(predetermined, theirs)

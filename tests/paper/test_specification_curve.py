@@ -63,6 +63,24 @@ def test_an_outcome_above_zero_is_also_taken_in_logs(study):
     np.testing.assert_allclose(logged, study.panel["outcome"])
 
 
+def test_the_curve_uses_the_outcome_that_its_labels_name(study):
+    positive = replace(study, panel=study.panel.assign(outcome=np.exp(study.panel["outcome"])))
+    narrow = replace(
+        choices_for(positive),
+        weights=dict(study.weights),
+        effects={"two-way": "twoways"},
+        corrections={"none": None},
+        controls={"control": ("control",)},
+    )
+    rows = specification_curve(positive, narrow).set_index("Outcome")["direct"]
+    assert rows["as given"] == pytest.approx(direct(positive), rel=1e-10)
+    assert rows["in logs"] == pytest.approx(direct(study), rel=1e-10)
+
+
+def direct(study) -> float:
+    return study.fit(correction=None).impacts().loc[("focus", "direct"), "estimate"]
+
+
 def test_estimates_at_the_boundary_are_left_out():
     curve = hand_made()
     curve.loc[0, ["direct_lower", "direct_upper"]] = np.nan
