@@ -18,6 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 PROJECT = Path(__file__).resolve().parents[1]
+GLUED = "application/papermill.record/text/plain"
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
@@ -28,7 +29,7 @@ def said(output: NotebookNode) -> str | None:
     data = output.get("data", {})
     name = output.get("metadata", {}).get("scrapbook", {}).get("name")
     if name:
-        return f"{name} = {data['text/plain']}"
+        return f"{name} = {data[GLUED]}"
     if "text/markdown" in data:
         return data["text/markdown"]
     if "text/html" in data:

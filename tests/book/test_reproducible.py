@@ -62,9 +62,8 @@ def shown(**data):
 
 
 def glued(key, text):
-    return new_output(
-        "display_data", data={"text/plain": text}, metadata={"scrapbook": {"name": key}}
-    )
+    data = {"application/papermill.record/text/plain": text}
+    return new_output("display_data", data=data, metadata={"scrapbook": {"name": key}})
 
 
 def test_numbers_tables_and_prints_are_read():
