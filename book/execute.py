@@ -12,8 +12,10 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx_external_toc.parsing import parse_toc_yaml
+
+TIMEOUT = 600  # seconds for one cell
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,27 @@ def read(chapter: Path) -> nbformat.NotebookNode:
     return read_myst_markdown_notebook(chapter.read_text("utf-8"), path=str(chapter))
 
 
-def fault_of(notebook: nbformat.NotebookNode) -> str:
-    """Number, source and error of the cell that raised."""
+def numbered_code(notebook: nbformat.NotebookNode) -> list[tuple[str, nbformat.NotebookNode]]:
+    """Code cells, each with a heading that names its number and holds its source."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    for number, cell in enumerate(code, start=1):
-        for output in cell.outputs:
-            if output.output_type == "error":
-                return f"code cell {number}:\n{cell.source}\n{output.ename}: {output.evalue}"
-    return "the kernel died"
+    return [(f"code cell {n}:\n{cell.source}", cell) for n, cell in enumerate(code, start=1)]
+
+
+def error_of(notebook: nbformat.NotebookNode) -> str:
+    """Number, source and error of the cell that raised."""
+    return next(
+        f"{heading}\n{output.ename}: {output.evalue}"
+        for heading, cell in numbered_code(notebook)
+        for output in cell.outputs
+        if output.output_type == "error"
+    )
+
+
+def last_cell(notebook: nbformat.NotebookNode) -> str:
+    """Number and source of the cell at which the kernel stopped."""
+    done = [heading for heading, cell in numbered_code(notebook) if cell.execution_count]
+    waiting = [heading for heading, cell in numbered_code(notebook) if not cell.execution_count]
+    return (waiting or done)[0]
 
 
 def run(chapter: Path) -> Run:
@@ -57,12 +72,14 @@ def run(chapter: Path) -> Run:
         # Without timing: the cache's key holds the cells' metadata.
         NotebookClient(
             notebook,
-            timeout=600,
+            timeout=TIMEOUT,
             record_timing=False,
             resources={"metadata": {"path": str(chapter.parent)}},
         ).execute()
     except CellExecutionError:
-        fault = fault_of(notebook)
+        fault = error_of(notebook)
+    except (CellTimeoutError, DeadKernelError) as stop:
+        fault = f"{last_cell(notebook)}\n{type(stop).__name__}"
     return Run(chapter, notebook, time.perf_counter() - start, fault)
 
 
