@@ -1,5 +1,6 @@
 """Long simulations in batches: saved as they end, resumed where they stopped, the same on Dask."""
 
+import argparse
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -133,10 +134,10 @@ def _claim(folder: Path, contents: dict) -> None:
     mark.write_text(text, "utf-8")
 
 
-def _write_whole(frame: pd.DataFrame, target: Path) -> None:
+def _write_whole(frame: pd.DataFrame, target: Path, float_format: str | None = None) -> None:
     """Write beside the target and rename, so that the target is never half a file."""
     part = target.with_suffix(".part")
-    frame.to_csv(part)
+    frame.to_csv(part, float_format=float_format)
     part.replace(target)
 
 
@@ -150,8 +151,36 @@ class Provenance:
     version: str = __version__
 
 
-def save_results(results: pd.DataFrame, target: Path, made: Provenance) -> None:
-    """Store a table of simulation results and, beside it, seed, version and command."""
+def save_results(
+    results: pd.DataFrame, target: Path, made: Provenance, digits: int | None = None
+) -> None:
+    """Store a table of simulation results and, beside it, seed, version and command.
+
+    ``digits`` significant digits are kept, all if left out.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(results, target)
+    _write_whole(results, target, f"%.{digits}g" if digits else None)
     target.with_suffix(".json").write_text(json.dumps(asdict(made), indent=1) + "\n", "utf-8")
+
+
+def store_from_command_line(
+    module: str,
+    simulate: Callable[..., pd.DataFrame],
+    target: Path,
+    seed: int,
+    replications: int,
+    digits: int,
+) -> None:
+    """Run a simulation with options of the command line and store it.
+
+    ``simulate`` takes the number of replications and ``n_jobs``; ``module`` is what
+    ``python -m`` was given.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m {module}")
+    parser.add_argument("--replications", type=int, default=replications)
+    parser.add_argument("--jobs", type=int, default=-1)
+    options = parser.parse_args()
+    results = simulate(options.replications, n_jobs=options.jobs)
+    command = f"python -m {module} --replications {options.replications}"
+    made = Provenance(seed, options.replications, command)
+    save_results(results, target, made, digits)

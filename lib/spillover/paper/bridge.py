@@ -5,34 +5,37 @@ weights matrices, the right one and wrong ones. Run from the project's root:
 ``python -m spillover.paper.bridge``.
 """
 
-import argparse
+import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 from scipy import stats
 
 from spillover import batches
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.measure.indices import relative_size
 from spillover.measure.variables import named_matrices
-from spillover.measure.weights import gravity, row_standardise
+from spillover.measure.weights import dense, gravity, row_standardise
 from spillover.panel import SpatialPanel
-from spillover.paper.model_panels import Geography, Process, World, provinces, scattered
+from spillover.panel.many_fits import ManyFits, many_fits
+from spillover.panel.results import BoundaryWarning
+from spillover.paper.model_panels import Geography, Process, World, demeaned, provinces, scattered
 from spillover.project import DATA, ROOT
 from spillover.seeds import SEEDS
 
 RESULTS = DATA / "simulations" / "bridge.csv"
 WORK = ROOT / "_build" / "simulations" / "bridge"
-REPLICATIONS = 1000
+REPLICATIONS = 500
 BATCH = 50
+DIGITS = 5
 LEVEL = 0.05
 BASE = Process()
-RIGHT = "the right links"
+RIGHT = "right links"
 RAW = "right, not row-standardised"
-IMPACTS = ["direct", "indirect", "total"]
+IMPACTS = ("direct", "indirect")
 
 
 @dataclass(frozen=True)
@@ -44,31 +47,42 @@ class Case:
     process
         Its ``noise`` is set from ``loudness``.
     loudness
-        Measurement error in units of what technology moves in the base process.
+        Measurement error in units of what technology moves.
     size, periods
         N and T of an imagined country; None: the 31 provinces and their years.
+    new_index
+        Whether every panel has an index of its own, without pattern; else the real one.
     """
 
     process: Process = BASE
     loudness: float = 1.0
     size: int | None = None
     periods: int | None = None
+    new_index: bool = False
 
 
-CASES: dict[str, Case] = {
-    "base": Case(),
-    "little noise": Case(loudness=0.2),
-    "much noise": Case(loudness=5.0),
-    "slow migration": Case(replace(BASE, adjustment=0.3)),
-    "restless places": Case(replace(BASE, place_shock=0.001)),
-    "strong tastes": Case(replace(BASE, psi=2.0)),
-    "freer trade": Case(replace(BASE, distance_elasticity=2.5)),
-    "inward spillover": Case(replace(BASE, direction="inward")),
-    "no spillover": Case(replace(BASE, spillover=0.0)),
-    "31 towns, 9 years": Case(size=31, periods=9),
-    "31 towns, 27 years": Case(size=31, periods=27),
-    "93 towns, 9 years": Case(size=93, periods=9),
+LADDER: dict[str, Case] = {
+    "same effect everywhere": Case(replace(BASE, response="alike")),
+    "theory's effects, index at random": Case(replace(BASE, response="linear"), new_index=True),
+    "theory's effects, real index": Case(replace(BASE, response="linear")),
+    "theory in full": Case(),
 }
+VARIATIONS: dict[str, Case] = {
+    "slow migration": Case(replace(BASE, adjustment=0.3)),
+    "closed accounts": Case(replace(BASE, accounts="closed", psi=2.0)),
+    "firms, not people": Case(replace(BASE, outcome="firms")),
+    "spillover reversed": Case(replace(BASE, direction="inward")),
+    "no spillover": Case(replace(BASE, spillover=0.0)),
+}
+NOISE: dict[str, Case] = {
+    f"noise x {loudness:g}": Case(loudness=loudness) for loudness in (0.2, 0.5, 2.0, 5.0, 20.0)
+}
+COUNTRIES: dict[str, Case] = {
+    f"{name}, {size} towns, {periods} years": Case(process, size=size, periods=periods)
+    for name, process in (("theory", BASE), ("same effect", replace(BASE, response="alike")))
+    for size, periods in ((31, 9), (31, 27), (93, 9))
+}
+CASES = LADDER | VARIATIONS | NOISE | COUNTRIES
 
 
 @lru_cache
@@ -82,68 +96,85 @@ def world(case: Case) -> World:
     """The world that a case's panels come from, its noise set."""
     place = geography(case.size, case.periods)
     # Without spillovers technology moves nothing: noise is then measured by the base process.
-    loud = World(place, replace(case.process, spillover=BASE.spillover))
-    return World(place, replace(case.process, noise=case.loudness * loud.movement))
+    loud = World(place, replace(case.process, spillover=BASE.spillover)).with_noise(case.loudness)
+    return World(place, replace(case.process, noise=loud.process.noise))
 
 
 @lru_cache
-def candidates(size: int | None = None, periods: int | None = None) -> dict[str, Graph]:
-    """Weights a researcher might use: the right ones first, for the provinces also wrong ones."""
+def candidates(size: int | None = None, periods: int | None = None) -> dict[str, np.ndarray]:
+    """Weights a researcher might use, (N, N): the right ones; for the provinces also wrong ones."""
     place = geography(size, periods)
-    right = {RIGHT: _graph(place)}
+    right = {RIGHT: place.links}
     if size is not None:
         return right
     personnel, regions = load_rd_projects_2009()["personnel_fte"], load_regions()
-    named = named_matrices(load_provinces())
-    return right | {
-        RAW: _scaled(gravity(personnel, regions)),
-        "gravity in R&D capital": named["rd_capital"],
-        "gravity, distance not squared": row_standardise(gravity(personnel, regions, power=1)),
-        "inverse distance": named["inverse_distance"],
+    named = named_matrices(load_provinces(local=None))
+    graphs = {
+        RAW: gravity(personnel, regions),
+        "R&D capital": named["rd_capital"],
+        "distance not squared": row_standardise(gravity(personnel, regions, power=1)),
         "contiguity": named["contiguity"],
     }
+    order = list(place.regions)
+    matrices = {name: dense(graph).loc[order, order].to_numpy() for name, graph in graphs.items()}
+    # Over its mean row sum a raw matrix leaves rho a familiar size; nothing else changes.
+    return right | matrices | {RAW: matrices[RAW] / matrices[RAW].sum(axis=1).mean()}
 
 
-def _graph(place: Geography) -> Graph:
-    focal, neighbour = np.nonzero(place.links)
-    names = np.array(place.regions)
-    return Graph.from_arrays(names[focal], names[neighbour], place.links[focal, neighbour])
+def model(sizes: np.ndarray, digital: np.ndarray, W: np.ndarray) -> SpatialPanel:
+    """The paper's model: a spatial Durbin panel of sizes on the digital index, both (T, N)."""
+    return SpatialPanel(sizes, digital[..., None], W, model="sdm")
 
 
-def _scaled(graph: Graph) -> Graph:
-    """Raw weights over their mean row sum: rho keeps a familiar size, nothing else changes."""
-    mean = graph.adjacency.groupby(level="focal").sum().mean()
-    return Graph(graph.adjacency / mean)
+def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
+    """Impacts and rho, with standard errors, on simulated panels, for every candidate W."""
+    estimate = _estimate_each if case.new_index else _estimate_together
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BoundaryWarning)
+        rows = estimate(world(case), generators, candidates(case.size, case.periods))
+    return pd.concat(rows, axis=1).set_axis(
+        [f"{name}|{column}" for name, table in rows.items() for column in table], axis=1
+    )
 
 
-@lru_cache
-def models(case: Case) -> dict[str, SpatialPanel]:
-    """The paper's model on the case's digital index, for every candidate matrix."""
-    panel = world(case).frame(world(case).undisturbed)
-    matrices = candidates(case.size, case.periods)
+def _estimate_together(
+    here: World, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
+) -> dict[str, pd.DataFrame]:
+    """Panels that share one index are estimated together."""
+    panels, index = np.array([here.draw(rng) for rng in generators]), here.geography.digital
     return {
-        name: SpatialPanel.from_formula("size ~ digital", panel, W) for name, W in matrices.items()
+        name: figures(many_fits(model(panels[0], index, W), panels)) for name, W in matrices.items()
     }
 
 
-def replicate(case: Case, rng: np.random.Generator) -> dict[str, float]:
-    """Impacts and rho, with standard errors, on one simulated panel, for every candidate W."""
-    place, sizes = world(case).geography, world(case).draw(rng)
-    row = {}
-    for name, model in models(case).items():
-        order = pd.Index(place.regions).get_indexer(model.data.regions)
-        estimates = _estimates(model.with_outcome(sizes[:, order]))
-        row |= {f"{name}|{key}": value for key, value in estimates.items()}
-    return row
+def _estimate_each(
+    here: World, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
+) -> dict[str, pd.DataFrame]:
+    """Every panel has its own index."""
+    indices = [here.draw_index(rng) for rng in generators]
+    panels = [
+        here.draw(rng, here.respond(index)) for rng, index in zip(generators, indices, strict=True)
+    ]
+    return {
+        name: pd.concat(
+            [
+                figures(many_fits(model(panel, index, W), panel[None]))
+                for panel, index in zip(panels, indices, strict=True)
+            ],
+            ignore_index=True,
+        )
+        for name, W in matrices.items()
+    }
 
 
-def _estimates(model: SpatialPanel) -> dict[str, float]:
-    """The paper's estimate: a Durbin model with two-way effects, no correction."""
-    fit = model.fit("twoways")
-    impacts = fit.impacts().loc["digital"]
-    own = {"rho": fit.params["rho"], "rho se": fit.std_errors["rho"]}
-    points = impacts["estimate"].loc[IMPACTS].to_dict()
-    return own | points | impacts["std_error"].loc[IMPACTS].add_suffix(" se").to_dict()
+def figures(fits: ManyFits) -> pd.DataFrame:
+    """Rho, direct and indirect impact with standard errors, a row a fit."""
+    (variable,) = fits.impacts.columns.unique(0)
+    columns = {"rho": fits.params["rho"], "rho se": fits.std_errors["rho"]}
+    for impact in IMPACTS:
+        columns[impact] = fits.impacts[variable, impact]
+        columns[f"{impact} se"] = fits.impact_errors[variable, impact]
+    return pd.DataFrame(columns)
 
 
 def long_form(results: pd.DataFrame) -> pd.DataFrame:
@@ -153,42 +184,74 @@ def long_form(results: pd.DataFrame) -> pd.DataFrame:
     return wide.stack("weights", future_stack=True).dropna(how="all")
 
 
-def truths() -> pd.DataFrame:
-    """The model's own impacts by case, computed, not estimated."""
+def truths(cases: dict[str, Case] = CASES) -> pd.DataFrame:
+    """The model's own impacts by case, computed, not estimated: direct, indirect, total."""
     return pd.DataFrame(
-        {name: world(case).true_impacts._asdict() for name, case in CASES.items()}
+        {name: world(case).true_impacts._asdict() for name, case in cases.items()}
     ).T
 
 
-def agreement(results: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
-    """How often the regression says what the paper says, by case and weights matrix.
+def verdicts(long: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
+    """What each estimate says.
+
+    Parameters
+    ----------
+    long
+        Columns direct, ``direct se``, indirect and ``indirect se``. An estimate without a standard
+        error (rho at its boundary) counts as not significant.
 
     Returns
     -------
     pandas.DataFrame
-        Shares of panels: ``signs`` (direct below zero and indirect above), ``significant`` (both
-        of these, each significant), ``reversed`` (both significant, the other way round);
-        ``covered`` (the direct impact's interval holds the truth); and the means of rho and of
-        the direct and indirect impacts.
+        Booleans: ``signs`` (direct below zero and indirect above, as the paper has it),
+        ``significant`` (both of these, each significant), ``reversed`` (both significant, the other
+        way round).
+    """
+    reach = stats.norm.ppf(1 - level / 2)
+    sure = (long["direct"].abs() > reach * long["direct se"]) & (
+        long["indirect"].abs() > reach * long["indirect se"]
+    )
+    signs = (long["direct"] < 0) & (long["indirect"] > 0)
+    other_way = (long["direct"] > 0) & (long["indirect"] < 0)
+    return pd.DataFrame({"signs": signs, "significant": signs & sure, "reversed": other_way & sure})
+
+
+def agreement(results: pd.DataFrame, truth: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
+    """How often the regression says what the paper says, by case and weights matrix.
+
+    Parameters
+    ----------
+    results
+        As `simulate` returns it.
+    truth
+        As `truths` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shares of panels: those of `verdicts`, and ``covers direct`` and ``covers indirect`` (the
+        interval holds the truth); means of ``rho``, ``direct`` and ``indirect``.
     """
     long, reach = long_form(results), stats.norm.ppf(1 - level / 2)
-    truth = truths()["direct"].reindex(long.index.get_level_values("case")).to_numpy()
-    direct, indirect = long["direct"], long["indirect"]
-    sure = (direct.abs() > reach * long["direct se"]) & (
-        indirect.abs() > reach * long["indirect se"]
-    )
-    table = pd.DataFrame(
-        {
-            "signs": (direct < 0) & (indirect > 0),
-            "significant": (direct < 0) & (indirect > 0) & sure,
-            "reversed": (direct > 0) & (indirect < 0) & sure,
-            "covered": (direct - truth).abs() <= reach * long["direct se"],
-            "rho": long["rho"],
-            "direct": direct,
-            "indirect": indirect,
-        }
-    )
+    cases = long.index.get_level_values("case")
+    covers = {
+        f"covers {impact}": (long[impact] - truth[impact].reindex(cases).to_numpy()).abs()
+        <= reach * long[f"{impact} se"]
+        for impact in IMPACTS
+    }
+    table = verdicts(long, level).assign(**covers).join(long[["rho", *IMPACTS]])
     return table.astype(float).groupby(level=["case", "weights"], sort=False).mean()
+
+
+def real_loudness() -> float:
+    """How loud the noise would be if all that moves in the public outcome were noise.
+
+    The outcome is patents granted relative to the mean, less province and year means; the unit is
+    what technology moves in the base process.
+    """
+    outcome = relative_size(load_provinces(local=None)["patents_granted"]).unstack("region")
+    years = outcome.iloc[-len(geography().digital) :]
+    return float(demeaned(years.to_numpy()).std() / world(Case()).movement)
 
 
 def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
@@ -198,17 +261,19 @@ def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -
     )
 
 
+def stored() -> pd.DataFrame:
+    """The stored results."""
+    return pd.read_csv(RESULTS, index_col=["case", "replication"])
+
+
 def main() -> None:
     """Simulate and store."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--replications", type=int, default=REPLICATIONS)
-    parser.add_argument("--jobs", type=int, default=-1)
-    options = parser.parse_args()
-    results = simulate(options.replications, n_jobs=options.jobs)
-    command = f"python -m spillover.paper.bridge --replications {options.replications}"
-    made = batches.Provenance(SEEDS["bridge"], options.replications, command)
-    batches.save_results(results, RESULTS, made)
+    batches.store_from_command_line(
+        "spillover.paper.bridge", simulate, RESULTS, SEEDS["bridge"], REPLICATIONS, DIGITS
+    )
 
 
 if __name__ == "__main__":
-    main()
+    from spillover.paper import bridge  # processes find its functions under this name
+
+    bridge.main()

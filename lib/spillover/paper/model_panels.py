@@ -17,6 +17,7 @@ from spillover.measure.weights import dense, gravity, great_circle_km, row_stand
 from spillover.theory.many_regions import (
     Economy,
     Impacts,
+    LongRun,
     average_impacts,
     calibrate_amenity,
     long_run,
@@ -25,6 +26,7 @@ from spillover.theory.many_regions import (
 )
 
 Array = np.ndarray
+RESPONSES = ("equilibrium", "linear", "alike")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class Geography:
     distance
         Kilometres between them, (N, N).
     links
-        Row-standardised knowledge links, (N, N).
+        Row-standardised knowledge links, (N, N): row i says from whom region i hears, as in the
+        spatial lag of a regression.
     labour, creative
         Shares of workers and, to begin with, of creative people, (N,).
     digital
@@ -61,21 +64,30 @@ class Geography:
 def provinces() -> Geography:
     """The 31 provinces: capitals' distances, links by gravity in R&D personnel of 2009.
 
-    Workers are the population of 2013; creative people begin where patents were granted in 2013.
+    Workers are the population of 2013; creative people begin where R&D personnel were in 2009.
+    The index is the public digital index without patents, 2015-2021.
     """
     places = load_regions().sort_index()
     panel = load_provinces()
-    links = row_standardise(gravity(load_rd_projects_2009()["personnel_fte"], places))
-    first = panel.xs(panel.index.levels[1].min(), level="year").loc[places.index]
+    personnel = load_rd_projects_2009()["personnel_fte"].loc[places.index]
+    population = panel["population_10k"].xs(2013, level="year").loc[places.index]
     index = digital_index(panel, patents=False).scores.unstack("year").loc[places.index]
     return Geography(
         tuple(places.index),
-        great_circle_km(places).loc[places.index, places.index].to_numpy(),
-        dense(links).loc[places.index, places.index].to_numpy(),
-        _shares(first["population_10k"]),
-        _shares(first["patents_granted"]),
+        great_circle_km(places).to_numpy(),
+        dense(row_standardise(gravity(personnel, places)))
+        .loc[places.index, places.index]
+        .to_numpy(),
+        _shares(population),
+        _shares(personnel),
         index.to_numpy().T,
     )
+
+
+def patent_shares() -> Array:
+    """Where patents were granted in 2013: another start for creative people, (31,)."""
+    patents = load_provinces()["patents_granted"].xs(2013, level="year")
+    return _shares(patents.sort_index())
 
 
 def scattered(size: int, periods: int, seed: int) -> Geography:
@@ -112,36 +124,52 @@ class Process:
         Parameters of the model.
     psi
         Scale of tastes for places; its inverse is the elasticity of migration to real income.
-    distance_elasticity, distance_scale
-        Freeness of trade is (1 + d / scale) ^ -elasticity, d in kilometres.
+    distance_scale
+        Freeness of trade is exp(-d / scale), d and scale in kilometres.
     digital_level, digital_spread
         g = level exp(spread x index): technology is positive, the index has mean zero.
+    accounts
+        ``"published"`` or ``"closed"``; see `spillover.theory.accountings`.
     direction
         ``"outward"`` as in the paper, or ``"inward"``.
     spillover
         Share of the knowledge links that is switched on; 0: technology has no effect at all.
+    openness
+        From 0, knowledge follows the links, to 1, everyone hears everyone fully.
     adjustment
         Share of the gap (in logarithms) to the year's equilibrium that migration closes in a
         year; 1: the economy is in equilibrium every year.
-    place_shock
-        Standard deviation of the yearly change of places' attraction, in log utility.
+    outcome
+        Whose relative size is measured: ``"creative"`` people or ``"firms"``.
+    response
+        ``"equilibrium"``: every year is solved. ``"linear"``: sizes move by the mean matrix of
+        effects. ``"alike"``: one own effect in all regions, the average of that matrix, offset
+        through the links: a Durbin process with year effects.
     noise
         Standard deviation of the measurement error of sizes.
     """
 
-    mu: float = 0.3
-    sigma: float = 5.0
-    beta: float = 0.5
-    psi: float = 0.5
-    distance_elasticity: float = 3.0
-    distance_scale: float = 100.0
+    mu: float = 0.4
+    sigma: float = 4.0
+    beta: float = 0.7
+    psi: float = 1.0
+    distance_scale: float = 500.0
     digital_level: float = 1.0
     digital_spread: float = 0.5
+    accounts: str = "published"
     direction: str = "outward"
     spillover: float = 1.0
+    openness: float = 0.0
     adjustment: float = 1.0
-    place_shock: float = 0.0
+    outcome: str = "creative"
+    response: str = "equilibrium"
     noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.response not in RESPONSES:
+            raise ValueError(f"response must be one of {RESPONSES}, got {self.response!r}")
+        if self.outcome not in ("creative", "firms"):
+            raise ValueError(f"outcome must be 'creative' or 'firms', got {self.outcome!r}")
 
 
 @dataclass(frozen=True)
@@ -160,71 +188,109 @@ class World:
         """The economy of the first year, in which the starting sizes are an equilibrium."""
         place, process = self.geography, self.process
         bare = Economy(
-            freeness=(1 + place.distance / process.distance_scale) ** -process.distance_elasticity,
-            links=process.spillover * place.links,
+            freeness=np.exp(-place.distance / process.distance_scale),
+            links=process.spillover * self._heard,
             digital=self.technology(place.digital[0]),
             mu=process.mu,
             sigma=process.sigma,
             beta=process.beta,
             labour=place.labour,
+            accounts=process.accounts,
             direction=process.direction,
             regions=place.regions,
         )
         return calibrate_amenity(bare, place.creative, process.psi)
 
-    def impact_matrix(self, index: Array) -> Array:
-        """d (n_i / mean n) / d index_j in the long run, (N, N), at the year's digital index."""
-        economy = self.economy.with_digital(self.technology(index))
-        settled = long_run(economy, self.process.psi, self.geography.creative)
-        by_technology = long_run_impacts(settled).firms
+    @property
+    def _heard(self) -> Array:
+        """Knowledge links from row to column, as the theory has them."""
+        openness = self.process.openness
+        return (1 - openness) * self.geography.links.T + openness
+
+    @cached_property
+    def equilibria(self) -> list[LongRun]:
+        """The long run of every year, each sought from the one before."""
+        start, found = self.geography.creative, []
+        for index in self.geography.digital:
+            economy = self.economy.with_digital(self.technology(index))
+            found.append(long_run(economy, self.process.psi, start))
+            start = found[-1].creative
+        return found
+
+    @property
+    def settled(self) -> bool:
+        """Whether people stay near the starting sizes, which are then a stable equilibrium."""
+        return bool(np.allclose(self.equilibria[0].creative, self.geography.creative, atol=1e-6))
+
+    @cached_property
+    def matrix(self) -> Array:
+        """d size_i / d index_j in the long run, (N, N), mean over the years.
+
+        Sizes are relative to the mean of the regions, so every column sums to zero.
+        """
+        years = zip(self.equilibria, self.geography.digital, strict=True)
+        return np.mean([self._effects(found, index) for found, index in years], axis=0)
+
+    def _effects(self, found: LongRun, index: Array) -> Array:
+        by_technology = getattr(long_run_impacts(found), self.process.outcome)
         slope = self.process.digital_spread * self.technology(index)
         return self.geography.size * by_technology * slope
 
-    @cached_property
+    @property
     def true_impacts(self) -> Impacts:
-        """The model's own average direct, indirect and total impact, mean over the years."""
-        return average_impacts(np.mean([self.impact_matrix(x) for x in self.geography.digital], 0))
+        """The model's own average direct, indirect and total impact of the index."""
+        return average_impacts(self.matrix)
 
     @cached_property
     def undisturbed(self) -> Array:
         """Sizes that technology alone brings about, (T, N): the same in every draw."""
-        return self._sizes(np.zeros_like(self.geography.digital))
+        if self.process.response == "equilibrium":
+            return self._solved
+        return self.respond(self.geography.digital)
+
+    def respond(self, digital: Array) -> Array:
+        """Sizes when effects are constant over time: linear in the index, (T, N)."""
+        matrix = self._alike if self.process.response == "alike" else self.matrix
+        return self._solved.mean(axis=0) + (digital - digital.mean(axis=0)) @ matrix.T
+
+    @property
+    def _alike(self) -> Array:
+        """One own effect for all, offset in those who listen; column means go to the year."""
+        matrix = self.true_impacts.direct * (np.eye(self.geography.size) - self.geography.links)
+        return matrix - matrix.mean(axis=0)
+
+    @cached_property
+    def _solved(self) -> Array:
+        """Relative sizes year by year, people moving all or part of the way to equilibrium."""
+        creative, sizes = self.geography.creative, []
+        for found in self.equilibria:
+            creative = _partway(creative, found.creative, self.process.adjustment)
+            sizes.append(self._measured(short_run(found.economy, creative, found.firms)))
+        return self.geography.size * np.array(sizes)
+
+    def _measured(self, state) -> Array:
+        return state.creative if self.process.outcome == "creative" else state.firms.shares
 
     @property
     def movement(self) -> float:
         """Standard deviation of undisturbed sizes less region and year means."""
         return float(demeaned(self.undisturbed).std())
 
-    def sizes(self, rng: np.random.Generator) -> Array:
-        """Simulated sizes, measured without error: (T, N)."""
-        if not self.process.place_shock:
-            return self.undisturbed
-        return self._sizes(rng.standard_normal(self.geography.digital.shape))
-
-    def _sizes(self, shocks: Array) -> Array:
-        """Firms by year relative to the year's mean; attraction walks by the shocks."""
-        place, process = self.geography, self.process
-        creative, attraction, firms = place.creative, self.economy.amenity, []
-        for index, shock in zip(place.digital, shocks, strict=True):
-            attraction = attraction + process.place_shock * shock
-            economy = replace(self.economy, digital=self.technology(index), amenity=attraction)
-            target = long_run(economy, process.psi, creative)
-            creative = _partway(creative, target.creative, process.adjustment)
-            firms.append(short_run(economy, creative, target.firms).firms.shares)
-        return place.size * np.array(firms)
-
-    def draw(self, rng: np.random.Generator) -> Array:
+    def draw(self, rng: np.random.Generator, sizes: Array | None = None) -> Array:
         """Simulated sizes as measured, relative to the year's mean: (T, N)."""
-        sizes = self.sizes(rng)
+        sizes = self.undisturbed if sizes is None else sizes
         sizes = sizes + self.process.noise * rng.standard_normal(sizes.shape)
         return sizes / sizes.mean(axis=1, keepdims=True)
 
-    def frame(self, sizes: Array) -> pd.DataFrame:
-        """A panel of ``size`` and ``digital``, indexed by (region, year), years from 1."""
-        place, years = self.geography, range(1, len(sizes) + 1)
-        index = pd.MultiIndex.from_product([place.regions, years], names=["region", "year"])
-        columns = {"size": sizes.T.ravel(), "digital": place.digital.T.ravel()}
-        return pd.DataFrame(columns, index=index)
+    def draw_index(self, rng: np.random.Generator) -> Array:
+        """An index without pattern: the regions' means, and years that move independently."""
+        digital = self.geography.digital
+        spread = demeaned(digital).std()
+        return digital.mean(axis=0) + spread * rng.standard_normal(digital.shape)
+
+    def with_noise(self, loudness: float) -> "World":
+        """The same world, measured with error ``loudness`` times what technology moves."""
+        return replace(self, process=replace(self.process, noise=loudness * self.movement))
 
 
 def demeaned(values: Array) -> Array:
