@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from spillover.theory.equations import knowledge, long_run, producers, short_run
+from spillover.theory.equations.registry import arranged
 from spillover.theory.symbols import S_E, K, K_star, L, eta, g, g_star, lam
 
 NEW_KNOWLEDGE = lam * K + (1 - lam) * K_star
@@ -51,7 +52,9 @@ class Accounting:
 
     def residual(self) -> sp.Expr:
         """Incomes of all minus the total spending (13) that clears the labour market."""
-        return sp.factor(sum(self.spending()) - producers.total_spending()[0].rhs)
+        derived = sum(self.spending()) - producers.total_spending()[0].rhs
+        unearned = self.assets + NEW_KNOWLEDGE - self.firms
+        return arranged(derived, unearned * self.profit())
 
     def spending_odds(self) -> sp.Expr:
         """E/E*; the number of workers drops out."""

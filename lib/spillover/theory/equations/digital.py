@@ -29,9 +29,9 @@ def gap_slope(regime: int) -> sp.Expr:
     "2.7",
     original=(
         "Lost, and with it the condition under which it is taken. The prose: creative people "
-        "lean East without loss of generality, so lambda > 1/2 and the gap is positive (reading "
-        "R1), or all of them are there, lambda = 1 (R2). One of its factors is always positive, "
-        "so only the sign of another has to be found."
+        "lean East without loss of generality, so $\\lambda > 1/2$ and the gap is positive "
+        "(reading R1), or all of them are there, $\\lambda = 1$ (R2). One "
+        "factor is always positive, so only the sign of another has to be found."
     ),
 )
 def gap_response() -> sp.Eq:

@@ -39,7 +39,7 @@ def _people(knowledge: sp.Function, mass: sp.Expr) -> sp.Integral:
     assumed=True,
     original=(
         "Lost. Footnote 1 says that the flow has a direction and that a region's digital "
-        "technology governs what flows out of it: so g* enters here."
+        "technology governs what flows out of it: so $g^*$ enters here."
     ),
 )
 def knowledge_east() -> sp.Eq:
@@ -52,7 +52,7 @@ def knowledge_east() -> sp.Eq:
     "Knowledge stock of the West",
     "2.4",
     assumed=True,
-    original="Lost; mirror image of (14), so g enters here.",
+    original="Lost; mirror image of (14), so $g$ enters here.",
 )
 def knowledge_west() -> sp.Eq:
     """Knowledge at hand in the West: its own people's, and eta(g) of the East's."""
@@ -63,7 +63,7 @@ def knowledge_west() -> sp.Eq:
     16,
     "Knowledge stocks, normalised",
     "2.4",
-    original="Lost. The normalisation h = h* = n + n* = 1 follows Fujita and Thisse (2003).",
+    original="Lost. The normalisation $h = h^* = n + n^* = 1$ follows Fujita and Thisse (2003).",
 )
 def knowledge() -> tuple[sp.Eq, sp.Eq]:
     """Knowledge stocks when everybody's knowledge is the number of varieties, set to one."""
@@ -78,7 +78,7 @@ def knowledge() -> tuple[sp.Eq, sp.Eq]:
     17,
     "Digital technology and knowledge",
     "2.4",
-    original="Lost; the prose says: the derivatives of both with respect to the East's g.",
+    original="Lost; the prose says: the derivatives of both with respect to the East's $g$.",
 )
 def knowledge_response() -> tuple[sp.Eq, sp.Eq]:
     """What the East's digital technology does to the two stocks of knowledge."""

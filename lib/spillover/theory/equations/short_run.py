@@ -104,25 +104,25 @@ def output_both() -> tuple[sp.Eq, sp.Eq]:
     return sp.Eq(q, east), sp.Eq(q_star, west)
 
 
-@numbered(23, "Prices, all firms in the East", "2.5", original="Lost; from (8) with s_n = 1.")
+@numbered(23, "Prices, all firms in the East", "2.5", original="Lost; from (8) with $s_n = 1$.")
 def prices_all_east() -> tuple[sp.Eq, sp.Eq]:
     """Price indices when all firms are in the East."""
     return _prices(ALL_EAST)
 
 
-@numbered(24, "Output, all firms in the East", "2.5", original="Lost; from (9) with s_n = 1.")
+@numbered(24, "Output, all firms in the East", "2.5", original="Lost; from (9) with $s_n = 1$.")
 def output_all_east() -> sp.Eq:
     """Output of a firm when all firms are in the East."""
     return sp.Eq(q, _outputs(ALL_EAST)[0])
 
 
-@numbered(25, "Prices, all firms in the West", "2.5", original="Lost; from (8) with s_n = 0.")
+@numbered(25, "Prices, all firms in the West", "2.5", original="Lost; from (8) with $s_n = 0$.")
 def prices_all_west() -> tuple[sp.Eq, sp.Eq]:
     """Price indices when all firms are in the West."""
     return _prices(ALL_WEST)
 
 
-@numbered(26, "Output, all firms in the West", "2.5", original="Lost; from (9) with s_n = 0.")
+@numbered(26, "Output, all firms in the West", "2.5", original="Lost; from (9) with $s_n = 0$.")
 def output_all_west() -> sp.Eq:
     """Output of a firm when all firms are in the West."""
     return sp.Eq(q_star, _outputs(ALL_WEST)[1])
