@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 APT_INSTALL := apt-get install --yes --quiet --no-install-recommends
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: book html pdf test test-slow lint notebooks verify bench lock system clean
+.PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare release lock system clean
 
 book: system $(READY)
 	$(PYTHON) book/build.py html pdf
@@ -36,6 +36,20 @@ verify: $(READY)
 
 bench: $(READY)
 	$(PYTHON) -m benchmarks
+
+# Every figure, table, equation and in-text number with the cell and functions that make it.
+exhibits: $(READY)
+	$(PYTHON) -m spillover.exhibits
+
+# All numbers of the built book as one text; `make compare WITH=results.txt` sets two builds side by side.
+results: $(READY)
+	$(PYTHON) book/results.py write
+
+compare: $(READY)
+	$(PYTHON) book/results.py compare $(WITH)
+
+release: book
+	$(PYTHON) book/release.py
 
 # Exact versions of everything, from the names in pyproject.toml.
 lock: $(READY)
