@@ -38,6 +38,11 @@ def offer_language(app: Sphinx, pagename: str, templatename: str, context: dict,
     context["metatags"] = context.get("metatags", "") + link
 
 
+def write_again(app: Sphinx, env) -> list[str]:
+    """Chinese pages quote numbers of English ones, which may have changed since."""
+    return [name for name in env.found_docs if language_of(name) != "en"]
+
+
 def add_switch(app: Sphinx, config) -> None:
     """Put the switch before the theme's own buttons."""
     config.templates_path = [*config.templates_path, str(TEMPLATES)]
@@ -50,5 +55,6 @@ def add_switch(app: Sphinx, config) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
     app.connect("config-inited", add_switch)
+    app.connect("env-updated", write_again)
     app.connect("html-page-context", offer_language)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
