@@ -122,17 +122,21 @@ def test_partial_adjustment_closes_a_share_of_the_gap(towns):
     np.testing.assert_allclose(ratio[1:], 0.4, rtol=1e-6)
 
 
-def test_noise_is_as_loud_as_asked(towns):
-    world = World(towns, Process()).with_noise(3.0)
-    assert world.process.noise == pytest.approx(3 * world.movement)
-    rng = np.random.default_rng(1)
-    draws = np.array([world.draw(rng) for _ in range(2000)])
+def test_measured_sizes_scatter_around_the_undisturbed_ones(towns):
+    world, rng = World(towns, Process()), np.random.default_rng(1)
+    draws = np.array([world.draw(rng, 0.005) for _ in range(2000)])
     np.testing.assert_allclose(draws.mean(axis=2), 1)
-    error = 5 * world.process.noise / np.sqrt(len(draws))
+    error = 5 * 0.005 / np.sqrt(len(draws))
     np.testing.assert_allclose(draws.mean(axis=0), world.undisturbed, atol=error)
     # Dividing by the year's mean takes out a part of the noise; the smallest region keeps it.
     smallest = towns.creative.argmin()
-    assert draws[:, :, smallest].std(axis=0).mean() == pytest.approx(world.process.noise, rel=0.1)
+    assert draws[:, :, smallest].std(axis=0).mean() == pytest.approx(0.005, rel=0.1)
+
+
+def test_other_sizes_can_be_measured(towns):
+    sizes = np.arange(1.0, 29).reshape(4, 7)
+    drawn = World(towns, Process()).draw(np.random.default_rng(1), 0.0, sizes)
+    np.testing.assert_allclose(drawn, sizes / sizes.mean(axis=1, keepdims=True))
 
 
 def test_a_drawn_index_keeps_means_and_spread():

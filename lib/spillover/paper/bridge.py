@@ -45,7 +45,7 @@ class Case:
     Attributes
     ----------
     process
-        Its ``noise`` is set from ``loudness``.
+        How the model makes the panel.
     loudness
         Measurement error in units of what technology moves.
     size, periods
@@ -91,13 +91,25 @@ def geography(size: int | None = None, periods: int | None = None) -> Geography:
     return provinces() if size is None else scattered(size, periods, SEEDS["bridge_towns"])
 
 
-@lru_cache
 def world(case: Case) -> World:
-    """The world that a case's panels come from, its noise set."""
-    place = geography(case.size, case.periods)
-    # Without spillovers technology moves nothing: noise is then measured by the base process.
-    loud = World(place, replace(case.process, spillover=BASE.spillover)).with_noise(case.loudness)
-    return World(place, replace(case.process, noise=loud.process.noise))
+    """The world that a case's panels come from."""
+    return _world(case.process, case.size, case.periods)
+
+
+@lru_cache
+def _world(process: Process, size: int | None, periods: int | None) -> World:
+    return World(geography(size, periods), process)
+
+
+def noise(case: Case) -> float:
+    """Standard deviation of a case's measurement error.
+
+    Without spillovers technology moves nothing: the process with them is then the measure.
+    """
+    return (
+        case.loudness
+        * _world(replace(case.process, spillover=BASE.spillover), case.size, case.periods).movement
+    )
 
 
 @lru_cache
@@ -131,29 +143,33 @@ def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame
     estimate = _estimate_each if case.new_index else _estimate_together
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
-        rows = estimate(world(case), generators, candidates(case.size, case.periods))
+        rows = estimate(case, generators, candidates(case.size, case.periods))
     return pd.concat(rows, axis=1).set_axis(
         [f"{name}|{column}" for name, table in rows.items() for column in table], axis=1
     )
 
 
 def _estimate_together(
-    here: World, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
+    case: Case, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
 ) -> dict[str, pd.DataFrame]:
     """Panels that share one index are estimated together."""
-    panels, index = np.array([here.draw(rng) for rng in generators]), here.geography.digital
+    here = world(case)
+    panels = np.array([here.draw(rng, noise(case)) for rng in generators])
+    index = here.geography.digital
     return {
         name: figures(many_fits(model(panels[0], index, W), panels)) for name, W in matrices.items()
     }
 
 
 def _estimate_each(
-    here: World, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
+    case: Case, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
 ) -> dict[str, pd.DataFrame]:
     """Every panel has its own index."""
+    here = world(case)
     indices = [here.draw_index(rng) for rng in generators]
     panels = [
-        here.draw(rng, here.respond(index)) for rng, index in zip(generators, indices, strict=True)
+        here.draw(rng, noise(case), here.respond(index))
+        for rng, index in zip(generators, indices, strict=True)
     ]
     return {
         name: pd.concat(
@@ -241,6 +257,62 @@ def agreement(results: pd.DataFrame, truth: pd.DataFrame, level: float = LEVEL) 
     }
     table = verdicts(long, level).assign(**covers).join(long[["rho", *IMPACTS]])
     return table.astype(float).groupby(level=["case", "weights"], sort=False).mean()
+
+
+def adding_up(long: pd.DataFrame, size: int) -> pd.Series:
+    """Direct impacts once what moves all regions alike is left to the year effects.
+
+    Relative sizes of N regions sum to N, so total impacts are zero; an estimated total is a common
+    movement that year effects could as well have taken. Its N-th part comes off the direct impact.
+    """
+    return long["direct"] - (long["direct"] + long["indirect"]) / size
+
+
+def provinces_apart() -> pd.DataFrame:
+    """How provinces differ in the base process, by region.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``own effect``: the diagonal of the matrix of effects; ``share of movement``: the part of
+        the index's variance within provinces and years that is the province's.
+    """
+    here = world(Case())
+    squares = (demeaned(here.geography.digital) ** 2).sum(axis=0)
+    columns = {"own effect": np.diag(here.matrix), "share of movement": squares / squares.sum()}
+    return pd.DataFrame(columns, index=pd.Index(here.geography.regions, name="region"))
+
+
+def common_pattern() -> float:
+    """Share of the index's movement that follows one pattern over the years (first component)."""
+    lengths = np.linalg.svd(demeaned(geography().digital), compute_uv=False) ** 2
+    return float(lengths[0] / lengths.sum())
+
+
+MAGNITUDES: dict[str, Process] = {
+    "base": BASE,
+    "tastes matter little (psi 0.3)": replace(BASE, psi=0.3),
+    "knowledge adds up (beta 0.9)": replace(BASE, beta=0.9),
+    "index twice as strong": replace(BASE, digital_spread=1.0),
+    "everyone hears everyone": replace(BASE, openness=1.0),
+    "closed accounts (psi 2)": replace(BASE, accounts="closed", psi=2.0),
+    "closed accounts, everyone hears everyone": replace(BASE, accounts="closed", openness=1.0),
+    "firms instead of people": replace(BASE, outcome="firms"),
+}
+
+
+def magnitudes() -> pd.DataFrame:
+    """True direct impact, number of own effects below zero, whether the start is stable."""
+    worlds = {name: world(Case(process)) for name, process in MAGNITUDES.items()}
+    rows = {
+        name: {
+            "direct": here.true_impacts.direct,
+            "own effects < 0": int((np.diag(here.matrix) < -1e-12).sum()),
+            "settled": here.settled,
+        }
+        for name, here in worlds.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("process")
 
 
 def real_loudness() -> float:

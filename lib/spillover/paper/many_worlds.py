@@ -31,7 +31,7 @@ from spillover.seeds import SEEDS
 
 RESULTS = DATA / "simulations" / "many_worlds.csv"
 WORK = ROOT / "_build" / "simulations" / "many_worlds"
-WORLDS = 200
+WORLDS = 120
 BATCH = 10
 PANELS = 100
 DIGITS = 5
@@ -54,17 +54,18 @@ RANGES: dict[str, tuple[float, float, str]] = {
 def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[str, float | str]]:
     """A world with parameters from `RANGES`, either accounting, either start; and what was drawn.
 
+    The latter holds the loudness of the noise too.
+
     Worlds in which the starting sizes are not a stable equilibrium are drawn again.
     """
     while True:
         drawn = {name: _log_uniform(low, high, rng) for name, (low, high, _) in RANGES.items()}
         accounts, start = rng.choice(["published", "closed"]), rng.choice(STARTS)
-        loudness = drawn["loudness"]
         numbers = {name: value for name, value in drawn.items() if name != "loudness"}
         process = Process(**numbers, accounts=str(accounts), direction=direction)
         here = World(place(str(start)), process)
         if here.settled:
-            return here.with_noise(loudness), drawn | {"accounts": accounts, "start": start}
+            return here, drawn | {"accounts": accounts, "start": start}
 
 
 def _log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
@@ -85,7 +86,8 @@ def replicate(direction: str, generators: list[np.random.Generator]) -> pd.DataF
 
 def _examine(direction: str, rng: np.random.Generator) -> dict[str, float | str]:
     here, drawn = draw_world(direction, rng)
-    panels = np.array([here.draw(rng) for _ in range(PANELS)])
+    noise = drawn["loudness"] * here.movement
+    panels = np.array([here.draw(rng, noise) for _ in range(PANELS)])
     row = drawn | {"true direct": here.true_impacts.direct}
     row["own effects < 0"] = int((np.diag(here.matrix) < 0).sum())
     for name in (RIGHT, RAW):

@@ -4,7 +4,7 @@ Everything here is simulated but the network, the starting sizes and the paths o
 index, which are real figures.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -145,8 +145,6 @@ class Process:
         ``"equilibrium"``: every year is solved. ``"linear"``: sizes move by the mean matrix of
         effects. ``"alike"``: one own effect in all regions, the average of that matrix, offset
         through the links: a Durbin process with year effects.
-    noise
-        Standard deviation of the measurement error of sizes.
     """
 
     mu: float = 0.4
@@ -163,7 +161,6 @@ class Process:
     adjustment: float = 1.0
     outcome: str = "creative"
     response: str = "equilibrium"
-    noise: float = 0.0
 
     def __post_init__(self) -> None:
         if self.response not in RESPONSES:
@@ -276,10 +273,16 @@ class World:
         """Standard deviation of undisturbed sizes less region and year means."""
         return float(demeaned(self.undisturbed).std())
 
-    def draw(self, rng: np.random.Generator, sizes: Array | None = None) -> Array:
-        """Simulated sizes as measured, relative to the year's mean: (T, N)."""
+    def draw(
+        self, rng: np.random.Generator, noise: float = 0.0, sizes: Array | None = None
+    ) -> Array:
+        """Simulated sizes as measured, relative to the year's mean: (T, N).
+
+        ``noise`` is the standard deviation of the measurement error; ``sizes`` are measured, the
+        undisturbed ones if left out.
+        """
         sizes = self.undisturbed if sizes is None else sizes
-        sizes = sizes + self.process.noise * rng.standard_normal(sizes.shape)
+        sizes = sizes + noise * rng.standard_normal(sizes.shape)
         return sizes / sizes.mean(axis=1, keepdims=True)
 
     def draw_index(self, rng: np.random.Generator) -> Array:
@@ -287,10 +290,6 @@ class World:
         digital = self.geography.digital
         spread = demeaned(digital).std()
         return digital.mean(axis=0) + spread * rng.standard_normal(digital.shape)
-
-    def with_noise(self, loudness: float) -> "World":
-        """The same world, measured with error ``loudness`` times what technology moves."""
-        return replace(self, process=replace(self.process, noise=loudness * self.movement))
 
 
 def demeaned(values: Array) -> Array:
