@@ -52,8 +52,7 @@ def test_dependency_graph_has_every_equation_and_arrow():
     plt.close("all")
 
 
-def test_notation_and_glossary():
+def test_notation():
     table = show.notation()
     assert len(table) == len(sy.NOTATION)
     assert table.set_index("meaning").loc["elasticity of substitution", "domain"] == "$> 1$"
-    assert dict(show.glossary().to_numpy())["知识溢出"] == "knowledge spillover"

@@ -166,11 +166,3 @@ def notation() -> pd.DataFrame:
         for entry in sy.NOTATION
     ]
     return pd.DataFrame(rows)
-
-
-def glossary() -> pd.DataFrame:
-    """The paper's terms in Chinese and English."""
-    return pd.DataFrame(
-        sorted(sy.GLOSSARY.items(), key=lambda pair: pair[1].lower()),
-        columns=["Chinese", "English"],
-    )
