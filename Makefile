@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 APT_INSTALL := apt-get install --yes --quiet --no-install-recommends
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare release lock system clean
+.PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare run-time release lock system clean
 
 book: system $(READY)
 	$(PYTHON) book/build.py html pdf
@@ -47,6 +47,10 @@ results: $(READY)
 
 compare: $(READY)
 	$(PYTHON) book/results.py compare $(WITH)
+
+# How long each chapter took when the book was last executed.
+run-time: $(READY)
+	$(PYTHON) book/run_time.py
 
 release: book
 	$(PYTHON) book/release.py

@@ -17,7 +17,7 @@ KINDS = {"fig": "figure", "tab": "table", "eq": "equation"}
 NUMBER = "in-text number"
 
 _LABEL = re.compile(r"(fig|tab|eq)-[a-z0-9-]+")
-_QUOTED = re.compile(r"\{glue:text\}`([^`:]+)")
+_QUOTED = re.compile(r"\{glue:text\}`(?:[^`]*::)?([^`:]+)")
 _IN_TEXT = re.compile(
     r"^(?::label:|:name:) *((?:fig|tab|eq)-\S+)|^\$\$ *\((eq-\S+)\)", re.MULTILINE
 )
@@ -48,10 +48,10 @@ class Cell:
 
 
 def chapter_paths() -> list[Path]:
-    """Files of the book's chapters, in reading order."""
+    """Files of the book's chapters, in reading order, without translations: they quote these."""
     contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     files = [contents["root"], *(c["file"] for p in contents["parts"] for c in p["chapters"])]
-    return [ROOT / f"{file}.md" for file in files]
+    return [ROOT / f"{file}.md" for file in files if file.count("/") == 1]
 
 
 def exhibits(chapters: list[Path] | None = None) -> pd.DataFrame:
@@ -114,7 +114,7 @@ def _needed(cells: list[Cell]) -> list[Cell]:
     wanted, needed = set(cells[-1].loads), [cells[-1]]
     for cell in reversed(cells[:-1]):
         if cell.stores & wanted:
-            wanted |= cell.loads
+            wanted = (wanted - cell.stores) | cell.loads
             needed.insert(0, cell)
     return needed
 
