@@ -56,7 +56,8 @@ def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[st
 
     The latter holds the loudness of the noise too.
 
-    Worlds in which the starting sizes are not a stable equilibrium are drawn again.
+    Worlds in which the starting sizes are not a stable equilibrium are drawn again, and so are
+    those in which no equilibrium is found in some year.
     """
     while True:
         drawn = {name: _log_uniform(low, high, rng) for name, (low, high, _) in RANGES.items()}
@@ -64,8 +65,15 @@ def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[st
         numbers = {name: value for name, value in drawn.items() if name != "loudness"}
         process = Process(**numbers, accounts=str(accounts), direction=direction)
         here = World(place(str(start)), process)
-        if here.settled:
+        if _settled(here):
             return here, drawn | {"accounts": accounts, "start": start}
+
+
+def _settled(here: World) -> bool:
+    try:
+        return here.settled
+    except ArithmeticError:
+        return False
 
 
 def _log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
