@@ -7,7 +7,6 @@ from hypothesis import given, settings
 
 from spillover.panel import SpatialPanel
 from spillover.panel.inference import covariance
-from spillover.panel.lee_yu import common_row_sums
 
 few = settings(max_examples=2, deadline=None, derandomize=True)
 CORRECTED = ("individual", "time", "twoways")
@@ -144,5 +143,5 @@ def test_transformation_that_does_not_close_is_refused():
     with pytest.raises(ValueError, match="one W for all"):
         changing.fit("twoways", "lee-yu")
     assert changing.fit("time", "lee-yu").nobs == 24
-    assert common_row_sums(changing.data) == pytest.approx((1, 1, 1, 1))
-    assert common_row_sums(unequal.data) is None
+    assert changing.data.common_row_sums == pytest.approx((1, 1, 1, 1))
+    assert unequal.data.common_row_sums is None

@@ -12,7 +12,7 @@ from spillover.panel.likelihood import OMEGA, Likelihood
 GRID_POINTS = {1: 33, 2: 17, 3: 9}
 MARGIN = 1e-7  # distance from the ends of an interval, as a share of its length
 STARTS = 5
-TOLERANCE = 1e-11
+TOLERANCE = 1e-8  # Newton's steps square: the next one would be of the order of rounding
 
 
 @dataclass(frozen=True, eq=False)

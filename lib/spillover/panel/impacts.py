@@ -32,7 +32,6 @@ from scipy import sparse, special
 
 from spillover.panel.inference import solve
 from spillover.panel.inputs import PanelData
-from spillover.panel.lee_yu import common_row_sums
 from spillover.panel.log_determinant import LogDeterminant
 
 IMPACTS = ("direct", "indirect", "total")
@@ -69,7 +68,7 @@ class Multipliers:
 
     def row_sum(self, rho: np.ndarray | float) -> np.ndarray | float:
         """i'G i / N, elementwise in rho."""
-        common = common_row_sums(self.data)
+        common = self.data.common_row_sums
         if common is not None:
             return sum(c / (1 - c * rho) for c in common) / len(common)
         if np.ndim(rho):
@@ -78,14 +77,14 @@ class Multipliers:
 
     def row_sum_slope(self, rho: float) -> float:
         """Derivative of i'G i / N: i'G^2 i / N."""
-        common = common_row_sums(self.data)
+        common = self.data.common_row_sums
         if common is not None:
             return sum((c / (1 - c * rho)) ** 2 for c in common) / len(common)
         return self._power_sum(rho, 2)
 
     def _power_sum(self, rho: float, power: int) -> float:
         sums = []
-        for W in _matrices(self.data):
+        for W in self.data.matrices:
             spread = np.ones(self.data.N)
             for _ in range(power):
                 spread = W @ solve(W, rho, spread)
@@ -198,7 +197,3 @@ def impact_matrix(
     n = W.shape[0]
     effect = solve(W, rho, beta * np.eye(n) + theta * W.toarray())
     return pd.DataFrame(effect, index=regions, columns=regions)
-
-
-def _matrices(data: PanelData) -> list[sparse.csr_array]:
-    return data.W if data.time_varying else [data.W]

@@ -85,7 +85,7 @@ class Sample:
         return within(raw, self.removed)
 
 
-def solve(W: sparse.csr_array, r: float, b: np.ndarray) -> np.ndarray:
+def solve(W: sparse.sparray, r: float, b: np.ndarray) -> np.ndarray:
     """(I - r W)^-1 b for b of shape (N,) or (N, c), by a sparse factorisation if W is large."""
     if r == 0:
         return b
@@ -249,7 +249,7 @@ def _pair_trace(sample: Sample, jacobian: Jacobian, r: float, q: float) -> float
     lost = 0.0
     if _removes_time_means(sample):
         ones = np.ones(sample.data.N)
-        sums = (W.T @ solve(sparse.csr_array(W.T), r, ones) for W in _matrices(sample.data))
+        sums = (W.T @ solve(W.T, r, ones) for W in sample.data.matrices)
         lost = sum(s @ s for s in sums) / sample.data.N
     squares = jacobian.log_determinant.trace_gtg(r) - lost
     return jacobian.trace_g2(r) + jacobian.multiplicity * squares
@@ -258,7 +258,7 @@ def _pair_trace(sample: Sample, jacobian: Jacobian, r: float, q: float) -> float
 def _multipliers(sample: Sample, r: float) -> list[np.ndarray]:
     """W (I - r W)^-1 as dense arrays, time effects removed, one for each weights matrix."""
     identity = np.eye(sample.data.N)
-    dense = (W.toarray() for W in _matrices(sample.data))
+    dense = (W.toarray() for W in sample.data.matrices)
     multipliers = [np.linalg.solve(identity - r * W, W) for W in dense]
     if _removes_time_means(sample):
         return [M - M.mean(axis=0) for M in multipliers]
@@ -267,10 +267,6 @@ def _multipliers(sample: Sample, r: float) -> list[np.ndarray]:
 
 def _removes_time_means(sample: Sample) -> bool:
     return sample.correction == "lee-yu" and sample.effects in TIME
-
-
-def _matrices(data: PanelData) -> list[sparse.csr_array]:
-    return data.W if data.time_varying else [data.W]
 
 
 def _own_scores(

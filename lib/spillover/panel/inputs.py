@@ -6,6 +6,7 @@ names the column, region or year.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -193,6 +194,19 @@ class PanelData:
     def time_varying(self) -> bool:
         """Whether there is one weights matrix a period."""
         return isinstance(self.W, list)
+
+    @cached_property
+    def common_row_sums(self) -> tuple[float, ...] | None:
+        """The row sum that all regions share, one for each weights matrix; None if they differ."""
+        sums = [np.asarray(W.sum(axis=1)).ravel() for W in self.matrices]
+        if all(np.allclose(s, s[0], rtol=1e-8, atol=0) for s in sums):
+            return tuple(float(s.mean()) for s in sums)
+        return None
+
+    @property
+    def matrices(self) -> list[sparse.csr_array]:
+        """The distinct weights matrices: one, or one a period."""
+        return self.W if isinstance(self.W, list) else [self.W]
 
     @property
     def W_by_period(self) -> list[sparse.csr_array]:

@@ -52,7 +52,7 @@ def check_correction(correction: str | None, effects: str, data: PanelData) -> N
         raise ValueError(
             f"correction={correction!r} removes the bias of fixed effects, not {effects}"
         )
-    if correction == "lee-yu" and effects in TIME and common_row_sums(data) is None:
+    if correction == "lee-yu" and effects in TIME and data.common_row_sums is None:
         raise ValueError(
             "correction='lee-yu' with time effects needs weights whose rows all have the same sum: "
             "otherwise the transformed outcome still depends on the period means. Row-standardise "
@@ -63,15 +63,6 @@ def check_correction(correction: str | None, effects: str, data: PanelData) -> N
             "correction='lee-yu' with individual effects mixes periods and so needs one W for all "
             "of them: use correction='lee-yu-direct'"
         )
-
-
-def common_row_sums(data: PanelData) -> tuple[float, ...] | None:
-    """The row sum that all regions share, one for each weights matrix; None if they differ."""
-    matrices = data.W if data.time_varying else [data.W]
-    sums = [np.asarray(W.sum(axis=1)).ravel() for W in matrices]
-    if all(np.allclose(s, s[0], rtol=1e-8, atol=0) for s in sums):
-        return tuple(float(s.mean()) for s in sums)
-    return None
 
 
 def correct_bias(
@@ -141,5 +132,5 @@ def counted(
         return data.N * data.T, 1 if data.time_varying else data.T, ()
     periods = data.T - (effects in INDIVIDUAL)
     regions = data.N - (effects in TIME)
-    removed = common_row_sums(data) if effects in TIME else ()
+    removed = data.common_row_sums if effects in TIME else ()
     return periods * regions, 1 if data.time_varying else periods, removed

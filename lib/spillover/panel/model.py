@@ -289,7 +289,7 @@ class SpatialPanel:
     def _needs_period_dummies(self, effects: str) -> bool:
         """Whether the error filter turns period effects into something that demeaning leaves."""
         error_lag = LAMBDA in SPATIAL_PARAMETERS[self.model]
-        return error_lag and effects in TIME and lee_yu.common_row_sums(self.data) is None
+        return error_lag and effects in TIME and self.data.common_row_sums is None
 
     def _correct_bias(self, sample: inference.Sample, estimate: Estimate) -> Estimate:
         kind = inference.default_covariance(sample)

@@ -90,7 +90,7 @@ class SpatialPanelResults:
     @property
     def std_errors(self) -> pd.Series:
         """Standard errors of the parameters."""
-        return pd.Series(np.sqrt(np.diag(self.cov)), index=self._names, name="std_error")
+        return pd.Series(np.sqrt(np.diag(self.cov.to_numpy())), index=self._names, name="std_error")
 
     @property
     def tstats(self) -> pd.Series:

@@ -1,0 +1,63 @@
+"""A whole fit by sparse factorisations equals the same fit by eigenvalues and dense solves."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from spillover.panel import SpatialPanel
+from spillover.panel import log_determinant as module
+
+T, N, NEIGHBOURS = 4, 450, 6
+
+
+def weights(standardised):
+    """Nearest neighbours, row-standardised or with unequal raw values below 1/6."""
+    rng = np.random.default_rng(21)
+    near = cKDTree(points := rng.random((N, 2))).query(points, NEIGHBOURS + 1)[1][:, 1:]
+    rows = np.repeat(np.arange(N), NEIGHBOURS)
+    values = np.ones(len(rows)) if standardised else rng.uniform(0.2, 1, len(rows))
+    return sparse.csr_array((values / NEIGHBOURS, (rows, near.ravel())), shape=(N, N))
+
+
+@cache
+def panel(standardised):
+    """A simulated two-way spatial Durbin panel."""
+    rng, W = np.random.default_rng(22), weights(standardised)
+    X = rng.normal(size=(T, N, 2))
+    signal = X @ [1.0, -0.5] + np.stack([W @ x for x in X]) @ [0.3, 0.2]
+    noise = rng.normal(size=(T, N)) + rng.normal(size=N) + rng.normal(size=(T, 1))
+    y = np.linalg.solve(np.eye(N) - 0.4 * W.toarray(), (signal + noise).T).T
+    return SpatialPanel(y, X, W)
+
+
+@cache
+def panel_again(standardised):
+    """The same without the log-determinant that the first has computed."""
+    return SpatialPanel.from_data(panel(standardised).data)
+
+
+def path(model):
+    return type(model.log_determinant).__name__
+
+
+def everything(model, options):
+    """All that a fit reports, rho first."""
+    fit = model.fit("twoways", **options)
+    parts = [fit.params["rho"], fit.loglik, fit.sigma2, fit.params, fit.std_errors]
+    return np.concatenate([np.ravel(part) for part in [*parts, fit.impacts()]])
+
+
+@pytest.mark.parametrize("covariance", ["expected", "observed"])
+@pytest.mark.parametrize("standardised, correction", [(1, None), (1, "lee-yu"), (0, None)])
+def test_whole_fits_agree(monkeypatch, standardised, correction, covariance):
+    options = {"correction": correction, "covariance": covariance}
+    by_factors = everything(panel(standardised), options)
+    monkeypatch.setattr(module, "DENSE_UP_TO", N)
+    by_eigenvalues = everything(panel_again(standardised), options)
+    assert path(panel(standardised)) == "Interpolant"
+    assert path(panel_again(standardised)) == "Eigenvalues"
+    assert by_factors[0] == pytest.approx(by_eigenvalues[0], abs=1e-8)
+    np.testing.assert_allclose(by_factors, by_eigenvalues, rtol=1e-6, atol=1e-12)
