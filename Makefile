@@ -3,6 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
+TOOLS := xelatex latexmk xindy chromium pdftotext
 APT_INSTALL := apt-get install --yes --quiet --no-install-recommends
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
@@ -64,7 +65,7 @@ lock: $(READY)
 
 # Debian packages for the PDF and the browser tests, where we may install them.
 system:
-	@if ! { command -v xelatex && command -v latexmk && command -v chromium; } >/dev/null; then \
+	@if [ "$$(command -v $(TOOLS) | wc -l)" -lt $(words $(TOOLS)) ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Installing the Debian packages of apt.txt"; \
 	    apt-get update --quiet && DEBIAN_FRONTEND=noninteractive $(APT_INSTALL) $$(cat apt.txt); \
