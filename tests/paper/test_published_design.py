@@ -88,6 +88,7 @@ def test_a_rerun_gives_the_stored_numbers(case):
     np.testing.assert_allclose(again.to_numpy(), known, rtol=6e-6, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_stored_sigma_is_the_calibrated_one():
     assert study.calibrated_sigma() == SIGMA
 
