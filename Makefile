@@ -65,7 +65,7 @@ lock: $(READY)
 
 # Debian packages for the PDF and the browser tests, where we may install them.
 system:
-	@if [ "$$(command -v $(TOOLS) | wc -l)" -lt $(words $(TOOLS)) ]; then \
+	@if ! { $(foreach tool,$(TOOLS),command -v $(tool) &&) true; } >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Installing the Debian packages of apt.txt"; \
 	    apt-get update --quiet && DEBIAN_FRONTEND=noninteractive $(APT_INSTALL) $$(cat apt.txt); \
