@@ -8,7 +8,7 @@ import time
 
 from benchmarks.cases import CASES
 
-BUDGET = 5.0  # seconds of repetition
+BUDGET = 3.0  # seconds of repetition
 REPETITIONS = 50
 MEMORY = 8 * 1024**3
 

@@ -50,7 +50,7 @@ def others(frame: pd.DataFrame) -> pd.DataFrame:
 def growth_exponent(frame: pd.DataFrame, case: str, smallest: int = 500) -> float:
     """Slope of log seconds on log N over the sizes from ``smallest`` on; NaN for fewer than two."""
     done = frame[(frame["case"] == case) & (frame["status"] == "ok") & (frame["N"] >= smallest)]
-    if len(done) < 2:
+    if done["N"].nunique() < 2:
         return np.nan
     return float(np.polyfit(np.log(done["N"]), np.log(done["seconds"]), 1)[0])
 
@@ -59,6 +59,11 @@ def seconds(frame: pd.DataFrame, case: str, n: int) -> float:
     """Median seconds of one case at one size; NaN if it did not finish."""
     here = frame[(frame["case"] == case) & (frame["N"] == n)]
     return float(here["seconds"].iloc[0]) if len(here) else np.nan
+
+
+def shown(number: float, digits: int = 1) -> str:
+    """A number for prose; says so if it was not measured."""
+    return "(not measured)" if np.isnan(number) else f"{number:,.{digits}f}"
 
 
 def time_figure(frame: pd.DataFrame) -> Figure:
