@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
-TOOLS := xelatex latexmk xindy chromium pdftotext
+TOOLS := xelatex latexmk chromium pdftotext
 APT_INSTALL := apt-get install --yes --quiet --no-install-recommends
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 

@@ -16,7 +16,7 @@ from slides import write_slides
 
 PROJECT = Path(__file__).resolve().parents[1]
 INPUTS = ("lib", "data", "requirements.txt")
-PDF_TOOLS = ("xelatex", "latexmk", "xindy")
+PDF_TOOLS = ("xelatex", "latexmk")
 SPHINX_OPTIONS = ("-W", "-n", "--keep-going")
 
 
