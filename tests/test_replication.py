@@ -10,7 +10,6 @@ from spillover.exhibits import exhibits
 from spillover.project import DATA, ROOT
 from spillover.seeds import SEEDS
 
-
 COLUMNS = ["chapter", "kind", "name", "cell", "rests_on", "functions"]
 LOAD = "spillover.datasets.load_regions"
 
@@ -31,6 +30,14 @@ def test_a_cell_is_one_line_with_live_numbers_first():
         "",
         "- In the text: {eq}`eq-two-a`.",
     ]
+
+
+def test_exhibits_are_counted():
+    kinds = ["figure", "table", "table", "equation", "in-text number"]
+    assert replication.count(pd.DataFrame({"kind": kinds})) == (
+        "The book has 5 exhibits: 1 figures, 2 tables, "
+        "1 numbered equations and 1 numbers in the prose."
+    )
 
 
 def test_every_exhibit_is_in_the_list():

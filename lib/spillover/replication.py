@@ -19,6 +19,15 @@ SHOWN_DIGITS = 16
 _SEED = re.compile(r"SEEDS\[\"(\w+)\"\]")
 
 
+def count(exhibits: pd.DataFrame) -> str:
+    """How many exhibits of each kind there are, as a sentence."""
+    of = exhibits["kind"].value_counts()
+    return (
+        f"The book has {len(exhibits):,} exhibits: {of['figure']} figures, {of['table']} tables, "
+        f"{of['equation']} numbered equations and {of[NUMBER]} numbers in the prose."
+    )
+
+
 def by_cell(exhibits: pd.DataFrame) -> str:
     """What each cell of each chapter makes, as a MyST list with live numbers.
 
