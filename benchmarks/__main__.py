@@ -23,7 +23,11 @@ from spillover.project import DATA, ROOT
 
 FOLDER = DATA / "benchmarks"
 LIMIT = 60  # seconds, for everything but
-LONG = {("spillover", 100_000): 240, ("one pass over the data", 100_000): 120}
+LONG = {
+    ("spillover", 100_000): 240,
+    ("one pass over the data", 100_000): 120,
+    ("Moran's I, 9,999 permutations", 1_000): 120,
+}
 FEW = 100  # regions up to which a second thread only costs
 PACKAGES = ("spillover", "spreg", "numpy", "scipy", "pandas", "libpysal")
 

@@ -42,3 +42,14 @@ def test_figure_draws_finished_cases_on_logarithmic_axes(frame):
     left, right = benchmarks.time_figure(frame).axes
     assert [len(line.get_xdata()) for line in left.lines] == [3, 2]
     assert {axes.get_xscale() for axes in (left, right)} == {"log"}
+
+
+def test_a_missing_peer_is_left_out(frame):
+    ours = frame[frame["case"] != "spreg"]
+    assert list(benchmarks.side_by_side(ours).columns) == ["spillover"]
+    assert len(benchmarks.time_figure(ours).axes[0].lines) == 1
+
+
+def test_numbers_for_prose():
+    assert benchmarks.shown(1234.56) == "1,234.6"
+    assert benchmarks.shown(np.nan) == "(not measured)"

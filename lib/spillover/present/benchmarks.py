@@ -72,6 +72,8 @@ def time_figure(frame: pd.DataFrame) -> Figure:
     left, right = figure.subplots(1, 2)
     for case, colour in ESTIMATORS.items():
         done = frame[(frame["case"] == case) & (frame["status"] == "ok")]
+        if done.empty:
+            continue
         for axes, column in ((left, "seconds"), (right, "peak_mb")):
             axes.plot(done["N"], done[column], "o-", color=colour, label=case)
     _log_axes(left, "Seconds")
