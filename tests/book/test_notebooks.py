@@ -11,14 +11,17 @@ CHAPTERS = sorted(
 )
 
 
+def cells(notebook) -> list[tuple]:
+    return [(cell.cell_type, cell.source, cell.metadata) for cell in notebook.cells]
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_a_chapter_survives_the_way_to_a_notebook_and_back(chapter):
     notebook = jupytext.read(chapter)
-    back = jupytext.reads(jupytext.writes(notebook, fmt="ipynb"), fmt="ipynb")
-    assert [(c.cell_type, c.source, c.metadata) for c in back.cells] == [
-        (c.cell_type, c.source, c.metadata) for c in notebook.cells
-    ]
-    assert jupytext.writes(back, fmt="md:myst") == jupytext.writes(notebook, fmt="md:myst")
+    paired = jupytext.reads(jupytext.writes(notebook, fmt="ipynb"), fmt="ipynb")
+    assert cells(paired) == cells(notebook)
+    back = jupytext.reads(jupytext.writes(paired, fmt="md:myst"), fmt="md:myst")
+    assert cells(back) == cells(notebook)
 
 
 def test_the_pairing_names_both_folders():

@@ -82,7 +82,7 @@ class RegressionTable:
         """A numbered table of the book, to be cited with ``{numref}``."""
         caption = f"{caption} {_escaped(self.note)}"
         body = self.to_markdown()
-        return Markdown(f"```{{table}} {caption}\n:name: {label}\n\n{body}\n```")
+        return Markdown(f":::{{table}} {caption}\n:name: {label}\n\n{body}\n:::")
 
     def _lines(self) -> list[tuple[bool, list[str]]]:
         """Rows as they are printed: whether a heading, and the cells."""

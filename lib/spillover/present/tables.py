@@ -99,5 +99,5 @@ def numbered(
     styler = pd.DataFrame(cells, columns=heads).style.hide(axis="index")
     html = styler.set_caption(caption).set_uuid(label).to_html()
     return NumberedTable(
-        markdown=f"```{{table}} {caption}\n:name: {label}\n\n{lines}\n```", html=html
+        markdown=f":::{{table}} {caption}\n:name: {label}\n\n{lines}\n:::", html=html
     )
