@@ -12,7 +12,6 @@ The same commit and the same build give the same archive, byte for byte.
 import argparse
 import gzip
 import hashlib
-import io
 import shutil
 import subprocess
 import sys
@@ -111,11 +110,7 @@ def release(project: Path) -> Path:
     target = project / "_build" / "release"
     shutil.rmtree(target, ignore_errors=True)
     folder = target / name
-    tree = subprocess.run(
-        ["git", "archive", "HEAD"], cwd=project, check=True, capture_output=True
-    ).stdout
-    with tarfile.open(fileobj=io.BytesIO(tree)) as files:
-        files.extractall(folder, filter="data")
+    git(project, "checkout-index", "--all", f"--prefix={folder}/")
     copy_built(project, folder / "built")
     (folder / "built" / "results.txt").write_text(results(folder / "built" / "notebooks"), "utf-8")
     exhibits().to_csv(folder / "built" / "exhibits.csv", index=False)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+UNNAMED = '<summary><span class="toctree-toggle"'
+
 
 def executed_notebooks(app: Sphinx) -> Path:
     """Folder where `build.py` leaves the executed chapters."""
@@ -25,6 +27,17 @@ def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
         source = executed_notebooks(app) / f"{docname}.ipynb"
         if source.exists():
             shutil.copyfile(source, Path(app.outdir) / "_sources" / f"{docname}.ipynb")
+
+
+def name_toggles(app: Sphinx, exception: Exception | None) -> None:
+    """Give the folds of the table of contents a name that screen readers can say."""
+    if exception or app.builder.name != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text("utf-8")
+        named = text.replace(UNNAMED, UNNAMED.replace("<summary", '<summary aria-label="Chapters"'))
+        if named != text:
+            page.write_text(named, "utf-8")
 
 
 def silence_thebe(app: Sphinx, config) -> None:
@@ -48,4 +61,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", offer_notebook, priority=400)
     app.connect("html-page-context", mend_roles)
     app.connect("build-finished", copy_notebooks)
+    app.connect("build-finished", name_toggles)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from libpysal.graph import Graph
 from libpysal.weights import W as PysalW
 from scipy import sparse
+
 from spillover.panel.inputs import PanelData, check_design, check_effects
 
 REGIONS = ["d", "a", "c", "b"]

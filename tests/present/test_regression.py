@@ -134,7 +134,7 @@ def test_myst(table):
     text = table.myst("tab-x", "Estimates.").data
     assert text.startswith(":::{table} Estimates. Standard errors in parentheses.")
     assert "\n:name: tab-x\n\n|  | SAR |" in text
-    assert text.endswith("\n```")
+    assert text.endswith("\n:::")
 
 
 def test_bad_requests_are_refused(fits):
