@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spillover import datasets
+from spillover.measure import description
 from spillover.project import DATA, ROOT
 
 YEARBOOK = ROOT.parent / "shared" / "data" / "yearbook" / "provinces_2013_2021_wide.csv"
@@ -78,11 +79,11 @@ def test_codebook_covers_every_column(panel):
 
 
 def test_codebook_years_match_the_tables():
-    for name in datasets.THEMES:
+    for name in (*datasets.THEMES, *datasets.BEYOND_THE_PANEL):
         table = datasets.load_table(name)
         for column in table:
             years = table[column].dropna().index.get_level_values("year")
-            stated = datasets.panel_codebook().loc[column, "years"]
+            stated = datasets.load_codebook().loc[(name, column), "years"]
             assert stated == f"{years.min()}-{years.max()}"
 
 
@@ -116,6 +117,90 @@ def test_cultural_revenue_adds_up():
     parts = revenue.drop(columns="National").sum(axis=1)
     assert (parts - revenue["National"]).abs().max() <= 1
     assert revenue.loc[2021, "National"] == 119_064
+
+
+def test_research_inputs_meet_the_printed_totals():
+    """Every province in every year; figures and totals are of different pages of the yearbook."""
+    table = datasets.load_table("rd_inputs")
+    assert table.notna().all().all()
+    assert table.groupby("year").size().to_dict() == dict.fromkeys(range(2010, 2024), 31)
+    gap = description.check_totals()["difference"]
+    assert gap["rd_personnel_fte"].abs().max() <= 39
+    assert gap["rd_expenditure_100m_yuan"].abs().max() < 0.0044
+    assert len(gap["rd_personnel_fte"]) == len(gap["rd_expenditure_100m_yuan"]) == 14
+    assert table["rd_personnel_fte"].groupby("year").sum()[2021] == 5_716_332
+
+
+def test_budget_for_culture_meets_the_printed_totals():
+    gap = description.check_totals()["difference"]["budget_culture_100m_yuan"]
+    assert list(gap.index) == [2019, 2020, 2021, 2022, 2023]
+    assert gap.abs().max() < 0.021
+
+
+def test_wage_bills_are_heads_times_average_wage():
+    """Two columns of one source against a third: no slip of a row or a unit."""
+    table = datasets.load_table("employment")
+    ratio = (
+        1e4
+        * table["culture_wage_bill_100m_yuan"]
+        / (table["culture_employment_10k"] * table["culture_average_wage_yuan"])
+    )
+    assert ratio.mean() == pytest.approx(0.998, abs=0.001)
+    assert ratio.std() == pytest.approx(0.019, abs=0.001)
+    assert (table["culture_employment_10k"] < table["urban_unit_employment_10k"]).all()
+    assert table["culture_employment_10k"].groupby("year").sum().between(137, 153).all()
+
+
+def test_research_of_2010_follows_the_projects_of_2009():
+    personnel = datasets.load_table("rd_inputs")["rd_personnel_fte"].xs(2010, level="year")
+    projects = datasets.load_rd_projects_2009()["personnel_fte"]
+    assert np.log(personnel).corr(np.log(projects)) == pytest.approx(0.9986, abs=5e-5)
+
+
+def test_heritage_changes_with_the_lists_only():
+    items = datasets.load_table("culture")["national_intangible_heritage_items"].dropna()
+    by_year = items.groupby("year").sum()
+    assert by_year[2021] == 3540
+    assert list(by_year.index[by_year.diff() > 0]) == [2014, 2021]
+    assert (items.groupby("region").diff().dropna() >= 0).all()
+
+
+def test_wider_budget_category_is_named_and_visible():
+    budget = datasets.load_table("culture")["budget_culture_100m_yuan"].unstack("year")
+    assert (budget[2019] / budget[2018]).median() == pytest.approx(1.17, abs=0.005)
+    assert budget[2019].corr(budget[2018], method="spearman") == pytest.approx(0.983, abs=5e-4)
+    notes = datasets.load_codebook().loc[("culture", "budget_culture_100m_yuan"), "notes"]
+    assert "2019" in notes
+
+
+def test_named_jumps_are_the_jumps():
+    """The codebook names the provinces and years whose heads moved by more than a fifth."""
+    heads = datasets.load_table("employment")["culture_employment_10k"].unstack("region")
+    growth = (heads / heads.shift()).loc[2014:].stack()
+    found = growth.index[(growth > 1.2) | (growth < 0.83)]
+    notes = datasets.load_codebook().loc[("employment", "culture_employment_10k"), "notes"]
+    notes = notes[notes.index("Jumps") :]
+    for year, region in found:
+        sentence = notes[notes.index(region) :].split(",")[0].split(".")[0]
+        assert str(year) in sentence, (region, year)
+    assert len(found) == 11
+
+
+def test_public_values_of_the_outcome():
+    values = datasets.load_provincial_revenue()
+    assert len(values) == 12
+    assert values.index.unique("region").size == 7
+    assert set(values.index.unique("region")) <= set(datasets.load_regions().index)
+    assert set(values["report"]) == {"fast", "later"}
+    derived = values[values["derived"] != ""]["revenue_100m_yuan"]
+    assert derived["Jiangsu", 2021] == pytest.approx(14_110.2 - 1_020.2)
+    assert derived["Jiangxi", 2020] == pytest.approx(2_967.9 - 477.43)
+
+
+def test_prices():
+    prices = datasets.load_prices()
+    assert list(prices.index) == list(range(2010, 2024))
+    assert prices[2011] == 105.4
 
 
 def test_regions():

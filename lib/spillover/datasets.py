@@ -22,6 +22,7 @@ CHECKED = ("provinces/*.csv", "paper/table*.csv")
 KEYS = ["region", "year"]
 YEARS = range(2013, 2022)
 THEMES = ("economy", "knowledge", "public_budget", "internet", "enterprises")
+BEYOND_THE_PANEL = ("rd_inputs", "employment", "culture")
 PAPER_TABLES = (
     "table1_digital_indicators",
     "table2_cultural_endowment",
@@ -75,7 +76,8 @@ def load_table(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name
-        One of ``economy``, ``knowledge``, ``public_budget``, ``internet``, ``enterprises``.
+        One of ``economy``, ``knowledge``, ``public_budget``, ``internet``, ``enterprises``,
+        ``rd_inputs``, ``employment``, ``culture``.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def load_table(name: str) -> pd.DataFrame:
     ValueError
         If there is no such table.
     """
-    _require(name, THEMES)
+    _require(name, (*THEMES, *BEYOND_THE_PANEL))
     return pd.read_csv(PROVINCES / f"{name}.csv", index_col=KEYS).astype(float)
 
 
@@ -174,7 +176,7 @@ def load_rd_projects_2009() -> pd.DataFrame:
 
 
 def load_cultural_revenue() -> pd.DataFrame:
-    """Revenue of cultural enterprises above designated size, 2016-2021, 100 million yuan.
+    """Revenue of cultural enterprises above designated size, 2016-2022, 100 million yuan.
 
     Returns
     -------
@@ -183,6 +185,26 @@ def load_cultural_revenue() -> pd.DataFrame:
     """
     long = pd.read_csv(PROVINCES / "cultural_revenue.csv")
     return long.pivot(index="year", columns="area", values="revenue_100m_yuan")[AREAS]
+
+
+def load_provincial_revenue() -> pd.DataFrame:
+    """The public provincial values of the paper's outcome, 100 million yuan, 2019-2024.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (region, year): ``revenue_100m_yuan``; ``report`` (``fast`` or ``later``);
+        ``scope`` (``enterprises`` or ``all legal units``); ``derived``, how, blank if stated as
+        such; ``source``. Vintages are mixed, see the codebook.
+    """
+    return pd.read_csv(
+        PROVINCES / "cultural_revenue_provinces.csv", index_col=KEYS, keep_default_na=False
+    )
+
+
+def load_prices() -> pd.Series:
+    """National consumer price index, preceding year = 100, by year 2010-2023."""
+    return pd.read_csv(PROVINCES / "prices.csv", index_col="year")["consumer_prices"]
 
 
 def load_paper_table(name: str) -> pd.DataFrame:

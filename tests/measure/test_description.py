@@ -36,7 +36,7 @@ def test_coverage_of_the_panel():
 
 def test_totals():
     gap = description.check_totals()["difference"]
-    assert gap["rd_expenditure_100m_yuan", 2017] == pytest.approx(0, abs=0.05)
+    assert gap["rd_expenditure_100m_yuan", 2017] == pytest.approx(0, abs=0.001)
     assert gap["population_10k", 2021] == -200
     assert gap["personnel_fte", 2009] == -32
 
