@@ -33,14 +33,14 @@ notebooks: $(READY)
 	jupytext --sync $(wildcard book/*.md)
 
 verify: $(READY)
-	$(PYTHON) -m spillover.paper.claims
+	$(PYTHON) -m spillover.paper.ledger.claims
 
 bench: $(READY)
 	$(PYTHON) -m benchmarks
 
 # Every figure, table, equation and in-text number with the cell and functions that make it.
 exhibits: $(READY)
-	$(PYTHON) -m spillover.exhibits
+	$(PYTHON) -m spillover.book.exhibit_list
 
 # All numbers of the built book as one text; `make compare WITH=results.txt` sets two builds side by side.
 results: $(READY)

@@ -22,7 +22,7 @@ from pathlib import Path
 import yaml
 
 from results import results
-from spillover.exhibits import exhibits
+from spillover.book.exhibit_list import exhibits
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUILT = {"html": "html", "latex/book.pdf": "book.pdf", "executed": "notebooks"}

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from spillover.book.examples import load_produc
 from spillover.cli import main
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
-from spillover.panel.examples import load_produc
-from spillover.paper import companion, report
-from spillover.paper.exhibits import exhibits
-from spillover.paper.template import template_panel
+from spillover.paper import outcomes
 from spillover.project import DATA
+from spillover.study import report
+from spillover.study.exhibits import exhibits
+from spillover.study.template import template_panel
 
 COLUMNS = ["--outcome", "outcome", "--focus", "focus", "--controls", "control"]
 LINKS = ["--mass", "mass", "--coordinates", "latitude,longitude"]
@@ -169,7 +170,7 @@ def test_relative_outcome_is_divided_by_the_mean_of_the_year(panel, tmp_path):
 @pytest.mark.usefixtures("no_figures")
 def test_the_provinces_by_the_command_line_equal_the_book(tmp_path):
     public = load_provinces(local=None)
-    study = companion.provincial_study(public)
+    study = outcomes.provincial_study(public)
     places = load_regions()[["latitude", "longitude"]]
     mass = load_rd_projects_2009()[["personnel_fte"]]
     study.panel.join(places).join(mass).to_csv(tmp_path / "provinces.csv")

@@ -377,3 +377,10 @@ def test_a_yearbook_table_goes_through_the_slot(tmp_path):
     joined = datasets.load_provinces(path)
     assert joined[kept[2:]].notna().all().all()
     assert joined["rd_personnel_fte"].xs(2013, level="year").idxmax() == "Guangdong"
+
+
+def test_totals():
+    gap = datasets.check_totals()["difference"]
+    assert gap["rd_expenditure_100m_yuan", 2017] == pytest.approx(0, abs=0.001)
+    assert gap["population_10k", 2021] == -200
+    assert gap["personnel_fte", 2009] == -32

@@ -4,8 +4,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from spillover import replication
-from spillover.exhibits import chapter_paths, exhibits
+from spillover.book import replication
+from spillover.book.exhibit_list import chapter_paths, exhibits
 
 LISTS = {
     "count": lambda: replication.count(exhibits()),

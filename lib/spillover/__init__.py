@@ -1,7 +1,8 @@
 """Knowledge spillovers, digital technology and the location of cultural industry.
 
-Rooms: `theory` (the model), `measure` (figures to variables), `panel` (spatial panel
-econometrics), `present` (tables and figures), `paper` (this paper's chain and audit).
+Rooms: `theory` (the model), `panel` (spatial panel econometrics), `measure` (figures to
+variables), `present` (tables and figures), `study` (anyone's panel), `paper` (this paper),
+`book` (building the book).
 """
 
 __version__ = "0.1.0"

@@ -147,8 +147,8 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _run(options: argparse.Namespace) -> None:
     # Imported here so that --help answers at once.
-    from spillover.paper.chain import run
-    from spillover.paper.report import checksum, require_free, write_report
+    from spillover.study.chain import run
+    from spillover.study.report import checksum, require_free, write_report
 
     require_free(options.out, options.force)
     study = _study(options)
@@ -170,8 +170,8 @@ def _notes(caught: list[warnings.WarningMessage]) -> dict[str, str]:
 
 def _study(options: argparse.Namespace):
     from spillover.measure.indices import relative_size
-    from spillover.paper.reading import read_panel, read_weights
-    from spillover.paper.study import study_from_columns
+    from spillover.study.question import study_from_columns
+    from spillover.study.reading import read_panel, read_weights
 
     if options.coordinates is not None and len(options.coordinates) != 2:
         raise ValueError("--coordinates takes two columns, latitude and longitude: lat,lon")
@@ -197,7 +197,7 @@ def _study(options: argparse.Namespace):
 
 
 def _template(options: argparse.Namespace) -> None:
-    from spillover.paper.template import template_panel
+    from spillover.study.template import template_panel
 
     if options.file.exists() and not options.force:
         raise FileExistsError(f"{options.file} exists: use --force to replace it")

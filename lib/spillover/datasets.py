@@ -340,3 +340,27 @@ def recorded_checksums() -> dict[str, str]:
     """The checksums in ``data/SHA256SUMS``, as `checksums` gives them."""
     lines = CHECKSUMS.read_text().splitlines()
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+
+
+def check_totals() -> pd.DataFrame:
+    """Sums over the 31 provinces beside published national totals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (column, year): ``sum``, ``published``, ``difference``, ``remark``.
+    """
+    totals = pd.read_csv(PROVINCES / "national_totals.csv")
+    totals["sum"] = [
+        _sum(table, column, year)
+        for table, column, year in totals[["table", "column", "year"]].itertuples(index=False)
+    ]
+    totals["difference"] = totals["sum"] - totals["published"]
+    kept = ["sum", "published", "difference", "remark"]
+    return totals.set_index(["column", "year"])[kept]
+
+
+def _sum(table: str, column: str, year: int) -> float:
+    if table == "rd_projects_2009":
+        return float(load_rd_projects_2009()[column].sum())
+    return float(load_table(table)[column].xs(year, level="year").sum())

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from spillover.exhibits import chapter_paths, exhibits
+from spillover.book.exhibit_list import chapter_paths, exhibits
 
 CHAPTER = """---
 jupytext: {text_representation: {extension: .md, format_name: myst, format_version: 0.13}}
@@ -16,8 +16,8 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 ```{code-cell} ipython3
 from spillover import datasets
 from spillover.measure.indices import relative_size
-from spillover.present import equations as show
-from spillover.present import tables, values
+from spillover.book import printed_equations as show
+from spillover.book import tables, values
 from spillover.theory import equation
 
 size = {}

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from spillover.present import widget
+from spillover.book import widget
 from spillover.theory import javascript, tastes
 from spillover.theory.two_regions import TwoRegions
 

@@ -34,12 +34,5 @@ def test_coverage_of_the_panel():
     assert found.loc["broadband_subscribers_10k", "first"] == 2015
 
 
-def test_totals():
-    gap = description.check_totals()["difference"]
-    assert gap["rd_expenditure_100m_yuan", 2017] == pytest.approx(0, abs=0.001)
-    assert gap["population_10k", 2021] == -200
-    assert gap["personnel_fte", 2009] == -32
-
-
 def test_top_share_by_hand(small):
     assert description.top_share(small["x"], 1).tolist() == pytest.approx([5 / 6, 7 / 10])

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from spillover.datasets import load_provinces
 from spillover.measure import indices
-from spillover.measure.variables import digital_indicators
+from spillover.paper.variables import digital_indicators
 
 
 @pytest.fixture(scope="module")

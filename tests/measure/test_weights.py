@@ -1,6 +1,5 @@
 """Weights: hand-computed values, facts of geography, symmetry, and no silent dense matrix."""
 
-import networkx
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,15 +9,6 @@ from hypothesis.extra.numpy import arrays
 
 from spillover.datasets import load_rd_projects_2009, load_regions
 from spillover.measure import weights
-
-NEIGHBOURS = {
-    "Beijing": 2,
-    "Inner Mongolia": 8,
-    "Shaanxi": 8,
-    "Shanghai": 2,
-    "Sichuan": 7,
-    "Tibet": 4,
-}
 
 
 @pytest.fixture(scope="module")
@@ -105,38 +95,6 @@ def test_largest_links_first(square):
     assert set(table.loc[0, ["region", "neighbour"]]) == {"b", "d"}
     assert len(table) == 6
     assert table["weight"].is_monotonic_decreasing
-
-
-def test_contiguity_is_a_fact():
-    graph = weights.contiguity()
-    assert weights.is_symmetric(graph)
-    assert graph.n_edges == 2 * 69
-    cardinalities = graph.cardinalities
-    assert cardinalities[list(NEIGHBOURS)].to_dict() == NEIGHBOURS
-    assert sorted(graph["Hebei"].index) == [
-        "Beijing",
-        "Henan",
-        "Inner Mongolia",
-        "Liaoning",
-        "Shandong",
-        "Shanxi",
-        "Tianjin",
-    ]
-    assert list(graph["Hainan"].index) == ["Guangdong"]
-    assert networkx.check_planarity(graph.to_networkx())[0]  # as every political map is
-
-
-def test_hainan_without_the_strait():
-    graph = weights.contiguity(hainan_by_sea=False)
-    assert list(graph.isolates) == ["Hainan"]
-    assert graph.n == 31
-    assert weights.dense(weights.row_standardise(graph)).loc["Hainan"].sum() == 0
-
-
-def test_borders_join_near_capitals(regions):
-    km = weights.great_circle_km(regions)
-    linked = weights.dense(weights.contiguity()) > 0
-    assert km.where(linked).stack().mean() < 0.6 * km.where(~linked & (km > 0)).stack().mean()
 
 
 def test_k_nearest_against_all_distances(regions):
@@ -230,7 +188,7 @@ def test_summary(square):
     assert found["row_standardised"]
     assert not found["symmetric"]
     assert weights.summary(graph)["symmetric"]
-    assert weights.summary(weights.contiguity(hainan_by_sea=False))["isolates"] == 1
+    assert weights.summary(weights.contiguity([("a", "b")], pd.Index([*"abc"])))["isolates"] == 1
 
 
 def test_perpetual_inventory_by_hand():

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
+from spillover.book.examples import load_produc
 from spillover.panel import SpatialPanel
-from spillover.panel.examples import load_produc
 from spillover.project import ROOT
 
 FORMULA = "np.log(gsp) ~ np.log(pcap) + np.log(pc) + np.log(emp) + unemp"

@@ -4,7 +4,7 @@ import pytest
 from spillover.paper import relative_size as rs
 from spillover.paper import wald_and_lr
 from spillover.paper.consistency import WEIGHTS
-from spillover.paper.weights_inverse import own_matrix, reported
+from spillover.paper.matrices.weights_inverse import own_matrix, reported
 
 
 @pytest.mark.parametrize("design", ["equal", "unequal", "persistent"])

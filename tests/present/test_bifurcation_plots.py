@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spillover.present import bifurcation as draw
+from spillover.present import bifurcation_plots as draw
 
 Point = namedtuple("Point", "share stable")
 

@@ -15,7 +15,8 @@ from spillover.datasets import (
 )
 from spillover.measure import autocorrelation, weights
 from spillover.measure.indices import relative_size
-from spillover.present import maps, measures, networks
+from spillover.paper import provinces
+from spillover.present import maps, measure_plots, networks
 from spillover.present.style import REGION_COLOURS
 
 
@@ -83,8 +84,8 @@ def test_tile_maps_share_a_scale(panel, regions):
 
 
 def test_category_map_legend_names_what_is_there(local, regions):
-    categories = measures.lisa_categories(local)
-    ax = maps.category_map(categories, regions, measures.LISA_COLOURS)
+    categories = measure_plots.lisa_categories(local)
+    ax = maps.category_map(categories, regions, measure_plots.LISA_COLOURS)
     named = [text.get_text() for text in ax.get_legend().get_texts()]
     assert set(named) == set(categories)
 
@@ -115,14 +116,14 @@ def test_heatmaps_run_from_east_to_west(personnel, regions):
 
 
 def test_borders_by_splot(regions):
-    ax = networks.border_tiles(weights.contiguity(), regions)
+    ax = networks.border_tiles(provinces.contiguity(), regions)
     segments = [len(c.get_segments()) for c in ax.collections if hasattr(c, "get_segments")]
     assert 2 * 69 in segments
     assert set(texts(ax)) == set(regions["code"])
 
 
 def test_macro_paths_are_means(panel, regions):
-    figure = measures.macro_paths(panel, regions["macro_region"], {"urbanisation_pct": "%"})
+    figure = measure_plots.macro_paths(panel, regions["macro_region"], {"urbanisation_pct": "%"})
     northeast = panel["urbanisation_pct"].unstack("year").loc[["Liaoning", "Jilin", "Heilongjiang"]]
     drawn = [line.get_ydata() for line in figure.axes[0].lines if len(line.get_ydata()) == 9]
     assert any(np.allclose(line, northeast.mean()) for line in drawn)
@@ -130,7 +131,7 @@ def test_macro_paths_are_means(panel, regions):
 
 def test_stacked_areas_reach_the_sum():
     parts = load_cultural_revenue().drop(columns="National")
-    ax = measures.stacked_areas(parts, "revenue")
+    ax = measure_plots.stacked_areas(parts, "revenue")
     tops = [bar.get_y() + bar.get_height() for bar in ax.containers[-1]]
     assert np.allclose(tops, parts.sum(axis=1))
     assert to_hex(ax.patches[0].get_facecolor()) == REGION_COLOURS["East"].lower()
@@ -138,13 +139,13 @@ def test_stacked_areas_reach_the_sum():
 
 def test_loading_bars():
     loadings = pd.DataFrame({"one": [0.5, -0.2], "two": [0.1, 0.9]}, index=["a", "b"])
-    ax = measures.loading_bars(loadings, {"a": "first", "b": "second"})
+    ax = measure_plots.loading_bars(loadings, {"a": "first", "b": "second"})
     assert [bar.get_width() for bar in ax.patches] == [0.5, -0.2, 0.1, 0.9]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["first", "second"]
 
 
 def test_moran_scatter_slope_is_moran(local, regions):
-    ax = measures.moran_scatter(local, regions["code"], "patents", named=3)
+    ax = measure_plots.moran_scatter(local, regions["code"], "patents", named=3)
     x, y = ax.lines[0].get_data()
     slope = (y[-1] - y[0]) / (x[-1] - x[0])
     assert slope == pytest.approx((local["z"] * local["lag"]).mean())
@@ -153,9 +154,9 @@ def test_moran_scatter_slope_is_moran(local, regions):
 
 
 def test_lisa_categories_follow_the_level(local):
-    everything = measures.lisa_categories(local, level=1.1)
+    everything = measure_plots.lisa_categories(local, level=1.1)
     assert (everything == local["quadrant"]).all()
-    assert (measures.lisa_categories(local, level=0) == "not significant").all()
+    assert (measure_plots.lisa_categories(local, level=0) == "not significant").all()
 
 
 def moran_table(p_values):
@@ -165,14 +166,14 @@ def moran_table(p_values):
 
 
 def test_moran_paths_fill_significant_marks():
-    ax = measures.moran_paths({"x": moran_table([0.01, 0.2, 0.03])})
+    ax = measure_plots.moran_paths({"x": moran_table([0.01, 0.2, 0.03])})
     filled = [line for line in ax.lines if line.get_marker() == "o"]
     assert [line.get_markerfacecolor() != "none" for line in filled] == [True, False]
     assert list(filled[0].get_xdata()) == [2013, 2015]
 
 
 def test_moran_cells_print_stars_and_z():
-    assert measures.moran_cells(moran_table([0.001, 0.04, 0.09, 0.3])).tolist() == [
+    assert measure_plots.moran_cells(moran_table([0.001, 0.04, 0.09, 0.3])).tolist() == [
         "0.500*** (2.35)",
         "0.500** (2.35)",
         "0.500* (2.35)",
@@ -182,11 +183,11 @@ def test_moran_cells_print_stars_and_z():
 
 def test_interval_dots_show_every_series():
     values = pd.DataFrame({name: [0.2, 0.3] for name in "abcd"}, index=[2013, 2014])
-    ax = measures.interval_dots(values, {"raw": (0.1, 0.4)}, "se")
+    ax = measure_plots.interval_dots(values, {"raw": (0.1, 0.4)}, "se")
     assert len(ax.lines) == 4
     assert len(ax.get_legend().get_texts()) == 5
 
 
 def test_years_shown(panel):
-    assert measures.years_shown(panel["gdp_100m_yuan"]) == [2013, 2021]
-    assert measures.years_shown(panel["gdp_100m_yuan"], 3) == [2013, 2017, 2021]
+    assert measure_plots.years_shown(panel["gdp_100m_yuan"]) == [2013, 2021]
+    assert measure_plots.years_shown(panel["gdp_100m_yuan"], 3) == [2013, 2017, 2021]

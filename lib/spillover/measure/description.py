@@ -1,8 +1,6 @@
-"""What a panel looks like: spread between and within regions, coverage, sums, concentration."""
+"""What a panel looks like: spread between and within regions, coverage, concentration."""
 
 import pandas as pd
-
-from spillover.datasets import PROVINCES, load_rd_projects_2009, load_table
 
 
 def describe_panel(panel: pd.DataFrame) -> pd.DataFrame:
@@ -40,30 +38,6 @@ def coverage(panel: pd.DataFrame) -> pd.DataFrame:
     known = panel.stack().dropna().rename_axis(["region", "year", "column"]).reset_index()
     years = known.groupby("column")["year"].agg(first="min", last="max", observations="size")
     return years.reindex(panel.columns)
-
-
-def check_totals() -> pd.DataFrame:
-    """Sums over the 31 provinces beside published national totals.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (column, year): ``sum``, ``published``, ``difference``, ``remark``.
-    """
-    totals = pd.read_csv(PROVINCES / "national_totals.csv")
-    totals["sum"] = [
-        _sum(table, column, year)
-        for table, column, year in totals[["table", "column", "year"]].itertuples(index=False)
-    ]
-    totals["difference"] = totals["sum"] - totals["published"]
-    kept = ["sum", "published", "difference", "remark"]
-    return totals.set_index(["column", "year"])[kept]
-
-
-def _sum(table: str, column: str, year: int) -> float:
-    if table == "rd_projects_2009":
-        return float(load_rd_projects_2009()[column].sum())
-    return float(load_table(table)[column].xs(year, level="year").sum())
 
 
 def top_share(series: pd.Series, count: int) -> pd.Series:

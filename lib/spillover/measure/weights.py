@@ -5,7 +5,7 @@ as a frame with ``latitude`` and ``longitude`` in degrees, indexed by name. Matr
 all pairs are refused beyond `DENSE_LIMIT` regions: choose ``k`` nearest or a ``cutoff_km``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import numpy as np
@@ -15,11 +15,8 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
-from spillover.datasets import load_borders, load_regions
-
 EARTH_RADIUS_KM = 6371.0088
 DENSE_LIMIT = 3000
-HAINAN_BY_SEA = ("Guangdong", "Hainan")
 
 
 def great_circle_km(regions: pd.DataFrame) -> pd.DataFrame:
@@ -146,23 +143,22 @@ def economic_geographic(
     return _graph(regions.index, focal, neighbour, 1 / (km * gap))
 
 
-def contiguity(hainan_by_sea: bool = True) -> Graph:
-    """Land borders of the 31 provinces, 0-1.
+def contiguity(borders: Iterable[tuple[str, str]], regions: pd.Index) -> Graph:
+    """Common borders, 0-1.
 
     Parameters
     ----------
-    hainan_by_sea
-        Link Hainan, an island without a land border, to Guangdong across the strait, as
-        is usual. Otherwise Hainan is an isolate.
+    borders
+        Pairs of neighbours, each pair once.
+    regions
+        Names of all regions; those in no pair are isolates.
 
     Returns
     -------
     libpysal.graph.Graph
         Symmetric.
     """
-    regions = load_regions().index
-    pairs = load_borders().to_numpy().tolist() + [HAINAN_BY_SEA] * hainan_by_sea
-    one, other = (regions.get_indexer(side) for side in zip(*pairs, strict=True))
+    one, other = (regions.get_indexer(side) for side in zip(*borders, strict=True))
     focal, neighbour = np.r_[one, other], np.r_[other, one]
     return _graph(regions, focal, neighbour, np.ones(len(focal)))
 

@@ -1,1 +1,1 @@
-"""This paper: its published numbers, its chain of estimates and its audit."""
+"""This paper: its variables and outcomes, its published numbers, and what can be said of them."""

@@ -17,7 +17,7 @@ from spillover.datasets import load_provinces, load_rd_projects_2009, load_regio
 from spillover.measure.weights import gravity, row_standardise
 from spillover.panel import SpatialPanel
 from spillover.paper.consistency import REGRESSORS, YEARS
-from spillover.paper.weights_inverse import Reported
+from spillover.paper.matrices.weights_inverse import Reported
 from spillover.project import DATA
 from spillover.seeds import SEEDS
 

@@ -13,8 +13,8 @@ import pandas as pd
 from spillover.panel import SpatialPanel
 from spillover.panel.simulate import simulate_panel
 from spillover.paper.consistency import REGRESSORS, WEIGHTS, YEARS, specification_table
+from spillover.paper.matrices.weights_inverse import reported
 from spillover.paper.relative_size import paper_links
-from spillover.paper.weights_inverse import reported
 from spillover.project import DATA
 from spillover.seeds import SEEDS
 

@@ -1,0 +1,1 @@
+"""Building the book: what only its chapters and appendices call."""

@@ -1,0 +1,358 @@
+"""Does the paper's regression find the paper's model? Its estimates on panels the model made.
+
+All panels are simulated (see `spillover.paper.bridge.model_panels`); each is estimated with several
+weights matrices, the right one and wrong ones. Run from the project's root:
+``python -m spillover.paper.bridge.cases``.
+"""
+
+import warnings
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from spillover import batches
+from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.measure.indices import relative_size
+from spillover.measure.weights import dense, gravity, row_standardise
+from spillover.panel import SpatialPanel
+from spillover.panel.many_fits import ManyFits, many_fits
+from spillover.panel.results import BoundaryWarning
+from spillover.paper.bridge.model_panels import (
+    Geography,
+    Process,
+    World,
+    demeaned,
+    provinces,
+    scattered,
+)
+from spillover.paper.variables import named_matrices
+from spillover.project import DATA, ROOT
+from spillover.seeds import SEEDS
+
+RESULTS = DATA / "simulations" / "bridge.csv"
+WORK = ROOT / "_build" / "simulations" / "bridge"
+REPLICATIONS = 500
+BATCH = 50
+DIGITS = 5
+LEVEL = 0.05
+BASE = Process()
+RIGHT = "right links"
+RAW = "right, not row-standardised"
+IMPACTS = ("direct", "indirect")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One experiment: a process on a geography, and how loud the noise is beside the signal.
+
+    Attributes
+    ----------
+    process
+        How the model makes the panel.
+    loudness
+        Measurement error in units of what technology moves.
+    size, periods
+        N and T of an imagined country; None: the 31 provinces and their years.
+    new_index
+        Whether every panel has an index of its own, without pattern; else the real one.
+    """
+
+    process: Process = BASE
+    loudness: float = 1.0
+    size: int | None = None
+    periods: int | None = None
+    new_index: bool = False
+
+
+LADDER: dict[str, Case] = {
+    "same effect everywhere": Case(replace(BASE, response="alike")),
+    "theory's effects, index at random": Case(replace(BASE, response="linear"), new_index=True),
+    "theory's effects, real index": Case(replace(BASE, response="linear")),
+    "theory in full": Case(),
+}
+VARIATIONS: dict[str, Case] = {
+    "slow migration": Case(replace(BASE, adjustment=0.3)),
+    "closed accounts": Case(replace(BASE, accounts="closed", psi=2.0)),
+    "firms, not people": Case(replace(BASE, outcome="firms")),
+    "spillover reversed": Case(replace(BASE, direction="inward")),
+    "no spillover": Case(replace(BASE, spillover=0.0)),
+}
+NOISE: dict[str, Case] = {
+    f"noise x {loudness:g}": Case(loudness=loudness) for loudness in (0.2, 0.5, 2.0, 5.0, 20.0)
+}
+COUNTRIES: dict[str, Case] = {
+    f"{name}, {size} towns, {periods} years": Case(process, size=size, periods=periods)
+    for name, process in (("theory", BASE), ("same effect", replace(BASE, response="alike")))
+    for size, periods in ((31, 9), (31, 27), (93, 9))
+}
+CASES = LADDER | VARIATIONS | NOISE | COUNTRIES
+
+
+@lru_cache
+def geography(size: int | None = None, periods: int | None = None) -> Geography:
+    """The 31 provinces, or an imagined country of the given size."""
+    return provinces() if size is None else scattered(size, periods, SEEDS["bridge_towns"])
+
+
+def world(case: Case) -> World:
+    """The world that a case's panels come from."""
+    return _world(case.process, case.size, case.periods)
+
+
+@lru_cache
+def _world(process: Process, size: int | None, periods: int | None) -> World:
+    return World(geography(size, periods), process)
+
+
+def noise(case: Case) -> float:
+    """Standard deviation of a case's measurement error.
+
+    Without spillovers technology moves nothing: the process with them is then the measure.
+    """
+    return (
+        case.loudness
+        * _world(replace(case.process, spillover=BASE.spillover), case.size, case.periods).movement
+    )
+
+
+@lru_cache
+def candidates(size: int | None = None, periods: int | None = None) -> dict[str, np.ndarray]:
+    """Weights a researcher might use, (N, N): the right ones; for the provinces also wrong ones."""
+    place = geography(size, periods)
+    right = {RIGHT: place.links}
+    if size is not None:
+        return right
+    personnel, regions = load_rd_projects_2009()["personnel_fte"], load_regions()
+    named = named_matrices(load_provinces(local=None))
+    graphs = {
+        RAW: gravity(personnel, regions),
+        "R&D capital": named["rd_capital"],
+        "distance not squared": row_standardise(gravity(personnel, regions, power=1)),
+        "contiguity": named["contiguity"],
+    }
+    order = list(place.regions)
+    matrices = {name: dense(graph).loc[order, order].to_numpy() for name, graph in graphs.items()}
+    # Over its mean row sum a raw matrix leaves rho a familiar size; nothing else changes.
+    return right | matrices | {RAW: matrices[RAW] / matrices[RAW].sum(axis=1).mean()}
+
+
+def model(sizes: np.ndarray, digital: np.ndarray, W: np.ndarray) -> SpatialPanel:
+    """The paper's model: a spatial Durbin panel of sizes on the digital index, both (T, N)."""
+    return SpatialPanel(sizes, digital[..., None], W, model="sdm")
+
+
+def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
+    """Impacts and rho, with standard errors, on simulated panels, for every candidate W."""
+    estimate = _estimate_each if case.new_index else _estimate_together
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BoundaryWarning)
+        rows = estimate(case, generators, candidates(case.size, case.periods))
+    return pd.concat(rows, axis=1).set_axis(
+        [f"{name}|{column}" for name, table in rows.items() for column in table], axis=1
+    )
+
+
+def _estimate_together(
+    case: Case, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
+) -> dict[str, pd.DataFrame]:
+    """Panels that share one index are estimated together."""
+    here = world(case)
+    panels = np.array([here.draw(rng, noise(case)) for rng in generators])
+    index = here.geography.digital
+    return {
+        name: figures(many_fits(model(panels[0], index, W), panels)) for name, W in matrices.items()
+    }
+
+
+def _estimate_each(
+    case: Case, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
+) -> dict[str, pd.DataFrame]:
+    """Every panel has its own index."""
+    here = world(case)
+    indices = [here.draw_index(rng) for rng in generators]
+    panels = [
+        here.draw(rng, noise(case), here.respond(index))
+        for rng, index in zip(generators, indices, strict=True)
+    ]
+    return {
+        name: pd.concat(
+            [
+                figures(many_fits(model(panel, index, W), panel[None]))
+                for panel, index in zip(panels, indices, strict=True)
+            ],
+            ignore_index=True,
+        )
+        for name, W in matrices.items()
+    }
+
+
+def figures(fits: ManyFits) -> pd.DataFrame:
+    """Rho, direct and indirect impact with standard errors, a row a fit."""
+    (variable,) = fits.impacts.columns.unique(0)
+    columns = {"rho": fits.params["rho"], "rho se": fits.std_errors["rho"]}
+    for impact in IMPACTS:
+        columns[impact] = fits.impacts[variable, impact]
+        columns[f"{impact} se"] = fits.impact_errors[variable, impact]
+    return pd.DataFrame(columns)
+
+
+def long_form(results: pd.DataFrame) -> pd.DataFrame:
+    """Results with one row for each case, replication and matrix."""
+    columns = results.columns.str.split("|", expand=True)
+    wide = results.set_axis(columns.set_names(["weights", None]), axis=1)
+    return wide.stack("weights", future_stack=True).dropna(how="all")
+
+
+def truths(cases: dict[str, Case] = CASES) -> pd.DataFrame:
+    """The model's own impacts by case, computed, not estimated: direct, indirect, total."""
+    return pd.DataFrame(
+        {name: world(case).true_impacts._asdict() for name, case in cases.items()}
+    ).T
+
+
+def verdicts(long: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
+    """What each estimate says.
+
+    Parameters
+    ----------
+    long
+        Columns direct, ``direct se``, indirect and ``indirect se``. An estimate without a standard
+        error (rho at its boundary) counts as not significant.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Booleans: ``signs`` (direct below zero and indirect above, as the paper has it),
+        ``significant`` (both of these, each significant), ``reversed`` (both significant, the other
+        way round).
+    """
+    reach = stats.norm.ppf(1 - level / 2)
+    sure = (long["direct"].abs() > reach * long["direct se"]) & (
+        long["indirect"].abs() > reach * long["indirect se"]
+    )
+    signs = (long["direct"] < 0) & (long["indirect"] > 0)
+    other_way = (long["direct"] > 0) & (long["indirect"] < 0)
+    return pd.DataFrame({"signs": signs, "significant": signs & sure, "reversed": other_way & sure})
+
+
+def agreement(results: pd.DataFrame, truth: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
+    """How often the regression says what the paper says, by case and weights matrix.
+
+    Parameters
+    ----------
+    results
+        As `simulate` returns it.
+    truth
+        As `truths` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Shares of panels: those of `verdicts`, and ``covers direct`` and ``covers indirect`` (the
+        interval holds the truth); means of ``rho``, ``direct`` and ``indirect``.
+    """
+    long, reach = long_form(results), stats.norm.ppf(1 - level / 2)
+    cases = long.index.get_level_values("case")
+    covers = {
+        f"covers {impact}": (long[impact] - truth[impact].reindex(cases).to_numpy()).abs()
+        <= reach * long[f"{impact} se"]
+        for impact in IMPACTS
+    }
+    table = verdicts(long, level).assign(**covers).join(long[["rho", *IMPACTS]])
+    return table.astype(float).groupby(level=["case", "weights"], sort=False).mean()
+
+
+def adding_up(long: pd.DataFrame, size: int) -> pd.Series:
+    """Direct impacts once what moves all regions alike is left to the year effects.
+
+    Relative sizes of N regions sum to N, so total impacts are zero; an estimated total is a common
+    movement that year effects could as well have taken. Its N-th part comes off the direct impact.
+    """
+    return long["direct"] - (long["direct"] + long["indirect"]) / size
+
+
+def provinces_apart() -> pd.DataFrame:
+    """How provinces differ in the base process, by region.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``own effect``: the diagonal of the matrix of effects; ``share of movement``: the part of
+        the index's variance within provinces and years that is the province's.
+    """
+    here = world(Case())
+    squares = (demeaned(here.geography.digital) ** 2).sum(axis=0)
+    columns = {"own effect": np.diag(here.matrix), "share of movement": squares / squares.sum()}
+    return pd.DataFrame(columns, index=pd.Index(here.geography.regions, name="region"))
+
+
+def common_pattern() -> float:
+    """Share of the index's movement that follows one pattern over the years (first component)."""
+    lengths = np.linalg.svd(demeaned(geography().digital), compute_uv=False) ** 2
+    return float(lengths[0] / lengths.sum())
+
+
+MAGNITUDES: dict[str, Process] = {
+    "base": BASE,
+    "tastes matter little (psi 0.3)": replace(BASE, psi=0.3),
+    "knowledge adds up (beta 0.9)": replace(BASE, beta=0.9),
+    "index twice as strong": replace(BASE, digital_spread=1.0),
+    "everyone hears everyone": replace(BASE, openness=1.0),
+    "closed accounts (psi 2)": replace(BASE, accounts="closed", psi=2.0),
+    "closed accounts, everyone hears everyone": replace(BASE, accounts="closed", openness=1.0),
+    "firms instead of people": replace(BASE, outcome="firms"),
+}
+
+
+def magnitudes() -> pd.DataFrame:
+    """True direct impact, number of own effects below zero, whether the start is stable."""
+    worlds = {name: world(Case(process)) for name, process in MAGNITUDES.items()}
+    rows = {
+        name: {
+            "direct": here.true_impacts.direct,
+            "own effects < 0": int((np.diag(here.matrix) < -1e-12).sum()),
+            "settled": here.settled,
+        }
+        for name, here in worlds.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("process")
+
+
+def real_loudness() -> float:
+    """How loud the noise would be if all that moves in the public outcome were noise.
+
+    The outcome is patents granted relative to the mean, less province and year means; the unit is
+    what technology moves in the base process.
+    """
+    outcome = relative_size(load_provinces(local=None)["patents_granted"]).unstack("region")
+    years = outcome.iloc[-len(geography().digital) :]
+    return float(demeaned(years.to_numpy()).std() / world(Case()).movement)
+
+
+def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
+    """Run all cases, resuming what ``folder`` holds; options as in `spillover.batches.run`."""
+    return batches.run(
+        replicate, CASES, replications, SEEDS["bridge"], folder, **{"size": BATCH} | options
+    )
+
+
+def stored() -> pd.DataFrame:
+    """The stored results."""
+    return pd.read_csv(RESULTS, index_col=["case", "replication"])
+
+
+def main() -> None:
+    """Simulate and store."""
+    batches.store_from_command_line(
+        "spillover.paper.bridge.cases", simulate, RESULTS, SEEDS["bridge"], REPLICATIONS, DIGITS
+    )
+
+
+if __name__ == "__main__":
+    from spillover.paper.bridge import cases  # processes find its functions under this name
+
+    cases.main()

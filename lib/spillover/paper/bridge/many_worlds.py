@@ -1,0 +1,144 @@
+"""Is a finding of the bridge an accident of its parameters? Worlds drawn over stated ranges.
+
+Every world is simulated. From the project's root: ``python -m spillover.paper.bridge.many_worlds``.
+"""
+
+import warnings
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from spillover import batches
+from spillover.panel.many_fits import many_fits
+from spillover.panel.results import BoundaryWarning
+from spillover.paper.bridge.cases import (
+    LEVEL,
+    RAW,
+    RIGHT,
+    candidates,
+    figures,
+    geography,
+    model,
+    verdicts,
+)
+from spillover.paper.bridge.model_panels import Geography, Process, World, patent_shares
+from spillover.project import DATA, ROOT
+from spillover.seeds import SEEDS
+
+RESULTS = DATA / "simulations" / "many_worlds.csv"
+WORK = ROOT / "_build" / "simulations" / "many_worlds"
+WORLDS = 120
+BATCH = 10
+PANELS = 100
+DIGITS = 5
+DIRECTIONS = ("outward", "inward")
+STARTS = ("personnel", "patents")
+
+# Lowest and highest value, and where they come from. All are drawn evenly in logarithms.
+RANGES: dict[str, tuple[float, float, str]] = {
+    "mu": (0.05, 0.4, "around the tenth of spending that goes to education, culture, recreation"),
+    "sigma": (3.0, 8.0, "around the trade elasticity of 5 in the survey of Head and Mayer (2014)"),
+    "beta": (0.4, 0.9, "no estimate known; most of its range"),
+    "psi": (0.3, 2.0, "around the inverse of 1.5, Tombe and Zhu (2019) for China"),
+    "distance_scale": (200.0, 1500.0, "no estimate known; a neighbouring to a distant capital, km"),
+    "digital_level": (0.2, 5.0, "a sixth to five sixths of knowledge leaves"),
+    "digital_spread": (0.25, 1.0, "no estimate known"),
+    "loudness": (0.2, 5.0, "assumed: measurement error beside what technology moves"),
+}
+
+
+def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[str, float | str]]:
+    """A world with parameters from `RANGES`, either accounting, either start; and what was drawn.
+
+    The latter holds the loudness of the noise too.
+
+    Worlds in which the starting sizes are not a stable equilibrium are drawn again, and so are
+    those in which no equilibrium is found in some year.
+    """
+    while True:
+        drawn = {name: _log_uniform(low, high, rng) for name, (low, high, _) in RANGES.items()}
+        accounts, start = rng.choice(["published", "closed"]), rng.choice(STARTS)
+        numbers = {name: value for name, value in drawn.items() if name != "loudness"}
+        process = Process(**numbers, accounts=str(accounts), direction=direction)
+        here = World(place(str(start)), process)
+        if _settled(here):
+            return here, drawn | {"accounts": accounts, "start": start}
+
+
+def _settled(here: World) -> bool:
+    try:
+        return here.settled
+    except ArithmeticError:
+        return False
+
+
+def _log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+@lru_cache
+def place(start: str) -> Geography:
+    """The provinces, creative people starting with R&D personnel or with patents."""
+    real = geography()
+    return real if start == "personnel" else replace(real, creative=patent_shares())
+
+
+def replicate(direction: str, generators: list[np.random.Generator]) -> pd.DataFrame:
+    """One world a generator: its parameters, true impact and the verdicts of many panels."""
+    return pd.DataFrame([_examine(direction, rng) for rng in generators])
+
+
+def _examine(direction: str, rng: np.random.Generator) -> dict[str, float | str]:
+    here, drawn = draw_world(direction, rng)
+    noise = drawn["loudness"] * here.movement
+    panels = np.array([here.draw(rng, noise) for _ in range(PANELS)])
+    row = drawn | {"true direct": here.true_impacts.direct}
+    row["own effects < 0"] = int((np.diag(here.matrix) < 0).sum())
+    for name in (RIGHT, RAW):
+        row |= {f"{name}|{key}": value for key, value in _verdict(here, panels, name).items()}
+    return row
+
+
+def _verdict(here: World, panels: np.ndarray, weights: str) -> dict[str, float]:
+    """Shares of panels by what the regression says, and its mean direct impact and rho."""
+    W = candidates()[weights]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BoundaryWarning)
+        fits = figures(many_fits(model(panels[0], here.geography.digital, W), panels))
+    off = (fits["direct"] - here.true_impacts.direct).abs()
+    covered = {"covers direct": (off <= norm.ppf(1 - LEVEL / 2) * fits["direct se"]).mean()}
+    return verdicts(fits).mean().to_dict() | covered | fits[["direct", "rho"]].mean().to_dict()
+
+
+def simulate(worlds: int = WORLDS, folder: Path = WORK, **options) -> pd.DataFrame:
+    """So many worlds in each direction of the spillover; options as in `spillover.batches.run`."""
+    cases = {direction: direction for direction in DIRECTIONS}
+    seed = SEEDS["bridge_worlds"]
+    return batches.run(replicate, cases, worlds, seed, folder, **{"size": BATCH} | options)
+
+
+def stored() -> pd.DataFrame:
+    """The stored results."""
+    return pd.read_csv(RESULTS, index_col=["case", "replication"])
+
+
+def main() -> None:
+    """Simulate and store."""
+    batches.store_from_command_line(
+        "spillover.paper.bridge.many_worlds",
+        simulate,
+        RESULTS,
+        SEEDS["bridge_worlds"],
+        WORLDS,
+        DIGITS,
+    )
+
+
+if __name__ == "__main__":
+    from spillover.paper.bridge import many_worlds  # processes find its functions under this name
+
+    many_worlds.main()

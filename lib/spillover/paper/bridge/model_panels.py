@@ -1,0 +1,302 @@
+"""Simulated panels that the model of many regions makes on the provinces' real network.
+
+Everything here is simulated but the network, the starting sizes and the paths of the digital
+index, which are real figures.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from scipy.special import softmax
+
+from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.measure.weights import dense, gravity, great_circle_km, row_standardise
+from spillover.paper.variables import digital_index
+from spillover.theory.many_regions import (
+    Economy,
+    Impacts,
+    LongRun,
+    average_impacts,
+    calibrate_amenity,
+    long_run,
+    long_run_impacts,
+    short_run,
+)
+
+Array = np.ndarray
+RESPONSES = ("equilibrium", "linear", "alike")
+
+
+@dataclass(frozen=True)
+class Geography:
+    """Where the simulated economy lives.
+
+    Attributes
+    ----------
+    regions
+        Region ids, N.
+    distance
+        Kilometres between them, (N, N).
+    links
+        Row-standardised knowledge links, (N, N): row i says from whom region i hears, as in the
+        spatial lag of a regression.
+    labour, creative
+        Shares of workers and, to begin with, of creative people, (N,).
+    digital
+        The digital index by year, (T, N), mean zero and variance one.
+    """
+
+    regions: tuple[str, ...]
+    distance: Array
+    links: Array
+    labour: Array
+    creative: Array
+    digital: Array
+
+    @property
+    def size(self) -> int:
+        """Number of regions."""
+        return len(self.regions)
+
+
+def provinces() -> Geography:
+    """The 31 provinces: capitals' distances, links by gravity in R&D personnel of 2009.
+
+    Workers are the population of 2013; creative people begin where R&D personnel were in 2009.
+    The index is the public digital index without patents, 2015-2021.
+    """
+    places = load_regions().sort_index()
+    panel = load_provinces()
+    personnel = load_rd_projects_2009()["personnel_fte"].loc[places.index]
+    population = panel["population_10k"].xs(2013, level="year").loc[places.index]
+    index = digital_index(panel, patents=False).scores.unstack("year").loc[places.index]
+    return Geography(
+        tuple(places.index),
+        great_circle_km(places).to_numpy(),
+        dense(row_standardise(gravity(personnel, places)))
+        .loc[places.index, places.index]
+        .to_numpy(),
+        _shares(population),
+        _shares(personnel),
+        index.to_numpy().T,
+    )
+
+
+def patent_shares() -> Array:
+    """Where patents were granted in 2013: another start for creative people, (31,)."""
+    patents = load_provinces()["patents_granted"].xs(2013, level="year")
+    return _shares(patents.sort_index())
+
+
+def scattered(size: int, periods: int, seed: int) -> Geography:
+    """An imagined country of any size: towns at random, gravity links, trending digital levels."""
+    rng = np.random.default_rng(seed)
+    place = rng.uniform(0, 2000 * np.sqrt(size / 31), (size, 2))
+    distance = np.linalg.norm(place[:, None] - place, axis=2)
+    mass = rng.lognormal(0, 1, size)
+    pull = np.where(distance > 0, np.outer(mass, mass) / np.maximum(distance, 1) ** 2, 0.0)
+    level, slope = rng.standard_normal(size), 1 + 0.3 * rng.standard_normal(size)
+    years = np.linspace(-1, 1, periods)[:, None]
+    digital = level + slope * years + 0.2 * rng.standard_normal((periods, size))
+    return Geography(
+        tuple(f"town {number:03d}" for number in range(size)),
+        distance,
+        pull / pull.sum(axis=1, keepdims=True),
+        mass / mass.sum(),
+        mass / mass.sum(),
+        (digital - digital.mean()) / digital.std(),
+    )
+
+
+def _shares(values: pd.Series) -> Array:
+    return (values / values.sum()).to_numpy()
+
+
+@dataclass(frozen=True)
+class Process:
+    """How the model makes a panel.
+
+    Attributes
+    ----------
+    mu, sigma, beta
+        Parameters of the model.
+    psi
+        Scale of tastes for places; its inverse is the elasticity of migration to real income.
+    distance_scale
+        Freeness of trade is exp(-d / scale), d and scale in kilometres.
+    digital_level, digital_spread
+        g = level exp(spread x index): technology is positive, the index has mean zero.
+    accounts
+        ``"published"`` or ``"closed"``; see `spillover.theory.accountings`.
+    direction
+        ``"outward"`` as in the paper, or ``"inward"``.
+    spillover
+        Share of the knowledge links that is switched on; 0: technology has no effect at all.
+    openness
+        From 0, knowledge follows the links, to 1, everyone hears everyone fully.
+    adjustment
+        Share of the gap (in logarithms) to the year's equilibrium that migration closes in a
+        year; 1: the economy is in equilibrium every year.
+    outcome
+        Whose relative size is measured: ``"creative"`` people or ``"firms"``.
+    response
+        ``"equilibrium"``: every year is solved. ``"linear"``: sizes move by the mean matrix of
+        effects. ``"alike"``: one own effect in all regions, the average of that matrix, offset
+        through the links: a Durbin process with year effects.
+    """
+
+    mu: float = 0.4
+    sigma: float = 4.0
+    beta: float = 0.7
+    psi: float = 1.0
+    distance_scale: float = 500.0
+    digital_level: float = 1.0
+    digital_spread: float = 0.5
+    accounts: str = "published"
+    direction: str = "outward"
+    spillover: float = 1.0
+    openness: float = 0.0
+    adjustment: float = 1.0
+    outcome: str = "creative"
+    response: str = "equilibrium"
+
+    def __post_init__(self) -> None:
+        if self.response not in RESPONSES:
+            raise ValueError(f"response must be one of {RESPONSES}, got {self.response!r}")
+        if self.outcome not in ("creative", "firms"):
+            raise ValueError(f"outcome must be 'creative' or 'firms', got {self.outcome!r}")
+
+
+@dataclass(frozen=True)
+class World:
+    """A process on a geography, ready to draw panels from."""
+
+    geography: Geography
+    process: Process
+
+    def technology(self, index: Array) -> Array:
+        """g, from the digital index."""
+        return self.process.digital_level * np.exp(self.process.digital_spread * index)
+
+    @cached_property
+    def economy(self) -> Economy:
+        """The economy of the first year, in which the starting sizes are an equilibrium."""
+        place, process = self.geography, self.process
+        bare = Economy(
+            freeness=np.exp(-place.distance / process.distance_scale),
+            links=process.spillover * self._heard,
+            digital=self.technology(place.digital[0]),
+            mu=process.mu,
+            sigma=process.sigma,
+            beta=process.beta,
+            labour=place.labour,
+            accounts=process.accounts,
+            direction=process.direction,
+            regions=place.regions,
+        )
+        return calibrate_amenity(bare, place.creative, process.psi)
+
+    @property
+    def _heard(self) -> Array:
+        """Knowledge links from row to column, as the theory has them."""
+        openness = self.process.openness
+        return (1 - openness) * self.geography.links.T + openness
+
+    @cached_property
+    def equilibria(self) -> list[LongRun]:
+        """The long run of every year, each sought from the one before."""
+        start, found = self.geography.creative, []
+        for index in self.geography.digital:
+            economy = self.economy.with_digital(self.technology(index))
+            found.append(long_run(economy, self.process.psi, start))
+            start = found[-1].creative
+        return found
+
+    @property
+    def settled(self) -> bool:
+        """Whether people stay near the starting sizes, which are then a stable equilibrium."""
+        return bool(np.allclose(self.equilibria[0].creative, self.geography.creative, atol=1e-6))
+
+    @cached_property
+    def matrix(self) -> Array:
+        """d size_i / d index_j in the long run, (N, N), mean over the years.
+
+        Sizes are relative to the mean of the regions, so every column sums to zero.
+        """
+        years = zip(self.equilibria, self.geography.digital, strict=True)
+        return np.mean([self._effects(found, index) for found, index in years], axis=0)
+
+    def _effects(self, found: LongRun, index: Array) -> Array:
+        by_technology = getattr(long_run_impacts(found), self.process.outcome)
+        slope = self.process.digital_spread * self.technology(index)
+        return self.geography.size * by_technology * slope
+
+    @property
+    def true_impacts(self) -> Impacts:
+        """The model's own average direct, indirect and total impact of the index."""
+        return average_impacts(self.matrix)
+
+    @cached_property
+    def undisturbed(self) -> Array:
+        """Sizes that technology alone brings about, (T, N): the same in every draw."""
+        if self.process.response == "equilibrium":
+            return self._solved
+        return self.respond(self.geography.digital)
+
+    def respond(self, digital: Array) -> Array:
+        """Sizes when effects are constant over time: linear in the index, (T, N)."""
+        matrix = self._alike if self.process.response == "alike" else self.matrix
+        return self._solved.mean(axis=0) + (digital - digital.mean(axis=0)) @ matrix.T
+
+    @property
+    def _alike(self) -> Array:
+        """One own effect for all, offset in those who listen; column means go to the year."""
+        matrix = self.true_impacts.direct * (np.eye(self.geography.size) - self.geography.links)
+        return matrix - matrix.mean(axis=0)
+
+    @cached_property
+    def _solved(self) -> Array:
+        """Relative sizes year by year, people moving all or part of the way to equilibrium."""
+        creative, sizes = self.geography.creative, []
+        for found in self.equilibria:
+            creative = _partway(creative, found.creative, self.process.adjustment)
+            sizes.append(self._measured(short_run(found.economy, creative, found.firms)))
+        return self.geography.size * np.array(sizes)
+
+    def _measured(self, state) -> Array:
+        return state.creative if self.process.outcome == "creative" else state.firms.shares
+
+    @property
+    def movement(self) -> float:
+        """Standard deviation of undisturbed sizes less region and year means."""
+        return float(demeaned(self.undisturbed).std())
+
+    def draw(
+        self, rng: np.random.Generator, noise: float = 0.0, sizes: Array | None = None
+    ) -> Array:
+        """Simulated sizes as measured, relative to the year's mean: (T, N).
+
+        ``noise`` is the standard deviation of the measurement error; ``sizes`` are measured, the
+        undisturbed ones if left out.
+        """
+        sizes = self.undisturbed if sizes is None else sizes
+        sizes = sizes + noise * rng.standard_normal(sizes.shape)
+        return sizes / sizes.mean(axis=1, keepdims=True)
+
+    def draw_index(self, rng: np.random.Generator) -> Array:
+        """An index without pattern: the regions' means, and years that move independently."""
+        digital = self.geography.digital
+        spread = demeaned(digital).std()
+        return digital.mean(axis=0) + spread * rng.standard_normal(digital.shape)
+
+
+def demeaned(values: Array) -> Array:
+    """Values of shape (T, N) less region and period means."""
+    regions, periods = values.mean(axis=0), values.mean(axis=1, keepdims=True)
+    return values - regions - periods + values.mean()
+
+
+def _partway(here: Array, there: Array, share: float) -> Array:
+    return softmax((1 - share) * np.log(here) + share * np.log(there))

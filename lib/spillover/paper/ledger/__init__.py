@@ -1,0 +1,1 @@
+"""The ledger: every claim of the paper, decided by a function."""

@@ -1,0 +1,300 @@
+"""Decisions by arithmetic on the published tables."""
+
+import numpy as np
+from scipy import stats
+
+from spillover.datasets import PAPER_TABLES
+from spillover.paper.consistency import (
+    REGIONS,
+    REGRESSORS,
+    WEIGHTS,
+    YEARS,
+    coefficient_table,
+    effects_table,
+    moran_table,
+    parts_and_total,
+    published,
+    specification_table,
+    stars_for,
+    wald_of_focus_alone,
+)
+from spillover.paper.ledger.verdicts import (
+    CANNOT,
+    FAILS,
+    HOLDS,
+    HOLDS_UNDER,
+    Claim,
+    Decision,
+    decides,
+)
+
+AS_ERRORS = "the figures in parentheses are standard errors"
+
+
+def _earned(stars: str) -> str:
+    return stars or "no star"
+
+
+def holds_if(condition: bool, evidence: str) -> Decision:
+    """Holds or fails."""
+    return Decision(HOLDS if condition else FAILS, evidence)
+
+
+# Table 3 ---------------------------------------------------------------------------------------
+
+
+@decides("t3.stars")
+def moran_stars(claim: Claim, year: str, weights: str, variable: str) -> Decision:
+    """Stars of Table 3 against a two-sided test of the printed z."""
+    cell = moran_table().loc[(int(year), weights, variable)]
+    p = cell["p_two"].middle
+    return holds_if(
+        cell["agrees_two"],
+        f"z = {cell['z'].middle:g} has a two-sided p-value of {p:.4f}, which earns "
+        f"{_earned(stars_for(p))}; printed: {_earned(cell['stars'])}.",
+    )
+
+
+@decides("t3.all-significant")
+def all_significant(claim: Claim) -> Decision:
+    """Whether every cell of Table 3 has stars, printed and earned."""
+    table = moran_table()
+    bare = table[table["stars"] == ""]
+    cells = ", ".join(f"{v} {y} ({z.middle:g})" for (y, _, v), z in bare["z"].items())
+    overstated = int((~table["agrees_two"]).sum())
+    return holds_if(
+        bare.empty,
+        f"{len(bare)} of {len(table)} cells carry no star (z): {cells}; {overstated} more carry "
+        "more stars than their z earns.",
+    )
+
+
+# Tables 4 and 5 ----------------------------------------------------------------------------------
+
+
+def _row(table, weights: str, name: str):
+    return table().loc[(weights, name)]
+
+
+@decides("t4.stars")
+def coefficient_stars(claim: Claim, weights: str, term: str) -> Decision:
+    """Stars of Table 4 with parentheses as standard errors."""
+    return _stars(_row(coefficient_table, weights, term))
+
+
+@decides("t5.stars")
+def effect_stars(claim: Claim, weights: str, effect: str) -> Decision:
+    """Stars of Table 5 with parentheses as standard errors."""
+    return _stars(_row(effects_table, weights, effect))
+
+
+def _stars(row) -> Decision:
+    p = row["p_value"].middle
+    evidence = (
+        f"{row['estimate'].middle:g} / {row['parentheses'].middle:g} = {row['z'].middle:.2f}, "
+        f"p = {p:.4f}, which earns {_earned(stars_for(p))}; printed: {_earned(row['stars'])}."
+    )
+    if row["as_standard_error"]:
+        return Decision(HOLDS_UNDER, evidence, AS_ERRORS)
+    return Decision(FAILS, evidence)
+
+
+@decides("t4.parentheses")
+def coefficient_parentheses(claim: Claim, weights: str, term: str) -> Decision:
+    """The note: parentheses hold p-values."""
+    return _parentheses(_row(coefficient_table, weights, term))
+
+
+@decides("t5.parentheses")
+def effect_parentheses(claim: Claim, weights: str, effect: str) -> Decision:
+    """The note, carried over to Table 5."""
+    return _parentheses(_row(effects_table, weights, effect))
+
+
+def _parentheses(row) -> Decision:
+    p = row["parentheses"].middle
+    return holds_if(
+        row["as_p_value"],
+        f"A p-value of {p:g} earns {_earned(stars_for(p))}; printed: {_earned(row['stars'])}.",
+    )
+
+
+@decides("t4.n", "data.balanced", "abs.method")
+def observations(claim: Claim, weights: str = WEIGHTS[0]) -> Decision:
+    """31 provinces times 9 years."""
+    table = published("table4_sdm").set_index(["weights", "term"])["estimate"]
+    years = moran_table().index.unique("year")
+    n = int(table[weights, "N"])
+    return holds_if(
+        n == REGIONS * YEARS and len(years) == YEARS,
+        f"N = {n} = {REGIONS} provinces x {len(years)} years ({min(years)}-{max(years)}).",
+    )
+
+
+@decides("t4.r2")
+def r_squared(claim: Claim, weights: str) -> Decision:
+    """What the printed R2 can mean, given the likelihood ratio of the lagged regressors."""
+    table = published("table4_sdm").set_index(["weights", "term"])["estimate"]
+    ratio = specification_table().loc[("LR", "SDM->SAR", weights), "statistic"].middle
+    floor = -np.expm1(-ratio / (REGIONS * YEARS))
+    r2 = float(table[weights, "R2"])
+    return Decision(
+        CANNOT,
+        f"R2 = {r2:g} is not defined in the paper. The likelihood ratio of {ratio:g} says that the "
+        f"lagged regressors alone take {floor:.3f} of the residual variation (at the same rho), so "
+        f"{'it is not' if r2 < floor else 'it may be'} the share of variation within provinces "
+        f"that the model explains. Needed: {claim.needs}.",
+    )
+
+
+@decides("t5.sum")
+def parts_add_up(claim: Claim, weights: str) -> Decision:
+    """Direct plus indirect is total, up to rounding."""
+    parts, total = parts_and_total(weights)
+    return holds_if(
+        parts.meets(total),
+        f"Direct plus indirect is {parts.middle:.3f}, total {total.middle:.3f}; rounding permits "
+        f"{parts.low:.4f} to {parts.high:.4f}.",
+    )
+
+
+@decides("t5.foot")
+def foot_repeats(claim: Claim, weights: str) -> Decision:
+    """Foot of Table 5: same N and R2 as Table 4 (its three columns repeat them)."""
+    table = published("table4_sdm").set_index(["weights", "term"])["estimate"][weights]
+    n, r2 = claim.original.split("; ")
+    return holds_if(
+        (table["N"], table["R2"]) == (n, r2),
+        f"Table 4: N = {table['N']}, R2 = {table['R2']}; Table 5: N = {n}, R2 = {r2}.",
+    )
+
+
+@decides("abs.direct", "abs.spillover", "con.finding", "txt.effects-signs")
+def signs_of_effects(claim: Claim) -> Decision:
+    """Signs and significance of the printed effects."""
+    table = effects_table()
+    shown = table.loc[[(w, e) for w in WEIGHTS for e in ("direct", "indirect")]]
+    right = all(
+        (row["estimate"].high < 0) == (effect == "direct") and row["p_value"].high < 0.05
+        for (_, effect), row in shown.iterrows()
+    )
+    evidence = "; ".join(
+        f"{WEIGHT_NAMES[w]}: {e} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
+        for (w, e), row in shown.iterrows()
+    )
+    condition = f"one trusts the printed estimates, and {AS_ERRORS}"
+    return Decision(HOLDS_UNDER, evidence + ".", condition) if right else Decision(FAILS, evidence)
+
+
+WEIGHT_NAMES = {"rd_personnel": "personnel", "rd_capital": "capital"}
+
+
+@decides("txt.rho-significant")
+def rho_significant(claim: Claim) -> Decision:
+    """rho below zero at 1 per cent."""
+    return _coefficients_significant({"rho": -1})
+
+
+@decides("txt.direct-negative")
+def coefficients_significant(claim: Claim) -> Decision:
+    """Signs of dig and W*dig at 1 per cent."""
+    return _coefficients_significant({"dig": -1, "W*dig": 1})
+
+
+def _coefficients_significant(signs: dict[str, int]) -> Decision:
+    table = coefficient_table()
+    rows = {(w, t): table.loc[(w, t)] for w in WEIGHTS for t in signs}
+    right = all(
+        (row["estimate"] * signs[term]).low > 0 and row["p_value"].high < 0.01
+        for (_, term), row in rows.items()
+    )
+    evidence = "; ".join(
+        f"{WEIGHT_NAMES[w]}: {t} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
+        for (w, t), row in rows.items()
+    )
+    return Decision(HOLDS_UNDER, evidence + ".", AS_ERRORS) if right else Decision(FAILS, evidence)
+
+
+@decides("txt.indirect-exceeds")
+def indirect_exceeds(claim: Claim) -> Decision:
+    """Indirect larger than direct in size: the total is positive."""
+    total = effects_table()["z"].unstack("effect")["total"]
+    evidence = "; ".join(
+        f"{WEIGHT_NAMES[w]}: total / error = {total[w].middle:.2f}, p = "
+        f"{2 * stats.norm.sf(total[w].middle):.3f}"
+        for w in WEIGHTS
+    )
+    if all(z.low > stats.norm.isf(0.025) for z in total):
+        return Decision(HOLDS_UNDER, evidence + ".", AS_ERRORS)
+    return Decision(FAILS, evidence)
+
+
+# The second Table 5 ----------------------------------------------------------------------------
+
+
+@decides("t5b.stars")
+def test_stars(claim: Claim, test: str, null: str, weights: str) -> Decision:
+    """Stars of the specification tests with one restriction a regressor."""
+    row = specification_table().loc[(test, f"SDM->{null}", weights)]
+    return holds_if(
+        row["agrees"],
+        f"{row['statistic'].middle:g} with {REGRESSORS} restrictions (dig and "
+        f"{REGRESSORS - 1} controls): p = {row['p_value']:.1e}; the stars would stand up to "
+        f"{row['largest_df']} restrictions.",
+    )
+
+
+@decides("t5b.prefers-sdm", "t5b.stable")
+def prefers_durbin(claim: Claim) -> Decision:
+    """All eight statistics reject the smaller models."""
+    table = specification_table()
+    evidence = (
+        f"All {len(table)} statistics reject at 1 per cent with {REGRESSORS} restrictions (largest "
+        f"p-value {table['p_value'].max():.1e}), but Wald and LR do not belong to one fit "
+        "(t5b.pair); and a rejected restriction says nothing of stability."
+    )
+    if (table["p_value"] < 0.01).all():
+        return Decision(HOLDS_UNDER, evidence, "one trusts the printed statistics")
+    return Decision(FAILS, evidence)
+
+
+@decides("spec.controls-lagged")
+def controls_lagged(claim: Claim) -> Decision:
+    """A joint Wald statistic above that of W*dig alone: other regressors were lagged too."""
+    alone = {w: wald_of_focus_alone(w) for w in WEIGHTS}
+    joint = specification_table()["statistic"].loc["Wald", "SDM->SAR"]
+    evidence = "; ".join(
+        f"{WEIGHT_NAMES[w]}: W*dig alone gives {alone[w].middle:.1f}, printed {joint[w].middle:g}"
+        for w in WEIGHTS
+    )
+    return holds_if(all(joint[w].low > alone[w].high for w in WEIGHTS), evidence + ".")
+
+
+@decides("spec.model")
+def model_terms(claim: Claim) -> Decision:
+    """The terms of a spatial Durbin model are all in Table 4."""
+    terms = set(coefficient_table().index.unique("term"))
+    return holds_if(
+        {"dig", "W*dig", "rho"} <= terms, f"Table 4 reports {', '.join(sorted(terms))}."
+    )
+
+
+@decides("t5b.number")
+def table_number(claim: Claim) -> Decision:
+    """Two tables carry the number 5."""
+    five = [name for name in PAPER_TABLES if name.startswith("table5")]
+    return holds_if(
+        len(five) == 1, f"{len(five)} tables carry the number 5: the effects and these tests."
+    )
+
+
+@decides("con.improve-digital")
+def improve_digital(claim: Claim) -> Decision:
+    """The advice against the printed direct effect."""
+    direct = effects_table()["estimate"].unstack("effect")["direct"]
+    evidence = "; ".join(f"{WEIGHT_NAMES[w]}: {direct[w].middle:g}" for w in WEIGHTS)
+    return holds_if(
+        all(d.low > 0 for d in direct),
+        f"By the printed direct effects a province's own digital technology lowers its own "
+        f"cultural size ({evidence}), and no term lets it raise what the province receives.",
+    )

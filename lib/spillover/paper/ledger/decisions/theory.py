@@ -1,0 +1,271 @@
+"""Decisions by computer algebra: the equations derived, the propositions proved or refuted."""
+
+from functools import cache
+
+import sympy as sp
+
+from spillover.paper.ledger.verdicts import (
+    FAILS,
+    HOLDS_UNDER,
+    PROVED,
+    Claim,
+    Decision,
+    decides,
+    decides_evidence,
+)
+from spillover.theory import symbols as sy
+from spillover.theory.accountings import ACCOUNTINGS
+from spillover.theory.equations import EQUATIONS
+from spillover.theory.propositions import PROPOSITIONS, prove
+
+POSTULATED = "it is granted, as a postulate of the model"
+EQUAL = "the two regions have the same digital technology"
+AS_PULL = "it is about the pull on creative people, not about where they end up"
+
+
+@cache
+def _outcome(key: str, accounts: str = "published") -> str:
+    return prove(key, accounts).outcome
+
+
+def _outcomes(*keys: str) -> dict[str, str]:
+    return {key: _outcome(key) for key in keys}
+
+
+def _survives(key: str) -> str:
+    """The outcome of a proposition under the ways to close the accounts, in words."""
+    outcomes = {name: _outcome(key, name) for name in ACCOUNTINGS}
+    if len(set(outcomes.values())) == 1:
+        return f'"{key}": {outcomes["published"]} under all {len(outcomes)} accountings'
+    return f'"{key}": ' + ", ".join(f"{outcome} ({name})" for name, outcome in outcomes.items())
+
+
+def _proved(*keys: str, condition: str = "") -> Decision:
+    """Proved, or holding under a condition, if every proposition is proved."""
+    evidence = f"Propositions {'; '.join(map(_survives, keys))}."
+    if set(_outcomes(*keys).values()) != {"proved"}:
+        return Decision(FAILS, evidence)
+    return Decision(HOLDS_UNDER if condition else PROVED, evidence, condition)
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
+
+
+@decides("eq")
+def equation(claim: Claim, number: str) -> Decision:
+    """A numbered equation: derived from earlier ones, or postulated."""
+    entry = EQUATIONS[int(number)]
+    derived = len(entry.parts)
+    if entry.assumed:
+        return Decision(HOLDS_UNDER, f"{entry.title}: a premise of the derivations.", POSTULATED)
+    rests = ", ".join(f"({n})" for n in sorted(entry.rests_on))
+    source = f"from {rests}" if rests else "from the assumptions"
+    return Decision(PROVED, f"{entry.title}: {_lines(derived)} derived {source}.")
+
+
+@decides("eq.30")
+def incomes(claim: Claim) -> Decision:
+    """(30) is derived, but its incomes do not add up to (13)."""
+    entry = EQUATIONS[30]
+    residual = sp.factor(ACCOUNTINGS["published"].residual())
+    if residual == 0:
+        return equation(claim, "30")
+    return Decision(
+        HOLDS_UNDER,
+        f"{_lines(len(entry.parts))} derived, but E + E* exceeds (13) by {residual}.",
+        "income need not add up",
+    )
+
+
+@decides("as.no-saving")
+def income_adds_up(claim: Claim) -> Decision:
+    """Total income equals total expenditure."""
+    return _proved("income adds up")
+
+
+@decides("th.constant-output")
+def constant_output(claim: Claim) -> Decision:
+    """(13) is a constant; the incomes of (30) are not."""
+    total = EQUATIONS[13].parts[0].rhs
+    constant = not total.free_symbols & {sy.lam, sy.g, sy.g_star}
+    adds_up = _outcomes("income adds up")["income adds up"] == "proved"
+    evidence = f"(13) gives E + E* = {total}; the incomes of (30) {_sum_text(adds_up)}."
+    if not constant:
+        return Decision(FAILS, evidence)
+    return (
+        Decision(PROVED, evidence)
+        if adds_up
+        else Decision(HOLDS_UNDER, evidence, "total spending is (13), not the sum of incomes (30)")
+    )
+
+
+def _sum_text(adds_up: bool) -> str:
+    return "sum to it" if adds_up else "sum to more, by an amount that moves with lambda and g"
+
+
+@decides("as.follows-tp")
+def simplification(claim: Claim) -> Decision:
+    """How many propositions survive when the accounts are closed."""
+    same = [k for k in PROPOSITIONS if len({_outcome(k, a) for a in ACCOUNTINGS}) == 1]
+    return Decision(
+        HOLDS_UNDER,
+        f"{len(same)} of {len(PROPOSITIONS)} propositions have the same outcome under all "
+        f"{len(ACCOUNTINGS)} accountings; the others change when the accounts are closed: "
+        f"{', '.join(k for k in PROPOSITIONS if k not in same)}.",
+        "only the propositions that survive closed accounts are used",
+    )
+
+
+@decides("th.other-directions")
+def directions(claim: Claim) -> Decision:
+    """(17)."""
+    return _proved("knowledge")
+
+
+@decides("th.equal-profits")
+def equal_profits(claim: Claim) -> Decision:
+    """With all firms in the East, what would a firm earn in the West?"""
+    spending, abroad, phi = sp.symbols("E E_star phi", positive=True)
+    gap = sp.factor((abroad / phi + phi * spending) - (spending + abroad))
+    return Decision(
+        HOLDS_UNDER,
+        "With all firms in the East a firm in the West would earn more by "
+        f"(mu/sigma) times {gap}, which is zero or less exactly when all firms stay in the East.",
+        "there are firms in both regions",
+    )
+
+
+@decides("th.three-cases")
+def three_cases(claim: Claim) -> Decision:
+    """The three regimes join without a jump."""
+    return _proved("continuous")
+
+
+@decides("th.wage-from-24")
+def wage_source(claim: Claim) -> Decision:
+    """What (29) rests on."""
+    wage = EQUATIONS[29]
+    lines, rests = len(wage.parts), sorted(wage.rests_on)
+    evidence = f"(29), {_lines(lines)}, is derived from {', '.join(f'({n})' for n in rests)}"
+    if 24 in rests:
+        return Decision(PROVED, evidence + ".")
+    return Decision(FAILS, evidence + "; (24), the output with all firms in the East, is not used.")
+
+
+@decides("th.gap-signs")
+def gap_signs(claim: Claim) -> Decision:
+    """Signs at the corners and in the middle."""
+    return _proved("corners", "symmetric", condition=EQUAL)
+
+
+@decides("th.three-equilibria")
+def three_equilibria(claim: Claim) -> Decision:
+    """Three equilibria; the interior one at 1/2 only between equals."""
+    return _proved("three equilibria", "symmetric", condition=EQUAL)
+
+
+@decides("th.symmetric-unstable")
+def symmetric_unstable(claim: Claim) -> Decision:
+    """Instability of 1/2."""
+    return _proved("symmetric", condition=EQUAL)
+
+
+@decides("th.pull-falls")
+def pull_falls(claim: Claim) -> Decision:
+    """(35) in both readings."""
+    return _proved("pull", "pull at the corner")
+
+
+@decides("th.growth-slows")
+def growth_slows(claim: Claim) -> Decision:
+    """Migration slows."""
+    return _proved("speed", condition="migration follows the utility gap (replicator dynamics)")
+
+
+@decides("th.expenditure-slows")
+def expenditure_slows(claim: Claim) -> Decision:
+    """Spending rises with lambda, so it slows with it."""
+    return _proved(
+        "speed", "spending", condition="migration follows the utility gap (replicator dynamics)"
+    )
+
+
+@decides("th.firms-slow")
+def firms_slow(claim: Claim) -> Decision:
+    """The share of firms rises with the share of spending, within the interior case."""
+    share, phi = sp.symbols("S phi", positive=True)
+    slope = sp.factor(sp.diff(((1 + phi) * share - phi) / (1 - phi), share))
+    return Decision(
+        HOLDS_UNDER,
+        f"By (20) d s_n / d S_E = {slope}; zero in the two corner cases.",
+        "there are firms in both regions",
+    )
+
+
+@decides("th.agglomeration-falls")
+def agglomeration_falls(claim: Claim) -> Decision:
+    """Does the equilibrium move?"""
+    outcomes = _outcomes("equilibrium moves", "agglomeration stays", "pull")
+    evidence = (
+        "Full agglomeration stays a stable equilibrium however high g "
+        f"({outcomes['agglomeration stays']}): the equilibrium does not move with g "
+        f"({outcomes['equilibrium moves']}). Only the pull falls ({outcomes['pull']})."
+    )
+    if outcomes["equilibrium moves"] == "proved":
+        return Decision(PROVED, evidence)
+    return Decision(FAILS, evidence)
+
+
+@decides("th.proposition-direct", "th.proposition-spillover", "intro.mechanism")
+def proposition(claim: Claim) -> Decision:
+    """The proposition: true of the pull and of the threshold, not of the equilibrium."""
+    outcomes = _outcomes("pull", "threshold", "equilibrium moves")
+    evidence = (
+        f"Pull on creative people falls with g: {outcomes['pull']}; the East's basin of attraction "
+        f"shrinks: {outcomes['threshold']}; the stable share "
+        f"falls: {outcomes['equilibrium moves']}. With two regions whose shares add "
+        "up to one, the effect abroad is the same fact."
+    )
+    if outcomes["pull"] == "proved" and outcomes["equilibrium moves"] != "proved":
+        return Decision(HOLDS_UNDER, evidence, AS_PULL)
+    return Decision(PROVED if outcomes["pull"] == "proved" else FAILS, evidence)
+
+
+@decides("con.absorptive")
+def absorptive(claim: Claim) -> Decision:
+    """In the model what arrives does not depend on the receiver's digital technology."""
+    own = sp.diff(EQUATIONS[16].parts[0].rhs, sy.g)
+    if own == 0:
+        return Decision(
+            FAILS,
+            "In the paper's own model the East's knowledge does not depend on its own digital "
+            "technology, dK/dg = 0 (17): what arrives depends on the sender alone.",
+        )
+    return Decision(PROVED, f"dK/dg = {own}.")
+
+
+@decides("txt.rho-theory")
+def rho_theory(claim: Claim) -> Decision:
+    """Shares that add up to one move against each other whatever the mechanism."""
+    share, phi = sp.symbols("S phi", positive=True)
+    firms = sp.Lambda(share, ((1 + phi) * share - phi) / (1 - phi))
+    total = sp.simplify(firms(share) + firms(1 - share))
+    return Decision(
+        HOLDS_UNDER,
+        f"By (20) the two regions' shares of firms sum to {total}: one falls when the other rises, "
+        "with or without knowledge spillovers.",
+        "it is the identity of shares that add up to one",
+    )
+
+
+@decides_evidence("premise")
+def premise(claim: Claim) -> Decision:
+    """An assumption of the model."""
+    postulated = sum(entry.assumed for entry in EQUATIONS.values())
+    return Decision(
+        HOLDS_UNDER,
+        f"A premise. {postulated} of the {len(EQUATIONS)} equations are postulated, the other "
+        f"{len(EQUATIONS) - postulated} are derived from them.",
+        POSTULATED,
+    )

@@ -1,0 +1,1 @@
+"""The inverse problem: which weights matrices did the authors use?"""

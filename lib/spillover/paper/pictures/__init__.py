@@ -1,0 +1,1 @@
+"""Pictures of the audit and of the bridge."""

@@ -1,0 +1,190 @@
+"""Every defensible specification of one question, estimated and set side by side."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+
+from spillover.panel import SpatialPanel
+from spillover.study.question import Study, restricted
+from spillover.study.robustness import focus_row
+
+Progress = Callable[[Iterable], Iterable]
+CHOICES = ("Outcome", "Weights", "Effects", "Correction", "Controls", "Focus", "Sample")
+CORRECTIONS = {"none": None, "Lee-Yu": "lee-yu", "Lee-Yu direct": "lee-yu-direct"}
+EFFECTS = {"two-way": "twoways", "region": "individual"}
+MOST_CONTROLS_FOR_ALL_SUBSETS = 4
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a researcher could have chosen: label -> setting, for each choice.
+
+    Attributes
+    ----------
+    outcome
+        Columns that measure the outcome in different ways.
+    weights
+        Links between regions.
+    effects, corrections
+        As :meth:`spillover.panel.SpatialPanel.fit` names them.
+    controls
+        Sets of control columns.
+    focus
+        Columns that measure the focus in different ways.
+    samples
+        Panels: with all regions and years, and with some left out.
+    """
+
+    outcome: Mapping[str, str]
+    weights: Mapping[str, Graph]
+    controls: Mapping[str, tuple[str, ...]]
+    focus: Mapping[str, str]
+    samples: Mapping[str, pd.DataFrame]
+    effects: Mapping[str, str] = field(default_factory=lambda: EFFECTS)
+    corrections: Mapping[str, str | None] = field(default_factory=lambda: CORRECTIONS)
+
+    def __len__(self) -> int:
+        return int(np.prod([len(group) for group in self.options()]))
+
+    def __iter__(self) -> Iterator[dict]:
+        """Each combination as label and setting by choice."""
+        for labels in product(*self.options()):
+            yield dict(zip(CHOICES, labels, strict=True))
+
+    def options(self) -> tuple[Mapping, ...]:
+        """The options of each choice, in the order of `CHOICES`."""
+        return (
+            self.outcome,
+            self.weights,
+            self.effects,
+            self.corrections,
+            self.controls,
+            self.focus,
+            self.samples,
+        )
+
+
+def choices_for(study: Study) -> Choices:
+    """The choices that any study has.
+
+    Its matrices, effects, corrections and sets of controls; and the outcome as it is or, where it
+    is above zero everywhere, in logarithms.
+    """
+    panel, outcome = study.panel, {"as given": study.outcome}
+    if (panel[study.outcome] > 0).all():
+        outcome["in logs"] = f"log {study.outcome}"
+        panel = panel.assign(**{outcome["in logs"]: np.log(panel[study.outcome])})
+    return Choices(
+        outcome=outcome,
+        weights={**study.weights, **study.alternatives},
+        controls=control_sets(study.controls),
+        focus={study.focus: study.focus},
+        samples={"all": panel},
+    )
+
+
+def control_sets(controls: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """All subsets of up to four controls; of more, none, all, and all but each one."""
+    names = tuple(controls)
+    if len(names) <= MOST_CONTROLS_FOR_ALL_SUBSETS:
+        sets = [c for size in range(len(names) + 1) for c in combinations(names, size)]
+    else:
+        sets = [(), *combinations(names, len(names) - 1), names]
+    return {" + ".join(s) or "none": s for s in sets}
+
+
+def specification_curve(study: Study, choices: Choices, progress: Progress = iter) -> pd.DataFrame:
+    """Estimate the spatial Durbin model under every combination of choices.
+
+    Parameters
+    ----------
+    study
+        The question; everything that is varied comes from ``choices``.
+    choices
+        What is varied.
+    progress
+        Wraps the iteration, for instance ``tqdm``.
+
+    Returns
+    -------
+    DataFrame
+        A row a specification: a column a choice, then rho, direct, indirect, total, each with
+        ``_se``, ``_p``, ``_lower`` and ``_upper``, and ``loglik``. Where rho ends at the boundary
+        of its interval there are no standard errors: NaN (see :func:`interior`).
+    """
+    models = cache(partial(_model, study, choices))
+    return pd.DataFrame([_row(models, choices, labels) for labels in progress(list(choices))])
+
+
+def _model(study: Study, choices: Choices, *labels: str) -> SpatialPanel:
+    outcome, weights, controls, focus, sample = labels
+    variant = replace(
+        study,
+        panel=choices.samples[sample],
+        outcome=choices.outcome[outcome],
+        focus=choices.focus[focus],
+        controls=choices.controls[controls],
+    )
+    return variant.model(restricted(choices.weights[weights], variant.regions))
+
+
+def _row(models: Callable[..., SpatialPanel], choices: Choices, labels: dict) -> dict:
+    model = models(*(labels[c] for c in CHOICES if c not in ("Effects", "Correction")))
+    fit = model.fit(
+        effects=choices.effects[labels["Effects"]],
+        correction=choices.corrections[labels["Correction"]],
+    )
+    return labels | focus_row(fit, choices.focus[labels["Focus"]])
+
+
+def interior(curve: pd.DataFrame) -> pd.DataFrame:
+    """The specifications with a maximum inside the interval of rho, hence with standard errors."""
+    return curve[curve["direct_lower"].notna()]
+
+
+def agreement(curve: pd.DataFrame, expected: tuple[int, int] = (-1, 1)) -> pd.DataFrame:
+    """Share of specifications with the published signs, overall and by every option.
+
+    Parameters
+    ----------
+    curve
+        As :func:`specification_curve` returns it; estimates at the boundary are left out.
+    expected
+        Published signs of the direct and the indirect impact.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by (choice, option), first row all specifications: ``specifications`` (count),
+        ``direct`` and ``indirect`` (each sign alone), ``signs`` (both), ``significant`` (both,
+        each with a 95% interval that excludes zero).
+    """
+    curve = interior(curve)
+    judged = pd.DataFrame(_agrees(curve, expected))
+    rows = {("All", "all"): _shares(judged)}
+    for choice in (c for c in CHOICES if len(curve[c].unique()) > 1):
+        for option, block in judged.groupby(curve[choice], sort=False):
+            rows[choice, option] = _shares(block)
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index = pd.MultiIndex.from_tuples(table.index, names=["choice", "option"])
+    return table.astype({"specifications": int})
+
+
+def _agrees(curve: pd.DataFrame, expected: tuple[int, int]) -> dict[str, pd.Series]:
+    signs, sure = {}, {}
+    for kind, sign in zip(("direct", "indirect"), expected, strict=True):
+        signs[kind] = np.sign(curve[kind]) == sign
+        sure[kind] = signs[kind] & (curve[f"{kind}_lower"] * curve[f"{kind}_upper"] > 0)
+    return signs | {
+        "signs": signs["direct"] & signs["indirect"],
+        "significant": sure["direct"] & sure["indirect"],
+    }
+
+
+def _shares(judged: pd.DataFrame) -> dict[str, float]:
+    return {"specifications": len(judged), **judged.mean()}

@@ -1,0 +1,58 @@
+import matplotlib.pyplot as plt
+import pytest
+import sympy as sp
+
+from spillover.book import printed_equations as show
+from spillover.theory import equation
+from spillover.theory import symbols as sy
+from spillover.theory.equations import EQUATIONS, dependencies
+from spillover.theory.propositions import prove
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (sy.mu * sy.E * sy.quantity(sy.i) ** -sy.sigma, r"\mu E q_{i}^{- \sigma}"),
+        (sy.sigma * sy.L / (sy.sigma - sy.mu), r"\frac{\sigma L}{\sigma - \mu}"),
+        (sp.Derivative(sy.K_star, sy.g), r"\frac{\mathrm{d} K^{*}}{\mathrm{d} g}"),
+        (sp.And(sy.phi < sy.S_E, sy.S_E < 1), r"\phi < S_{E} < 1"),
+    ],
+)
+def test_latex(expression, expected):
+    assert show.latex(expression) == expected
+
+
+def test_papers_equations_carry_label_number_and_provenance():
+    shown = show.paper(equation(7), equation(8)).data
+    assert shown.count("$$ (eq-tp-7)") == shown.count("$$ (eq-tp-8)") == 1
+    assert "**(8) Price indices.**" in shown
+    assert equation(8).original in shown
+    assert r"\begin{gathered}" in shown  # two parts under one number
+
+
+def test_every_equation_prints_without_code_names():
+    for number in EQUATIONS:
+        text = show.paper(equation(number)).data
+        assert not any(word in text for word in ("_star", "Eq(", "**(0", "lambda*"))
+
+
+def test_steps_name_sign_and_reason():
+    text = show.steps(prove("knowledge")).data
+    assert "*proved*" in text
+    assert "1. $\\mathrm{d}K/\\mathrm{d}g$: = 0; " in text
+    assert text.count("\n") == 3
+
+
+def test_dependency_graph_has_every_equation_and_arrow():
+    graph = dependencies()
+    axes = show.dependency_graph(graph, {k: EQUATIONS[k].section for k in graph})
+    written = [text.get_text() for text in axes.texts]
+    assert [word for word in written if word.isdigit()] == [str(k) for k in graph]
+    assert written.count("") == sum(map(len, graph.values()))
+    plt.close("all")
+
+
+def test_notation():
+    table = show.notation()
+    assert len(table) == len(sy.NOTATION)
+    assert table.set_index("meaning").loc["elasticity of substitution", "domain"] == "$> 1$"

@@ -1,0 +1,266 @@
+"""The chain on a panel with a known answer, and on the provinces' figures."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spillover.datasets import load_provinces
+from spillover.measure.weights import gravity, row_standardise
+from spillover.panel.simulate import true_impacts
+from spillover.paper import outcomes
+from spillover.project import ROOT
+from spillover.study import robustness
+from spillover.study.chain import run
+from spillover.study.question import restricted, study_from_columns
+from spillover.study.template import LAGGED_SLOPES, RHO, SLOPES, template_panel
+
+PLACES = ["latitude", "longitude"]
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return template_panel().set_index(["region", "year"])
+
+
+@pytest.fixture(scope="module")
+def study(panel):
+    return study_from_columns(
+        panel, "outcome", "focus", ["control"], coordinates=PLACES, masses=["mass"]
+    )
+
+
+@pytest.fixture(scope="module")
+def chain(study):
+    return run(study, curve=False)
+
+
+def test_the_chain_finds_the_impacts_that_the_template_was_drawn_from(study, chain):
+    truth = true_impacts(study.weights["Gravity, mass"], SLOPES, LAGGED_SLOPES, RHO).loc["x1"]
+    found = chain.impacts.set_index(["variable", "impact"]).loc["focus"]
+    for kind in ("direct", "indirect", "total"):
+        assert found.loc[kind, "lower"] < truth[kind] < found.loc[kind, "upper"]
+        assert abs(found.loc[kind, "estimate"] - truth[kind]) < 0.2
+
+
+def test_gravity_links_use_the_masses_of_the_first_year(panel):
+    growing = panel.assign(mass=panel["mass"] * np.where(panel.index.codes[0] == 3, 1, 2))
+    growing.loc[(slice(None), 2015), "mass"] = panel.loc[(slice(None), 2015), "mass"]
+    study = study_from_columns(growing, "outcome", "focus", coordinates=PLACES, masses=["mass"])
+    places = panel.loc[(slice(None), 2015), :].droplevel("year")
+    expected = row_standardise(gravity(places["mass"], places[PLACES]))
+    np.testing.assert_allclose(
+        study.weights["Gravity, mass"].sparse.toarray(), expected.sparse.toarray()
+    )
+    assert "Gravity, mean mass" in study.alternatives
+
+
+def test_a_mass_that_never_changes_adds_no_second_copy_of_its_matrix(study):
+    assert "Gravity, mean mass" not in study.alternatives
+
+
+def test_without_masses_or_weights_distance_is_the_headline(panel):
+    study = study_from_columns(panel, "outcome", "focus", coordinates=PLACES)
+    assert list(study.weights) == ["Inverse distance"]
+    assert "Inverse distance" not in study.alternatives
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"masses": ["mass"]}, "need coordinates"),
+        ({}, "give weights"),
+        ({"controls": ["focus"], "coordinates": PLACES}, "more than one part"),
+    ],
+)
+def test_incomplete_questions_are_refused(panel, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        study_from_columns(panel, "outcome", "focus", **arguments)
+
+
+def test_masses_and_places_are_checked_by_region_and_year(panel):
+    zero = panel.copy()
+    zero.loc[("Region 03 (simulated)", 2017), "mass"] = 0
+    with pytest.raises(ValueError, match=r"'mass', region 'Region 03 .*', year 2017: 0 is not"):
+        study_from_columns(zero, "outcome", "focus", coordinates=PLACES, masses=["mass"])
+    moved = panel.copy()
+    moved.loc[("Region 03 (simulated)", 2017), "latitude"] += 1
+    with pytest.raises(ValueError, match=r"'latitude', region 'Region 03 .*' changes|changes"):
+        study_from_columns(moved, "outcome", "focus", coordinates=PLACES)
+
+
+def test_tables_have_one_block_a_matrix_and_one_row_a_year(study, chain):
+    assert len(chain.moran) == len(study.weights) * 2 * len(study.years)
+    assert list(chain.statistics.index) == list(study.weights)
+    assert set(chain.specification["null"]) == {"SAR", "SEM"}
+    assert list(chain.alternatives.index) == [*study.weights, *study.alternatives]
+
+
+def test_moran_of_the_chain_is_the_textbook_formula(study, chain):
+    W = study.weights[study.headline]
+    values = study.panel["focus"].xs(2018, level="year").reindex(W.unique_ids).to_numpy()
+    z, M = values - values.mean(), W.sparse.toarray()
+    expected = len(z) / M.sum() * (z @ M @ z) / (z @ z)
+    row = chain.moran.query("variable == 'focus' and year == 2018")
+    assert row["moran_i"].item() == pytest.approx(expected)
+
+
+def test_lr_statistics_are_twice_the_difference_of_log_likelihoods(study, chain):
+    tests = chain.specification.set_index(["test", "null"])["statistic"]
+    for small in ("sar", "sem"):
+        expected = 2 * (study.fit().loglik - study.fit(kind=small).loglik)
+        assert tests["LR", small.upper()] == pytest.approx(expected)
+
+
+def test_variants_change_what_they_say(study, chain):
+    rows = chain.variants
+    assert rows.loc[("Reference", "unchanged"), "direct"] == pytest.approx(
+        rows.loc[("Correction", "Lee-Yu transformation"), "direct"]
+    )
+    without = replace(study, controls=()).fit().impacts().loc[("focus", "direct"), "estimate"]
+    assert rows.loc[("Controls", "none"), "direct"] == pytest.approx(without)
+    none, clustered = rows.loc[("Correction", "none")], rows.loc[("Standard errors", "clustered")]
+    assert none["direct"] == clustered["direct"] and none["direct_se"] != clustered["direct_se"]
+    assert np.isnan(rows.loc[("Model", "SLX"), "rho"])
+
+
+def test_lagged_regressors_are_last_years(study):
+    lagged = study.lagged()
+    region = study.regions[0]
+    assert lagged.years[0] == study.years[1]
+    for column in ("focus", "control"):
+        assert lagged.panel.loc[(region, 2018), column] == study.panel.loc[(region, 2017), column]
+    outcome = lagged.panel.loc[(region, 2018), "outcome"]
+    assert outcome == study.panel.loc[(region, 2018), "outcome"]
+
+
+def test_leaving_a_region_out_drops_it_everywhere_and_rescales_links(study):
+    gone = study.regions[2]
+    smaller = study.without_regions([gone])
+    W = smaller.weights[study.headline]
+    assert gone not in smaller.regions and gone not in W.unique_ids
+    np.testing.assert_allclose(W.sparse.sum(axis=1), 1)
+    full = study.weights[study.headline].sparse.toarray()
+    kept = np.delete(np.delete(full, 2, 0), 2, 1)
+    np.testing.assert_allclose(W.sparse.toarray(), kept / kept.sum(axis=1, keepdims=True))
+
+
+def test_every_region_and_year_is_left_out_once(study, chain):
+    assert list(chain.left_out.loc["region"].index) == list(study.regions)
+    assert list(chain.left_out.loc["year"].index) == list(study.years)
+    one = study.without_years([2018]).fit().impacts().loc[("focus", "indirect"), "estimate"]
+    assert chain.left_out.loc[("year", 2018), "indirect"] == pytest.approx(one)
+
+
+def test_a_region_that_is_the_only_neighbour_of_another_is_not_left_out(panel):
+    regions = panel.index.unique("region")
+    ring = pd.DataFrame(0.0, regions, regions)
+    for i, region in enumerate(regions[1:], start=1):
+        ring.loc[region, regions[i % (len(regions) - 1) + 1]] = 1
+    ring.iloc[0, 1] = 1
+    from libpysal.graph import Graph
+
+    pairs = ring.stack()
+    pairs = pairs[pairs > 0]
+    W = Graph.from_arrays(
+        pairs.index.get_level_values(0), pairs.index.get_level_values(1), pairs.to_numpy()
+    )
+    study = study_from_columns(panel, "outcome", "focus", weights={"ring": W})
+    kept = restricted(W, regions.drop(regions[1]))
+    assert len(kept.isolates)
+    left = robustness.left_out(study)
+    assert ("region", regions[1]) not in left.index
+    assert ("region", regions[0]) in left.index
+
+
+# --- the provinces -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def public():
+    return load_provinces(local=None)
+
+
+def test_the_companion_is_named_and_has_no_patents_among_its_indicators(public):
+    study = outcomes.provincial_study(public)
+    assert outcomes.is_companion(public)
+    assert "patents" in study.outcome and "cultur" not in study.outcome
+    assert (study.years[0], study.years[-1]) == (2015, 2021)
+    doubled = public.assign(patents_granted=public["patents_granted"] ** 2)
+    pd.testing.assert_series_equal(
+        outcomes.provincial_study(doubled).panel[outcomes.FOCUS], study.panel[outcomes.FOCUS]
+    )
+
+
+def test_the_outcome_is_relative_to_the_mean_of_the_year(public):
+    study = outcomes.provincial_study(public)
+    means = study.panel[study.outcome].groupby("year").mean()
+    np.testing.assert_allclose(means, 1)
+    shown = study.panel.loc[("Anhui", 2015), study.outcome]
+    patents = public["patents_granted"].xs(2015, level="year")
+    assert shown == pytest.approx(patents["Anhui"] / patents.mean())
+
+
+def test_the_readers_cultural_revenue_replaces_the_companion(public):
+    revenue = public["gdp_100m_yuan"] * 0.04
+    study = outcomes.provincial_study(public.assign(cultural_revenue_100m_yuan=revenue))
+    assert study.outcome == "cultural revenue relative to mean"
+    expected = public["gdp_100m_yuan"] / public["gdp_100m_yuan"].groupby("year").transform("mean")
+    np.testing.assert_allclose(
+        study.panel[study.outcome], expected.loc[study.panel.index], rtol=1e-12
+    )
+
+
+def test_the_readers_own_controls_and_masses_are_used(public):
+    own = public.assign(
+        culture_consumption_yuan=public["disposable_income_yuan"] / 10,
+        budget_culture_100m_yuan=public["budget_total_100m_yuan"] / 50,
+        culture_policies=public["population_10k"] / 100,
+        rd_personnel_fte=public["population_10k"],
+    )
+    study = outcomes.provincial_study(own)
+    assert {"cultural demand", "budget for culture", "cultural policies"} <= set(study.controls)
+    assert "R&D personnel 2009" in study.alternatives
+
+
+def test_the_long_study_spans_nine_years_with_one_indicator(public):
+    study = outcomes.long_study(public)
+    assert len(study.years) == 9 and study.focus == outcomes.TELECOM
+    assert study.panel[study.focus].std(ddof=0) == pytest.approx(1)
+
+
+def test_companion_estimates_are_those_of_a_least_squares_check(public):
+    """SLX with two-way effects is least squares on dummies: the same slope by other means."""
+    study = outcomes.provincial_study(public)
+    data = study.model(kind="slx").data
+    T, N, K = data.X.shape
+    X = np.concatenate([data.X, data.lag(data.X)], axis=2).reshape(T * N, 2 * K)
+    regions = np.tile(np.eye(N), (T, 1))
+    years = np.repeat(np.eye(T), N, axis=0)
+    slopes = np.linalg.lstsq(np.hstack([X, regions, years]), data.y.ravel(), rcond=None)[0]
+    fit = study.fit(kind="slx", correction=None)
+    np.testing.assert_allclose(fit.params[: 2 * K], slopes[: 2 * K], rtol=1e-6)
+
+
+YEARBOOK = ROOT.parent / "shared" / "data" / "yearbook" / "provinces_2013_2021_wide.csv"
+
+
+@pytest.mark.skipif(not YEARBOOK.exists(), reason="the yearbook table is not here")
+def test_columns_from_the_yearbook_reach_the_study(tmp_path):
+    book = pd.read_csv(YEARBOOK)
+    own = {
+        "region": book["province"],
+        "year": book["year"],
+        "rd_personnel_fte": book["rd_fte_personyears"],
+        "broadband_ports_10k": book["broadband_access_ports_10k"],
+    }
+    pd.DataFrame(own).to_csv(tmp_path / "panel.csv", index=False)
+    panel = load_provinces(tmp_path / "panel.csv")
+    study = outcomes.provincial_study(panel)
+    public = outcomes.provincial_study(load_provinces(local=None))
+    assert not np.allclose(study.panel[study.focus], public.panel[public.focus])
+    ours, theirs = (s.weights["R&D personnel"].sparse.toarray() for s in (study, public))
+    assert not np.allclose(ours, theirs)
+    predetermined = study.alternatives["R&D personnel 2009"].sparse.toarray()
+    np.testing.assert_allclose(predetermined, theirs)
