@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spillover import datasets
-from spillover.measure import description
 from spillover.project import DATA, ROOT
 
 YEARBOOK = ROOT.parent / "shared" / "data" / "yearbook" / "provinces_2013_2021_wide.csv"
@@ -124,7 +123,7 @@ def test_research_inputs_meet_the_printed_totals():
     table = datasets.load_table("rd_inputs")
     assert table.notna().all().all()
     assert table.groupby("year").size().to_dict() == dict.fromkeys(range(2010, 2024), 31)
-    gap = description.check_totals()["difference"]
+    gap = datasets.check_totals()["difference"]
     assert gap["rd_personnel_fte"].abs().max() <= 39
     assert gap["rd_expenditure_100m_yuan"].abs().max() < 0.0044
     assert len(gap["rd_personnel_fte"]) == len(gap["rd_expenditure_100m_yuan"]) == 14
@@ -132,7 +131,7 @@ def test_research_inputs_meet_the_printed_totals():
 
 
 def test_budget_for_culture_meets_the_printed_totals():
-    gap = description.check_totals()["difference"]["budget_culture_100m_yuan"]
+    gap = datasets.check_totals()["difference"]["budget_culture_100m_yuan"]
     assert list(gap.index) == [2019, 2020, 2021, 2022, 2023]
     assert gap.abs().max() < 0.021
 
