@@ -111,11 +111,7 @@ def data_pass(n: int, T: int) -> Callable[[], object]:
     """One pass over the data: spatial lags, demeaning and the QR decomposition."""
     y, X, W = panel(n, T)
     model = SpatialPanel(y, X, W)
-    return lambda: (
-        SpatialPanel.from_data(model.data)
-        ._columns(model._regressors("twoways", False))
-        .within_factor("twoways")
-    )
+    return lambda: SpatialPanel.from_data(model.data).columns("twoways").within_factor("twoways")
 
 
 def gravity_nearest(n: int, T: int) -> Callable[[], object]:

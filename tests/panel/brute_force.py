@@ -257,5 +257,5 @@ def hessian(f, p: np.ndarray, step: float = 1e-5) -> np.ndarray:
 
 def at_estimate(brute: Brute, fit) -> np.ndarray:
     """All parameters of the brute-force likelihood at a fit's estimates."""
-    estimate = fit._estimate
+    estimate = fit.estimate
     return brute.complete(estimate.beta[: brute.size[0]], *estimate.psi, estimate.sigma2)

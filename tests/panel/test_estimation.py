@@ -30,7 +30,7 @@ def test_maximum_of_the_dummy_variable_likelihood(name, effects, seed):
     brute = Brute.of(fitted, effects)
     best, psi = brute.maximum(fitted.log_determinant.interval)
     assert fit.loglik == pytest.approx(best, abs=1e-9)
-    np.testing.assert_allclose(fit._estimate.psi, psi, atol=2e-5)
+    np.testing.assert_allclose(fit.estimate.psi, psi, atol=2e-5)
 
 
 @pytest.mark.parametrize("effects", FIXED)
@@ -55,7 +55,9 @@ def test_error_lags_with_unequal_row_sums_keep_exact_time_effects(name, seed):
         fit = fitted.fit(effects)
         p = at_estimate(Brute.of(fitted, effects), fit)
         assert np.abs(gradient(Brute.of(fitted, effects).loglik, p)).max() < 1e-7
-        assert len(fit.params) == fitted.data.K * (2 if name == "sdem" else 1) + len(fit._spatial)
+        assert len(fit.params) == fitted.data.K * (2 if name == "sdem" else 1) + len(
+            fit.spatial_names
+        )
 
 
 @pytest.mark.parametrize("name", ["sar", "sdm"])
@@ -82,7 +84,7 @@ def test_weights_that_change_over_time_in_the_error():
 
 def test_the_higher_of_two_maxima_is_found():
     fitted = two_peaks()
-    likelihood = fitted._sample("twoways", None).likelihood
+    likelihood = fitted.sample("twoways", None).likelihood
     low, high = fitted.log_determinant.interval
     best = maximise(likelihood)
     tops = set()
@@ -95,7 +97,7 @@ def test_the_higher_of_two_maxima_is_found():
 
 
 def test_newton_never_leaves_the_admissible_interval():
-    likelihood = model(1, "sar")._sample("twoways", None).likelihood
+    likelihood = model(1, "sar").sample("twoways", None).likelihood
     low, high = likelihood.jacobian.interval
     for start in (low + 1e-6, high - 1e-6):
         psi = climb(likelihood, np.array([start, 0.0, 1.0]))

@@ -41,7 +41,7 @@ def test_impacts_are_averages_of_the_dense_effect_matrix(name, row_standardised,
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_gradient_is_the_numerical_one(row_standardised, beta, theta, rho):
     fit = model(5, "sdm", W=weights(7, 5, row_standardised)).fit()
-    multipliers, h = fit._multipliers, 1e-6
+    multipliers, h = fit.multipliers, 1e-6
 
     def impacts(b, c, r):
         return average_impacts(np.array([b]), np.array([c]), r, multipliers)[0]

@@ -30,7 +30,7 @@ def test_observed_information_is_the_numerical_hessian(name, effects, seed):
     fit = fitted.fit(effects, covariance="observed")
     brute = Brute.of(fitted, effects)
     expected = brute.observed_covariance(at_estimate(brute, fit))
-    found = covariance(fit._sample, fit._estimate, "observed")
+    found = covariance(fit.sample, fit.estimate, "observed")
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-8)
 
 
@@ -43,7 +43,7 @@ def test_expected_information_is_that_of_a_normal_density(name, effects, seed):
     fit = fitted.fit(effects)
     brute = Brute.of(fitted, effects)
     expected = brute.expected_covariance(at_estimate(brute, fit))
-    found = covariance(fit._sample, fit._estimate, "expected")
+    found = covariance(fit.sample, fit.estimate, "expected")
     size = len(expected)
     found = np.delete(found, np.s_[brute.size[0] : len(found) - (size - brute.size[0])], axis=0)
     found = np.delete(found, np.s_[brute.size[0] : found.shape[1] - size + brute.size[0]], axis=1)
@@ -74,7 +74,7 @@ def test_variance_of_the_quadratic_form_counts_every_pair_of_regions_once(by_reg
     data, sigma2 = fit.model.data, fit.sigma2
     W = data.W.toarray()
     G = W @ np.linalg.inv(np.eye(data.N) - fit.params["rho"] * W)
-    e = fit._sample.errors(fit._estimate)
+    e = fit.sample.errors(fit.estimate)
     mean = np.stack([W @ y - G @ u for y, u in zip(data.y, e, strict=True)])
     own = mean * e + np.diag(G) * (e**2 - (e**2).mean())
     pair = np.einsum("ti,ij,tj->tij", e, G + G.T, e)
@@ -84,8 +84,8 @@ def test_variance_of_the_quadratic_form_counts_every_pair_of_regions_once(by_reg
         total *= data.N / (data.N - 1)
     else:
         total = (own**2).sum() + (pair[:, above[0], above[1]] ** 2).sum()
-    place = len(fit._estimate.beta)
-    found = score_variance(fit._sample, fit._estimate, by_region)[place, place]
+    place = len(fit.estimate.beta)
+    found = score_variance(fit.sample, fit.estimate, by_region)[place, place]
     assert found == pytest.approx(total / sigma2**2, rel=1e-10)
 
 
@@ -104,10 +104,10 @@ def test_score_variance_is_the_information_when_errors_are_normal(name, process,
     W = sparse.csr_array(ring(N))
     data, _ = panel(11, T=T, W=W, **process)
     fit = SpatialPanel.from_formula("y ~ x1 + x2", data, W, model=name).fit("twoways", "lee-yu")
-    expected = expected_information(fit._sample, fit._estimate)
+    expected = expected_information(fit.sample, fit.estimate)
     scale = np.sqrt(np.outer(np.diag(expected), np.diag(expected)))
-    observed = observed_information(fit._sample, fit._estimate)
-    meat = score_variance(fit._sample, fit._estimate, by_region)
+    observed = observed_information(fit.sample, fit.estimate)
+    meat = score_variance(fit.sample, fit.estimate, by_region)
     np.testing.assert_allclose(observed / scale, expected / scale, atol=0.08)
     np.testing.assert_allclose(np.diag(meat / scale), 1, atol=0.15)
 

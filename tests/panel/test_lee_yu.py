@@ -24,13 +24,13 @@ def test_transformation_approach_is_the_likelihood_of_the_contrasts(name, effect
     assert fit.loglik == pytest.approx(brute.loglik(p), abs=1e-8)
     best, psi = brute.maximum(fitted.log_determinant.interval)
     assert fit.loglik == pytest.approx(best, abs=1e-8)
-    np.testing.assert_allclose(fit._estimate.psi, psi, atol=5e-5)
+    np.testing.assert_allclose(fit.estimate.psi, psi, atol=5e-5)
     assert fit.nobs == brute.y.size
     for kind, expected in (
         ("expected", brute.expected_covariance(p)),
         ("observed", brute.observed_covariance(p)),
     ):
-        found = covariance(fit._sample, fit._estimate, kind)
+        found = covariance(fit.sample, fit.estimate, kind)
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
 
 
@@ -92,11 +92,11 @@ def test_score_bias_of_the_direct_approach_in_the_mean(name):
     from spillover.panel.inference import solve
     from spillover.panel.lee_yu import _lost_traces
 
-    psi, T = fit._estimate.psi, fitted.data.T
+    psi, T = fit.estimate.psi, fitted.data.T
     W, identity = fitted.data.W.toarray(), np.eye(7)
     direction = (identity - psi[1] * W) @ np.ones(7)
     J = identity - np.outer(direction, direction) / (direction @ direction)
-    free = fit._sample.likelihood.free
+    free = fit.sample.likelihood.free
     expected = []
     for s in free:
         G = W @ np.linalg.inv(identity - psi[s] * W)

@@ -15,7 +15,7 @@ from spillover.panel.log_determinant import log_determinant
 
 
 def likelihood(name, effects):
-    return model(4, name, effects)._sample(effects, None).likelihood
+    return model(4, name, effects).sample(effects, None).likelihood
 
 
 @pytest.mark.parametrize("effects", ["none", "twoways", "random"])
@@ -65,14 +65,14 @@ def test_profile_is_the_value_at_the_best_slopes(name):
 
 
 def test_small_factor_keeps_every_inner_product():
-    sample = model(4, "sac")._sample("twoways", None)
+    sample = model(4, "sac").sample("twoways", None)
     values = sample.transform(sample.columns.values, 1.0).reshape(28, -1)
     factor = sample.likelihood.factor[:, sample.columns.present]
     np.testing.assert_allclose(factor.T @ factor, values.T @ values, atol=1e-12)
 
 
 def test_residual_is_the_filtered_equation():
-    sample = model(4, "sac", "none")._sample("none", None)
+    sample = model(4, "sac", "none").sample("none", None)
     data, beta, psi = sample.data, np.array([0.3, 1.0, -0.5]), np.array([0.2, 0.4, 1.0])
     W, identity = data.W.toarray(), np.eye(data.N)
     Z = np.concatenate([np.ones((data.T, data.N, 1)), data.X], axis=-1)

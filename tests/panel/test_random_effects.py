@@ -24,7 +24,7 @@ def test_maximum_likelihood(name, seed):
     assert fit.loglik == pytest.approx(brute.loglik(p), abs=1e-9)
     assert fit.loglik >= brute.maximum(fitted.log_determinant.interval)[0] - 1e-8
     slopes = gradient(brute.loglik, p)
-    if fit._estimate.psi[2] == 1:  # no variance between regions: the score pushes against the bound
+    if fit.estimate.psi[2] == 1:  # no variance between regions: the score pushes against the bound
         assert slopes[-2] > 0
         slopes = np.delete(slopes, -2)
     assert np.abs(slopes).max() < 1e-6
@@ -43,7 +43,7 @@ def test_informations(name, seed):
         ("expected", brute.expected_covariance(p)),
         ("observed", brute.observed_covariance(p)),
     ):
-        found = covariance(fit._sample, fit._estimate, kind)
+        found = covariance(fit.sample, fit.estimate, kind)
         np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-7)
 
 

@@ -68,7 +68,7 @@ def test_fixed_effects_are_the_coefficients_of_the_dummies(name):
 
 def test_random_effects_are_shrunk_region_means_of_the_residuals():
     fit = model(3, "sar", "random", effect_size=2.0).fit("random")
-    raw = fit._sample.errors(fit._estimate)
+    raw = fit.sample.errors(fit.estimate)
     omega = fit.sigma2 / (fit.sigma2 + fit.model.data.T * fit.sigma2_mu)
     removed = raw - fit.residuals.unstack(level=0).to_numpy()
     expected = np.broadcast_to((1 - omega) * raw.mean(axis=0), raw.shape)

@@ -137,7 +137,7 @@ def without_spatial_covariance(fit: SpatialPanelResults) -> SpatialPanelResults:
 
 def condition_numbers(fit: SpatialPanelResults) -> pd.Series:
     """Condition of the information matrix as it is, and scaled to a unit diagonal."""
-    raw = expected_information(fit._sample, fit._estimate)
+    raw = expected_information(fit.sample, fit.estimate)
     size = np.sqrt(np.diag(raw))
     scaled = raw / np.outer(size, size)
     return pd.Series({"as it is": np.linalg.cond(raw), "scaled": np.linalg.cond(scaled)})

@@ -3,56 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
 from spillover.panel.effects import within
+from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.inputs import PanelData
-
-if TYPE_CHECKING:
-    from spillover.panel.model import SpatialPanel
+from spillover.panel.protocols import Model
 
 LM_EFFECTS = ("none", "individual", "time", "twoways")
 
 
-@dataclass(frozen=True)
-class SpecificationTest:
-    """A test statistic and what it says.
-
-    Attributes
-    ----------
-    name, null
-        The test and its null hypothesis, in words.
-    statistic
-        Value of the statistic; NaN where it does not exist.
-    df
-        Degrees of freedom of the chi-squared distribution, None for other distributions.
-    p_value
-        Probability of a value at least as extreme under the null.
-    note
-        What the reader must know to read the result, or "".
-    """
-
-    name: str
-    null: str
-    statistic: float
-    df: int | None
-    p_value: float
-    note: str = ""
-
-    @classmethod
-    def chi2(cls, name: str, null: str, statistic: float, df: int, note: str = "") -> Self:
-        """Test whose statistic is chi-squared with ``df`` degrees of freedom under the null."""
-        p_value = float(stats.chi2.sf(statistic, df))
-        return cls(name, null, float(statistic), int(df), p_value, note)
-
-
 def lm_tests(
-    model: SpatialPanel | PanelData, effects: str | Sequence[str] = LM_EFFECTS, durbin: bool = False
+    model: Model | PanelData, effects: str | Sequence[str] = LM_EFFECTS, durbin: bool = False
 ) -> pd.DataFrame:
     r"""Lagrange multiplier tests for a spatial lag and a spatial error, classic and robust.
 

@@ -138,7 +138,7 @@ def fit_together(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
         first = model.with_outcome(outcomes[0]).fit(effects, correction)
-    likelihood, columns = first._sample.likelihood, first._sample.columns
+    likelihood, columns = first.sample.likelihood, first.sample.columns
     jacobian, n = likelihood.jacobian, likelihood.n
     Zs = _design(columns, effects)
     y, Wy = _own_and_lag(model, outcomes, effects)
@@ -245,7 +245,7 @@ def _covariances(
 
 def _impacts(first, params: np.ndarray, cov: np.ndarray, G: np.ndarray):
     """Direct, indirect and total impacts and their standard errors, shape (fits, K 3)."""
-    beta, theta = first._slopes(params)
+    beta, theta = first.slopes(params)
     rho = params[:, -1:]
     rows = G.sum(2)
     powers = np.einsum("dij,dji->d", G, G), (G @ rows[..., None]).mean((1, 2))
@@ -260,7 +260,7 @@ def _impacts(first, params: np.ndarray, cov: np.ndarray, G: np.ndarray):
     estimates = np.stack([direct, total - direct, total], axis=-1)
     gradients = np.stack([d, t - d, t], axis=-2)
     padded = np.pad(cov, ((0, 0), (0, 1), (0, 1)))
-    places = zip(first._places(""), first._places("W*"), strict=True)
+    places = zip(first.places(""), first.places("W*"), strict=True)
     triples = np.array([[own, lagged, cov.shape[1] - 1] for own, lagged in places])
     blocks = padded[:, triples[:, :, None], triples[:, None, :]]
     errors = _root(np.einsum("dkip,dkpq,dkiq->dki", gradients, blocks, gradients))

@@ -196,7 +196,7 @@ class SpatialPanel:
         check_effects(self.data.N, self.data.T, effects)
         lee_yu.check_correction(correction, effects, self.data)
         self._check_weights(effects)
-        sample = self._sample(effects, correction)
+        sample = self.sample(effects, correction)
         estimate = maximise(sample.likelihood)
         if correction == "lee-yu-direct":
             estimate = self._correct_bias(sample, estimate)
@@ -205,7 +205,11 @@ class SpatialPanel:
         inference.check_covariance(kind, sample)
         return SpatialPanelResults(self, sample, estimate, kind)
 
-    def _sample(self, effects: str, correction: str | None) -> inference.Sample:
+    def columns(self, effects: str) -> Columns:
+        """The columns that residuals are combinations of, effects not yet removed."""
+        return self._columns(self._regressors(effects, self._needs_period_dummies(effects)))
+
+    def sample(self, effects: str, correction: str | None) -> inference.Sample:
         """Columns and likelihood; a direct correction starts from the uncorrected likelihood."""
         correction = None if correction == "lee-yu-direct" else correction
         dummies = self._needs_period_dummies(effects)

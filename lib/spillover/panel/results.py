@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import warnings
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from spillover.panel import inference
+from spillover.panel import inference, specification
 from spillover.panel.effects import between, within
 from spillover.panel.estimation import Estimate, bounds
+from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.impacts import (
     STANDARD_ERRORS,
     Multipliers,
@@ -24,10 +25,8 @@ from spillover.panel.impacts import (
 )
 from spillover.panel.inference import DENSE_ON_REQUEST, Sample, covariance
 from spillover.panel.likelihood import LAMBDA, OMEGA, RHO, residual_coefficients
+from spillover.panel.protocols import Model
 from spillover.seeds import SEEDS
-
-if TYPE_CHECKING:
-    from spillover.panel.model import SpatialPanel
 
 SPATIAL_NAMES = {RHO: "rho", LAMBDA: "lambda"}
 
@@ -45,6 +44,8 @@ class SpatialPanelResults:
         The model; ``fit.model.data`` holds the panel.
     effects, correction, covariance
         As estimated; ``covariance`` is the kind of standard errors.
+    sample, estimate
+        What the likelihood was computed from, and where it is highest.
     loglik, sigma2
         Of the likelihood that was used: under ``"lee-yu"`` that of the transformed observations,
         under ``"lee-yu-direct"`` the dummy-variable likelihood at the corrected parameters.
@@ -52,9 +53,7 @@ class SpatialPanelResults:
         Observations that this likelihood counts; the divisor of sigma2.
     """
 
-    def __init__(
-        self, model: SpatialPanel, sample: Sample, estimate: Estimate, covariance: str
-    ) -> None:
+    def __init__(self, model: Model, sample: Sample, estimate: Estimate, covariance: str) -> None:
         self.model = model
         self.effects = sample.effects
         self.correction = sample.correction
@@ -62,8 +61,8 @@ class SpatialPanelResults:
         self.loglik = estimate.loglik
         self.sigma2 = estimate.sigma2
         self.nobs = sample.likelihood.n
-        self._sample = sample
-        self._estimate = estimate
+        self.sample = sample
+        self.estimate = estimate
         if self.at_boundary:
             text = f"{', '.join(self.at_boundary)} at the end of the admissible interval"
             warnings.warn(text, BoundaryWarning, stacklevel=3)
@@ -73,17 +72,17 @@ class SpatialPanelResults:
     @cached_property
     def params(self) -> pd.Series:
         """Coefficients of regressors (``x``, ``W*x``), then ``rho`` and ``lambda``."""
-        spatial = self._estimate.psi[self._spatial]
-        values = np.concatenate([self._estimate.beta[: len(self._sample.names)], spatial])
+        spatial = self.estimate.psi[self._spatial]
+        values = np.concatenate([self.estimate.beta[: len(self.sample.names)], spatial])
         return pd.Series(values, index=self._names, name="parameter")
 
     @cached_property
     def cov(self) -> pd.DataFrame:
         """Covariance matrix of the parameters; NaN if one of them is at its boundary."""
-        k, reported = len(self._estimate.beta), len(self._sample.names)
+        k, reported = len(self.estimate.beta), len(self.sample.names)
         if self.at_boundary:
             return pd.DataFrame(np.nan, index=self._names, columns=self._names)
-        full = covariance(self._sample, self._estimate, self.covariance)
+        full = covariance(self.sample, self.estimate, self.covariance)
         kept = [*range(reported), *range(k, k + len(self._spatial))]
         return pd.DataFrame(full[np.ix_(kept, kept)], index=self._names, columns=self._names)
 
@@ -124,7 +123,7 @@ class SpatialPanelResults:
         """Variance of the region effects under random effects, NaN otherwise."""
         if self.effects != "random":
             return np.nan
-        omega = self._estimate.psi[OMEGA]
+        omega = self.estimate.psi[OMEGA]
         return float(self.sigma2 * (1 / omega - 1) / self.model.data.T)
 
     @property
@@ -137,17 +136,17 @@ class SpatialPanelResults:
         """Spatial parameters that ended at the ends of their interval."""
         if not self._spatial:
             return ()
-        lower, upper = bounds(self._sample.likelihood)
-        psi = self._estimate.psi[self._spatial]
+        lower, upper = bounds(self.sample.likelihood)
+        psi = self.estimate.psi[self._spatial]
         ends = (psi <= lower[: len(psi)]) | (psi >= upper[: len(psi)])
-        return tuple(name for name, end in zip(self._spatial_names, ends, strict=True) if end)
+        return tuple(name for name, end in zip(self.spatial_names, ends, strict=True) if end)
 
     # --- fit -------------------------------------------------------------------------------
 
     @property
     def df_model(self) -> int:
         """Number of estimated parameters: coefficients, spatial and variance parameters."""
-        return len(self._estimate.beta) + len(self._sample.likelihood.free) + 1
+        return len(self.estimate.beta) + len(self.sample.likelihood.free) + 1
 
     @property
     def aic(self) -> float:
@@ -235,16 +234,16 @@ class SpatialPanelResults:
             contributes), ``fit`` (what the residual sum of squares contributes) and their sum
             ``loglik``.
         """
-        if len(self._sample.likelihood.free) != 1:
+        if len(self.sample.likelihood.free) != 1:
             raise ValueError("a profile needs a model with exactly one spatial parameter")
-        likelihood, s = self._sample.likelihood, self._spatial[0]
+        likelihood, s = self.sample.likelihood, self._spatial[0]
         (low,), (high,) = bounds(likelihood)
         grid = np.linspace(low, high, points + 2)[1:-1]
         psi = np.tile([0.0, 0.0, 1.0], (points, 1))
         psi[:, s] = grid
         loglik, jacobian = likelihood.profile(psi), likelihood.jacobian.value(grid)
         columns = {"log_jacobian": jacobian, "fit": loglik - jacobian, "loglik": loglik}
-        return pd.DataFrame(columns, index=pd.Index(grid, name=self._spatial_names[0]))
+        return pd.DataFrame(columns, index=pd.Index(grid, name=self.spatial_names[0]))
 
     # --- impacts ---------------------------------------------------------------------------
 
@@ -281,11 +280,11 @@ class SpatialPanelResults:
         if se not in STANDARD_ERRORS:
             raise ValueError(f"se={se!r}: choose one of {', '.join(STANDARD_ERRORS)}")
         variables = list(self.model.data.names)
-        beta, theta = self._slopes(self.params.to_numpy())
+        beta, theta = self.slopes(self.params.to_numpy())
         rho = self.params.get("rho", 0.0)
-        estimates = average_impacts(beta, theta, rho, self._multipliers)
+        estimates = average_impacts(beta, theta, rho, self.multipliers)
         if se == "delta":
-            gradients = impact_gradients(beta, theta, rho, self._multipliers)
+            gradients = impact_gradients(beta, theta, rho, self.multipliers)
             errors = delta_errors(gradients, self._slope_covariances())
             return impact_frame(variables, estimates, errors, level=level)
         drawn, dropped = self._drawn_impacts(draws, seed)
@@ -320,16 +319,12 @@ class SpatialPanelResults:
 
     # --- tests -----------------------------------------------------------------------------
 
-    def wald(self, null: str) -> Any:
+    def wald(self, null: str) -> SpecificationTest:
         """Wald test of a simpler model; see :func:`spillover.panel.specification.wald`."""
-        from spillover.panel import specification
-
         return specification.wald(self, null)
 
-    def lr(self, null: str) -> Any:
+    def lr(self, null: str) -> SpecificationTest:
         """Likelihood-ratio test of a simpler model; see :func:`.specification.lr`."""
-        from spillover.panel import specification
-
         return specification.lr(self, null)
 
     # --- summary ---------------------------------------------------------------------------
@@ -343,15 +338,15 @@ class SpatialPanelResults:
         ]
         if self.covariance == "observed":
             notes.append("Standard errors from the observed information.")
-        if self._estimate.maxima > 1:
+        if self.estimate.maxima > 1:
             notes.append(
-                f"The likelihood has {self._estimate.maxima} local maxima; the highest is reported."
+                f"The likelihood has {self.estimate.maxima} local maxima; the highest is reported."
             )
         if self.at_boundary:
             notes.append(
                 f"{', '.join(self.at_boundary)} lies at the end of the admissible interval."
             )
-        if len(self._estimate.beta) > len(self._sample.names):
+        if len(self.estimate.beta) > len(self.sample.names):
             notes.append("Row sums of W differ: period effects are estimated as dummies.")
         return tuple(notes)
 
@@ -381,48 +376,50 @@ class SpatialPanelResults:
 
     @property
     def _spatial(self) -> list[int]:
-        return [s for s in self._sample.likelihood.free if s != OMEGA]
+        return [s for s in self.sample.likelihood.free if s != OMEGA]
 
     @property
-    def _spatial_names(self) -> list[str]:
+    def spatial_names(self) -> list[str]:
+        """Names of the spatial parameters of the model: rho, lambda or both."""
         return [SPATIAL_NAMES[s] for s in self._spatial]
 
     @cached_property
     def _names(self) -> pd.Index:
-        return _index((*self._sample.names, *self._spatial_names)).view()
+        return _index((*self.sample.names, *self.spatial_names)).view()
 
     @cached_property
-    def _multipliers(self) -> Multipliers:
+    def multipliers(self) -> Multipliers:
+        """What rho makes of a shock, on average: functions of rho."""
         has_lag = RHO in self._spatial
         return Multipliers(self.model.data, self.model.log_determinant if has_lag else None)
 
     @cached_property
     def _errors(self) -> np.ndarray:
         """Errors (T, N); the best predictor of random effects is taken out of them."""
-        errors = self._sample.errors(self._estimate)
-        return errors - (1 - self._estimate.psi[OMEGA]) * errors.mean(axis=0)
+        errors = self.sample.errors(self.estimate)
+        return errors - (1 - self.estimate.psi[OMEGA]) * errors.mean(axis=0)
 
     @cached_property
     def _regression(self) -> np.ndarray:
         """Z beta of the reported regressors, shape (T, N)."""
-        beta = self._estimate.beta.copy()
-        beta[len(self._sample.names) :] = 0
+        beta = self.estimate.beta.copy()
+        beta[len(self.sample.names) :] = 0
         whole = residual_coefficients(np.array([0, 0, 1.0]), beta)
         whole[0] = 0
-        return -self._sample.columns.combine(whole)
+        return -self.sample.columns.combine(whole)
 
     @cached_property
     def _systematic(self) -> np.ndarray:
         """Reduced form without effects: (I - rho W)^-1 Z beta."""
-        return self._solve(self._estimate.psi[RHO], self._regression)
+        return self._solve(self.estimate.psi[RHO], self._regression)
 
     def _unfilter(self, errors: np.ndarray) -> np.ndarray:
         """Undo both spatial filters: what the errors contribute to the outcome."""
-        psi = self._estimate.psi
+        psi = self.estimate.psi
         return self._solve(psi[RHO], self._solve(psi[LAMBDA], errors))
 
     def _filter_rho(self, values: np.ndarray) -> np.ndarray:
-        rho = self._estimate.psi[RHO]
+        rho = self.estimate.psi[RHO]
         return values - rho * self.model.data.lag(values) if rho else values
 
     def _solve(self, r: float, values: np.ndarray) -> np.ndarray:
@@ -433,21 +430,21 @@ class SpatialPanelResults:
             return inference.solve(data.W, r, values.T).T
         return np.stack([inference.solve(W, r, v) for W, v in zip(data.W, values, strict=True)])
 
-    def _places(self, prefix: str) -> list[int]:
+    def places(self, prefix: str) -> list[int]:
         """Where each regressor's coefficient is among the parameters; -1 if it has none."""
         places = {name: i for i, name in enumerate(self._names)}
         return [places.get(f"{prefix}{name}", -1) for name in self.model.data.names]
 
-    def _slopes(self, params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def slopes(self, params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """beta and theta of every regressor, zero where absent; params of shape (..., P)."""
         padded = np.concatenate([params, np.zeros((*params.shape[:-1], 1))], axis=-1)
-        return padded[..., self._places("")], padded[..., self._places("W*")]
+        return padded[..., self.places("")], padded[..., self.places("W*")]
 
     def _slope_covariances(self) -> np.ndarray:
         """Covariance of each regressor's (beta, theta, rho), shape (K, 3, 3)."""
         padded = np.pad(self.cov.to_numpy(), (0, 1))
         rho = self._names.get_loc("rho") if RHO in self._spatial else -1
-        triples = [[b, c, rho] for b, c in zip(self._places(""), self._places("W*"), strict=True)]
+        triples = [[b, c, rho] for b, c in zip(self.places(""), self.places("W*"), strict=True)]
         return np.stack([padded[np.ix_(t, t)] for t in triples])
 
     def _drawn_impacts(self, draws: int, seed: int) -> tuple[np.ndarray, float]:
@@ -459,7 +456,7 @@ class SpatialPanelResults:
             rho = params[:, self._names.get_loc("rho")]
             inside = (rho > low) & (rho < high)
             params, rho = params[inside], rho[inside]
-        drawn = average_impacts(*self._slopes(params), rho, self._multipliers)
+        drawn = average_impacts(*self.slopes(params), rho, self.multipliers)
         return drawn, 1 - len(rho) / draws
 
 

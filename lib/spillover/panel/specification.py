@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from spillover.panel.diagnostics import SpecificationTest
-
-if TYPE_CHECKING:
-    from spillover.panel.model import SpatialPanel
-    from spillover.panel.results import SpatialPanelResults
+from spillover.panel.hypotheses import SpecificationTest
+from spillover.panel.protocols import Fit, Model
 
 # What each model contains: a spatial lag of the outcome, of the error, of the regressors.
 PARTS = {
@@ -34,7 +30,7 @@ LESS_EFFECTS = {
 }
 
 
-def wald(fit: SpatialPanelResults, against: str) -> SpecificationTest:
+def wald(fit: Fit, against: str) -> SpecificationTest:
     r"""Wald test of the restrictions that turn a model into a smaller one.
 
     From the Durbin model: ``"sar"`` (theta = 0), ``"slx"`` (rho = 0), ``"ols"`` (both), and
@@ -64,7 +60,7 @@ def wald(fit: SpatialPanelResults, against: str) -> SpecificationTest:
     return SpecificationTest.chi2("Wald", _null(fit, against), statistic, len(g))
 
 
-def lr(fit: SpatialPanelResults, against: str) -> SpecificationTest:
+def lr(fit: Fit, against: str) -> SpecificationTest:
     """Likelihood-ratio test against a smaller model, estimated here with the same effects.
 
     Parameters
@@ -86,7 +82,7 @@ def lr(fit: SpatialPanelResults, against: str) -> SpecificationTest:
     return SpecificationTest.chi2("LR", _null(fit, against), statistic, df)
 
 
-def lr_effects(model: SpatialPanel, larger: str = "twoways", smaller: str = "none"):
+def lr_effects(model: Model, larger: str = "twoways", smaller: str = "none"):
     """Likelihood-ratio test that some of the fixed effects are zero.
 
     Both models are estimated with dummies. The chi-squared distribution wants many observations
@@ -115,7 +111,7 @@ def lr_effects(model: SpatialPanel, larger: str = "twoways", smaller: str = "non
     return SpecificationTest.chi2("LR", null, statistic, df)
 
 
-def hausman(model: SpatialPanel, robust: bool = False) -> SpecificationTest:
+def hausman(model: Model, robust: bool = False) -> SpecificationTest:
     r"""Test whether random effects are independent of the regressors.
 
     The plain test compares the slopes and rho under individual and random effects,
@@ -142,7 +138,7 @@ def hausman(model: SpatialPanel, robust: bool = False) -> SpecificationTest:
     return _mundlak(model) if robust else _hausman(model)
 
 
-def _hausman(model: SpatialPanel) -> SpecificationTest:
+def _hausman(model: Model) -> SpecificationTest:
     fixed, random = _unbiased_fixed(model), model.fit(effects="random")
     shared = [n for n in fixed.params.index if n != "lambda"]
     difference = (fixed.params - random.params)[shared].to_numpy()
@@ -160,13 +156,13 @@ def _hausman(model: SpatialPanel) -> SpecificationTest:
     return SpecificationTest.chi2("Hausman", null, statistic, len(shared))
 
 
-def _unbiased_fixed(model: SpatialPanel) -> SpatialPanelResults:
+def _unbiased_fixed(model: Model) -> Fit:
     """Individual effects with the error variance that dummies understate corrected."""
     correction = "lee-yu-direct" if model.data.time_varying else "lee-yu"
     return model.fit(effects="individual", correction=correction)
 
 
-def _mundlak(model: SpatialPanel) -> SpecificationTest:
+def _mundlak(model: Model) -> SpecificationTest:
     wider, tested = with_region_means(model)
     q, N = len(tested), model.data.N
     if q >= N:
@@ -181,7 +177,7 @@ def _mundlak(model: SpatialPanel) -> SpecificationTest:
     return SpecificationTest("robust Hausman", null, statistic, q, p_value, note)
 
 
-def with_region_means(model: SpatialPanel) -> tuple[SpatialPanel, list[str]]:
+def with_region_means(model: Model) -> tuple[Model, list[str]]:
     """Mundlak's auxiliary model, and the names of the region means that it adds.
 
     Regressors that do not vary over time are their own means and are left as they are.
@@ -198,17 +194,17 @@ def with_region_means(model: SpatialPanel) -> tuple[SpatialPanel, list[str]]:
     return type(model).from_data(wider, model.model, every), tested
 
 
-def _smaller(model: SpatialPanel, against: str) -> SpatialPanel:
+def _smaller(model: Model, against: str) -> Model:
     if against == "ols":
         return model.with_model("slx", lagged=[])
     return model.with_model(against, model.lagged if "theta" in PARTS[against] else None)
 
 
-def _null(fit: SpatialPanelResults, against: str) -> str:
+def _null(fit: Fit, against: str) -> str:
     return f"{fit.model.model.upper()} can be reduced to {against.upper()}"
 
 
-def _check_nested(fit: SpatialPanelResults, against: str) -> None:
+def _check_nested(fit: Fit, against: str) -> None:
     large = fit.model.model
     if against not in PARTS:
         raise ValueError(f"unknown model {against!r}: choose one of {', '.join(PARTS)}")
@@ -220,7 +216,7 @@ def _check_nested(fit: SpatialPanelResults, against: str) -> None:
         raise ValueError(f"the common factor needs the spatial lags of {', '.join(free)}")
 
 
-def _restrictions(fit: SpatialPanelResults, against: str) -> tuple[np.ndarray, pd.DataFrame]:
+def _restrictions(fit: Fit, against: str) -> tuple[np.ndarray, pd.DataFrame]:
     """Values of the restrictions and their Jacobian, one column a parameter."""
     _check_nested(fit, against)
     lagged = [f"W*{n}" for n in fit.model.lagged]

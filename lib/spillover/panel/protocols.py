@@ -1,0 +1,44 @@
+"""What tests ask of a model and of its estimates: the classes themselves stand above the tests."""
+
+from __future__ import annotations
+
+from typing import Protocol, Self
+
+import pandas as pd
+
+from spillover.panel.inputs import PanelData
+
+
+class Fit(Protocol):
+    """Estimates of a :class:`Model`."""
+
+    model: Model
+    effects: str
+    correction: str | None
+    loglik: float
+
+    @property
+    def params(self) -> pd.Series:
+        """Parameters by name."""
+
+    @property
+    def cov(self) -> pd.DataFrame:
+        """Covariance matrix of the parameters."""
+
+
+class Model(Protocol):
+    """A spatial panel model that can be estimated with other restrictions."""
+
+    data: PanelData
+    model: str
+    lagged: tuple[str, ...]
+
+    @classmethod
+    def from_data(cls, data: PanelData, model: str, lagged: list[str] | None) -> Self:
+        """A model of data that have been read already."""
+
+    def with_model(self, model: str, lagged: tuple[str, ...] | list[str] | None = None) -> Self:
+        """Another model of the same data."""
+
+    def fit(self, effects: str, correction: str | None, covariance: str | None) -> Fit:
+        """Estimate by maximum likelihood."""
