@@ -3,7 +3,6 @@
 import argparse
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,11 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from execute import chapters, execute, save_executed
+from print_faults import faults
 from slides import write_slides
 
 PROJECT = Path(__file__).resolve().parents[1]
 INPUTS = ("lib", "data", "requirements.txt")
-PDF_TOOLS = ("xelatex", "latexmk")
+PDF_TOOLS = ("xelatex", "latexmk", "pdftotext")
 SPHINX_OPTIONS = ("-W", "-n", "--keep-going")
 
 
@@ -77,24 +77,27 @@ def run_chapters(project: Path) -> None:
 
 
 def run_sphinx(project: Path, builder: str) -> None:
-    """Write the executed chapters as HTML or LaTeX with Jupyter Book."""
+    """Write the executed chapters as HTML or LaTeX with Jupyter Book; say only what is wrong."""
     command = ["jupyter-book", "build", ".", "--builder", builder, *SPHINX_OPTIONS]
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
-    if subprocess.run(command, cwd=project, env=environment).returncode:
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+    if done.returncode:
         forget_pages(project)
-        raise BuildError(f"{builder}: Sphinx warned; see the messages above")
+        raise BuildError(f"{done.stderr.strip()}\n{builder}: Sphinx warned; see the messages above")
 
 
 def typeset(project: Path) -> Path:
-    """Run xelatex on the generated LaTeX and return the PDF."""
+    """Run xelatex on the generated LaTeX and return the PDF, or say what is wrong in it."""
     folder = project / "_build" / "latex"
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", "book.tex"]
+    environment = {**os.environ, "max_print_line": "10000"}  # the log's lines stay whole
     with (folder / "latexmk.txt").open("w") as log:
-        failed = subprocess.run(command, cwd=folder, stdout=log, stderr=log).returncode
-    messages = (folder / "book.log").read_text(errors="replace")
-    faults = re.findall(r"^(?:!|Missing character).*", messages, flags=re.MULTILINE)
-    if failed or faults:
-        raise BuildError("pdf: " + "\n".join(dict.fromkeys(faults)) + f"\nsee {folder}/book.log")
+        failed = subprocess.run(
+            command, cwd=folder, env=environment, stdout=log, stderr=log
+        ).returncode
+    found = faults(folder / "book.pdf")
+    if failed or found:
+        raise BuildError("\n".join(["pdf:", *found, f"see {folder}/book.log"]))
     return folder / "book.pdf"
 
 

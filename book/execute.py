@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from os import cpu_count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from jupyter_cache import get_cache
@@ -14,6 +15,7 @@ from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_note
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx_external_toc.parsing import parse_toc_yaml
+from traitlets.config import Config
 
 TIMEOUT = 600  # seconds for one cell
 
@@ -63,19 +65,25 @@ def last_cell(notebook: nbformat.NotebookNode) -> str:
     return (waiting or done)[0]
 
 
+def client(notebook: nbformat.NotebookNode, folder: Path, sockets: str) -> NotebookClient:
+    """What executes a notebook in a folder; its kernel is spoken to over files in another."""
+    return NotebookClient(
+        notebook,
+        config=Config(ConnectionFileMixin={"transport": "ipc", "ip": f"{sockets}/kernel"}),
+        timeout=TIMEOUT,
+        record_timing=False,  # the cache's key holds the cells' metadata
+        resources={"metadata": {"path": str(folder)}},
+    )
+
+
 def run(chapter: Path) -> Run:
     """Execute one chapter in its own folder."""
     notebook = read(chapter)
     start = time.perf_counter()
     fault = ""
     try:
-        # Without timing: the cache's key holds the cells' metadata.
-        NotebookClient(
-            notebook,
-            timeout=TIMEOUT,
-            record_timing=False,
-            resources={"metadata": {"path": str(chapter.parent)}},
-        ).execute()
+        with TemporaryDirectory() as sockets:
+            client(notebook, chapter.parent, sockets).execute()
     except CellExecutionError:
         fault = error_of(notebook)
     except (CellTimeoutError, DeadKernelError) as stop:

@@ -1,5 +1,6 @@
 """Lecture slides from the built pages: overview, exhibits, exercises and takeaways."""
 
+import posixpath
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 TEMPLATES = Path(__file__).with_name("_slides")
 LISTED = {"Overview", "Takeaways"}
 EXHIBITS = "figure, div.math-wrapper, div.math, div.pst-scrollable-table-container, div.exercise"
+PAGES, DECKS = "book", "slides"
 EQUATIONS_A_SLIDE = 2
 ROWS_A_SLIDE = 12
 
@@ -65,10 +67,26 @@ def equation_slides(title: str, equations: list[Tag]) -> Iterator[Slide]:
         yield Slide(title, "".join(map(str, equations[start : start + EQUATIONS_A_SLIDE])))
 
 
+def reach(link: str, page: str) -> str:
+    """A link of a page as seen from its deck, which lies in a folder beside the page's own."""
+    if ":" in link.split("/")[0]:
+        return link
+    target = f"{page}{link}" if link.startswith("#") else link
+    return posixpath.relpath(posixpath.join(PAGES, target), DECKS)
+
+
+def mend_links(chapter: Tag, page: str) -> None:
+    """Let the links and pictures of a chapter lead where they did."""
+    for attribute in ("href", "src"):
+        for tag in chapter.select(f"[{attribute}]"):
+            tag[attribute] = reach(tag[attribute], page)
+
+
 def deck(page: Path) -> str:
     """The slides of a built page, as HTML."""
     soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     chapter = soup.select_one("article.bd-article section")
+    mend_links(chapter, page.name)
     sections = chapter.find_all("section", recursive=False)
     slides = [slide for section in sections for slide in section_slides(section)]
     template = Environment(loader=FileSystemLoader(TEMPLATES)).get_template("deck.html")
@@ -78,7 +96,7 @@ def deck(page: Path) -> str:
 
 def write_slides(html: Path, pages: list[str]) -> None:
     """Write a deck beside the built book for each page, with reveal.js from its wheel."""
-    folder = html / "slides"
+    folder = html / DECKS
     shutil.rmtree(folder, ignore_errors=True)
     reveal = files("sphinx_revealjs") / "_static" / "revealjs" / "dist"
     shutil.copytree(str(reveal), folder / "reveal")

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from spillover.project import ROOT
@@ -68,22 +69,39 @@ def test_every_figure_cell_left_a_figure(html, chapters):
             assert f'id="{label}"' in page, f"{name}: {label}"
 
 
-def test_links_inside_the_book_resolve(html, pages):
-    for name, page in pages.items():
-        for link in page.links:
-            if re.match(r"[a-z]+:", link):
-                continue
+@pytest.fixture(scope="module")
+def decks(html) -> dict[str, Page]:
+    return {f"slides/{deck.stem}": Page(deck.read_text()) for deck in html.glob("slides/*.html")}
+
+
+def test_links_inside_the_book_and_its_slides_resolve(html, pages, decks):
+    texts = {}
+    dead = []
+    for name, page in (pages | decks).items():
+        for link in (each for each in page.links if not re.match(r"[a-z]+:", each)):
             target, _, anchor = link.partition("#")
             file = ((html / name).parent / target).resolve() if target else html / f"{name}.html"
-            assert file.exists(), f"{name}: {link}"
-            if anchor and file.suffix == ".html" and not target.endswith("genindex.html"):
-                assert f'id="{anchor}"' in file.read_text(), f"{name}: {link}"
+            if not file.exists():
+                dead.append(f"{name}: {link}")
+            elif anchor and not anchor.startswith("/") and file.suffix == ".html":
+                text = texts.setdefault(file, file.read_text())
+                dead += [f"{name}: {link}"] * (f'id="{anchor}"' not in text)
+    assert not dead, "\n".join(dead)
 
 
 def test_no_page_loads_anything_from_outside(pages):
     for name, page in pages.items():
         outside = [url for url in page.loads if url.startswith(("http:", "https:", "//"))]
         assert not outside, f"{name}: {outside}"
+
+
+def test_pages_tell_what_they_are_about(html, chapters):
+    for name in chapters:
+        head = (html / f"{name}.html").read_text().split("</head>")[0]
+        assert re.search('<meta name="description" content="[^"]{20}', head), name
+        assert re.search('<meta property="og:title" content="[^"]{2}', head), name
+        icon = re.search('<link rel="icon" href="([^"?]+)', head)[1]
+        assert ((html / name).parent / icon).exists(), name
 
 
 def test_every_chapter_offers_its_executed_notebook(html, chapters):
@@ -102,6 +120,90 @@ def test_the_search_index_finds_chinese_terms(html):
     index = (html / "searchindex.js").read_text()
     terms = json.loads(index[index.index("{") : index.rindex("}") + 1])["terms"]
     assert any("数字" in term for term in terms)
+
+
+GREEK = (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta iota kappa lambda lam mu nu xi pi "
+    "rho sigma tau upsilon phi chi psi omega"
+)
+RAW_NAME = re.compile(rf"(?<![\\A-Za-z])({'|'.join(GREEK.split())})(?![A-Za-z])", re.IGNORECASE)
+WORDS = re.compile(r"\\(?:text|mathrm|mathtt|label|operatorname)\s*\{[^{}]*\}")
+
+
+def raw_names(formula: str) -> list[str]:
+    """Latin names of Greek letters that stand in a formula as letters."""
+    return RAW_NAME.findall(WORDS.sub("", formula)) + RAW_NAME.findall(
+        " ".join(re.findall(r"\\operatorname\s*\{([^{}]*)\}", formula))
+    )
+
+
+def test_raw_names_are_told_from_symbols():
+    assert raw_names(r"\frac{eta'(g) x}{d}") == ["eta"]
+    assert raw_names(r"\pi - pi^{*}") == ["pi"]
+    assert raw_names(r"\operatorname{eta}{\left(g \right)}") == ["eta"]
+    assert raw_names(r"\eta'(g) + \lambda^{*} \beta_{i} + \text{with pi}") == []
+
+
+@pytest.fixture(scope="module")
+def articles(html, chapters) -> dict[str, BeautifulSoup]:
+    """What a reader reads on each page, without what only programs read."""
+    found = {}
+    for name in chapters:
+        text = (html / f"{name}.html").read_text()
+        found[name] = BeautifulSoup(text, "html.parser").select_one("article")
+    return found
+
+
+def test_formulas_on_the_pages_hold_no_raw_names(articles):
+    formulas = [(name, math) for name, page in articles.items() for math in page.select(".math")]
+    assert len(formulas) > 500
+    assert not [(n, f.get_text()[:200]) for n, f in formulas if raw_names(f.get_text())]
+
+
+def test_formulas_in_print_hold_no_raw_names(pdf):
+    source = pdf.with_suffix(".tex").read_text()
+    environments = r"\\begin\{(equation\*?|gather\*?|align\*?)\}(.*?)\\end\{\1\}"
+    displayed = [body for _, body in re.findall(environments, source, re.DOTALL)]
+    inline = re.findall(r"\\\((.*?)\\\)", source, re.DOTALL)
+    assert len(displayed) > 50 and len(inline) > 500
+    ours = [re.sub(r"\\label\{.*?\}\}?", "", formula) for formula in displayed + inline]
+    assert not [formula[:200] for formula in ours if raw_names(formula)]
+
+
+LONG_FLOAT = re.compile(r"\d\.\d{9,}")
+NEGATIVE_ZERO = re.compile(r"(?<![\w.])[-−]0?(?:\.0+|0)(?![\d.])")
+PLAIN_MINUS = re.compile(r"(?<![\w^{-])-\.?\d")
+NO_SHARE = re.compile(
+    r"\b0% of\b|\bin at most 0%|\b[Ii]n (?:0|(?P<n>\d+) of (?P=n)) (?:of|cases|years)|\b0 of \d"
+)
+
+
+def prose_of(page) -> list[str]:
+    """Paragraphs, items, captions and cells, without code and formulas."""
+    copy = BeautifulSoup(str(page), "html.parser")
+    for part in copy.select("script, style, pre, code, .math, svg"):
+        part.decompose()
+    return [part.get_text() for part in copy.select("p, li, dd, td, th, figcaption, caption")]
+
+
+@pytest.mark.parametrize("fault", [NEGATIVE_ZERO, PLAIN_MINUS, NO_SHARE], ids=lambda f: f.pattern)
+def test_numbers_look_like_numbers(fault, articles):
+    found = [
+        f"{name}: {text[max(0, hit.start() - 30) : hit.end() + 20]!r}"
+        for name, page in articles.items()
+        for text in prose_of(page)
+        for hit in fault.finditer(text)
+    ]
+    assert not found, "\n".join(dict.fromkeys(found))
+
+
+def test_no_cell_prints_a_number_to_its_last_bit(articles):
+    found = {
+        name: LONG_FLOAT.findall(output.get_text())
+        for name, page in articles.items()
+        for output in page.select(".cell_output")
+    }
+    assert not {name: numbers for name, numbers in found.items() if numbers}
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from spillover.present.values import typeset
+
 Format = str | Callable[[object], str]
 
 
@@ -31,7 +33,7 @@ def _cell(value: object, form: Format | None) -> str:
         text = format(value, form)
     else:
         text = str(value)
-    return text.replace("|", r"\|")
+    return typeset(text).replace("|", r"\|")
 
 
 def _row(cells: list[str]) -> str:

@@ -1,6 +1,43 @@
 """Numbers that the prose quotes: computed in a cell, glued under a key, shown in a sentence."""
 
+import re
+
 from myst_nb import glue
+
+_VERBATIM = re.compile(r"(`[^`]*`|\$[^$]*\$)")
+_NEGATIVE_ZERO = re.compile(r"(?<![\w^{])-(?=0?(?:\.0+|0)(?![\d.]))")
+_HYPHEN = re.compile(r"(?<![\w^{])-(?=\.?\d)")
+
+
+def typeset(text: str) -> str:
+    """Numbers of a text as print has them: a true minus sign, and no sign before zero.
+
+    Code and formulas in the text stay as they are, and so do ranges such as 2009-2017.
+    """
+    parts = _VERBATIM.split(text)
+    parts[::2] = [_HYPHEN.sub("−", _NEGATIVE_ZERO.sub("", part)) for part in parts[::2]]
+    return "".join(parts)
+
+
+def share(part: int, whole: int) -> str:
+    """A share as a reader hears it: "none of 2,500" and "3 of 2,500" rather than 0%."""
+    if not 0 <= part <= whole:
+        raise ValueError(f"{part} of {whole} is no share")
+    percent = f"{part / whole:.0%}"
+    return percent if percent not in ("0%", "100%") else _few(part, whole)
+
+
+def _few(part: int, whole: int) -> str:
+    return {0: f"none of {whole:,}", whole: f"all {whole:,}"}.get(part, f"{part:,} of {whole:,}")
+
+
+def count(part: int, whole: int) -> str:
+    """How many of how many: "none of the 9", "6 of the 9", "all 9"."""
+    if not 0 <= part <= whole:
+        raise ValueError(f"{part} of {whole} is no count")
+    return {0: f"none of the {whole:,}", whole: f"all {whole:,}"}.get(
+        part, f"{part} of the {whole:,}"
+    )
 
 
 def record(**values: str) -> None:
@@ -12,4 +49,4 @@ def record(**values: str) -> None:
         Key and text as it is to be read, for instance ``intro_regions=f"{n:d}"``.
     """
     for key, value in values.items():
-        glue(key, value, display=False)
+        glue(key, typeset(value), display=False)

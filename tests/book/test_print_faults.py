@@ -1,0 +1,57 @@
+"""What is wrong in a PDF is found and named with its place."""
+
+import sys
+
+import pytest
+
+from spillover.project import ROOT
+
+sys.path.insert(0, str(ROOT / "book"))
+from print_faults import log_faults, text_faults
+
+SOURCE = "\\chapter{One}\nText\n\\section{Two}\nText\nText"
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (
+            "LaTeX Warning: Hyper reference `welcome' on page 2 undefined on input line 4.",
+            "Two (line 4): Hyper reference `welcome' on page 2 undefined",
+        ),
+        (
+            "LaTeX Warning: Reference `x' on page 1 undefined on input line 2.",
+            "One (line 2): Reference `x' on page 1 undefined",
+        ),
+        (
+            "LaTeX Warning: Citation 'fujita' on page 1 undefined on input line 2.",
+            "One (line 2): Citation 'fujita' on page 1 undefined",
+        ),
+        (
+            "Overfull \\hbox (250.79753pt too wide) in alignment at lines 2--4",
+            "One (line 2): 250.79753 pt wider than the column",
+        ),
+        (
+            "Overfull \\hbox (20.1pt too wide) detected at line 5",
+            "Two (line 5): 20.1 pt wider than the column",
+        ),
+        ("! Undefined control sequence.", "! Undefined control sequence."),
+        (
+            "Missing character: There is no X in font lmroman10",
+            "Missing character: There is no X in font lmroman10",
+        ),
+    ],
+)
+def test_each_fault_of_the_log_is_named(line, fault):
+    assert list(log_faults(f"before\n{line}\nafter", SOURCE)) == [fault]
+
+
+def test_a_sound_log_has_none():
+    sound = "Overfull \\hbox (19.9pt too wide) in paragraph at lines 2--4\nUnderfull \\vbox"
+    assert not list(log_faults(sound, SOURCE))
+
+
+def test_question_marks_are_found_with_their_page():
+    assert list(text_faults(["fine?", "see Exercise ?? there"])) == [
+        "page 2: see Exercise ?? there"
+    ]

@@ -1,0 +1,35 @@
+"""Numbers as print has them."""
+
+import pytest
+
+from spillover.present.values import count, share, typeset
+
+
+@pytest.mark.parametrize(
+    ("plain", "printed"),
+    [
+        ("-0.433", "−0.433"),
+        ("-.5 and (-12)", "−.5 and (−12)"),
+        ("[-1, 1]", "[−1, 1]"),
+        ("-0.000***", "0.000***"),
+        ("-0% and -0.00%", "0% and 0.00%"),
+        ("-0.05", "−0.05"),
+        ("-0.004", "−0.004"),
+        ("2009-2017, COVID-19, 1e-05", "2009-2017, COVID-19, 1e-05"),
+        ("`x[-1]` and $10^{-2}$, -3", "`x[-1]` and $10^{-2}$, −3"),
+    ],
+)
+def test_a_true_minus_and_no_sign_before_zero(plain, printed):
+    assert typeset(plain) == printed
+
+
+def test_none_and_all_are_words():
+    shares = [share(part, 2500) for part in (0, 1, 625, 2499, 2500)]
+    assert shares == ["none of 2,500", "1 of 2,500", "25%", "2,499 of 2,500", "all 2,500"]
+    assert [count(part, 9) for part in (0, 6, 9)] == ["none of the 9", "6 of the 9", "all 9"]
+
+
+@pytest.mark.parametrize("function", [share, count])
+def test_more_than_all_is_refused(function):
+    with pytest.raises(ValueError, match="10 of 9"):
+        function(10, 9)
