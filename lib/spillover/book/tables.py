@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from spillover.present.values import typeset
+from spillover.book.values import typeset
 
 Format = str | Callable[[object], str]
 

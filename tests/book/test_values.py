@@ -2,7 +2,7 @@
 
 import pytest
 
-from spillover.present.values import count, share, typeset
+from spillover.book.values import count, share, typeset
 
 
 @pytest.mark.parametrize(
