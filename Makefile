@@ -1,10 +1,15 @@
 # `make book` and `make test` set up all that they need; the other targets do too.
+# Any Python from 3.11 to 3.13: `make test PYTHON3=python3.13` (after `rm -r .venv`).
+PYTHON3 := python3
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 READY := $(VENV)/.ready
 TOOLS := xelatex latexmk chromium pdftotext
+NEW_VENV = $(PYTHON3) -m venv --clear $(VENV)
 APT_INSTALL := apt-get install --yes --quiet --no-install-recommends
+COMPILE = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --no-annotate
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare run-time release lock system clean
@@ -56,11 +61,13 @@ run-time: $(READY)
 release: book
 	$(PYTHON) book/release.py
 
-# Exact versions of everything, from the names in pyproject.toml.
+# Exact versions of everything, from the names in pyproject.toml: those that the oldest Python can
+# have, for every Python.
 lock: $(READY)
-	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
-	  --no-annotate --python-version 3.11 --extra book --extra test pyproject.toml \
-	  --output-file requirements.txt
+	$(COMPILE) --extra book --extra parquet --extra test pyproject.toml --output-file requirements.txt
+	$(COMPILE) --extra book --extra parquet --extra test pyproject.toml --output-file requirements.txt \
+	  --universal --constraint requirements.txt
+	echo uv | $(COMPILE) --universal - --output-file bootstrap.txt
 	$(PYTHON) -m spillover.project environment.yml
 
 # Debian packages for the PDF and the browser tests, where we may install them.
@@ -74,14 +81,17 @@ system:
 	  fi; \
 	fi
 
-$(READY): requirements.txt pyproject.toml
-	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
-	test -x $(PYTHON) || python3 -m venv $(VENV) || \
-	  { [ "$$(id -u)" = 0 ] && apt-get update --quiet && $(APT_INSTALL) python3-venv && python3 -m venv $(VENV); }
-	$(PYTHON) -m pip install --quiet uv
-	$(UV) pip install --quiet --python $(PYTHON) --requirement requirements.txt
-	$(UV) pip install --quiet --python $(PYTHON) --no-deps --editable .
-	touch $(READY)
+# An environment without its stamp was interrupted half-way: it is made anew.
+$(READY): bootstrap.txt requirements.txt pyproject.toml
+	@$(PYTHON3) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11, 3.12 or 3.13 is needed: make PYTHON3=python3.13 ...")'
+	test -e $@ || $(NEW_VENV) || \
+	  { [ "$$(id -u)" = 0 ] && apt-get update --quiet && $(APT_INSTALL) python3-venv && $(NEW_VENV); }
+	rm -f $@
+	$(PYTHON) -m pip install --quiet --require-hashes --requirement bootstrap.txt
+	$(UV) pip install --quiet --python $(PYTHON) --require-hashes --requirement requirements.txt
+	$(UV) pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable .
+	touch $@
 
 clean:
 	rm -rf _build notebooks
+	test -e $(READY) || rm -rf $(VENV)

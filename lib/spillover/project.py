@@ -2,10 +2,19 @@
 
 import re
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "data"
+
+
+def _data() -> Path:
+    """The tables: inside an installed package, in ``data/`` of a working copy."""
+    packaged = Path(str(files("spillover") / "data"))
+    return packaged if packaged.is_dir() else ROOT / "data"
+
+
+DATA = _data()
 
 _PIN = re.compile(r"^(?P<pin>[A-Za-z0-9._-]+==[^\s;\\]+)(?P<marker>\s*;[^\\]*)?")
 

@@ -131,7 +131,7 @@ def test_markdown(table):
 
 
 def test_myst(table):
-    text = table.myst("tab-x", "Estimates.").data
+    text = table.myst("tab-x", "Estimates.")
     assert text.startswith(":::{table} Estimates. Standard errors in parentheses.")
     assert "\n:name: tab-x\n\n|  | SAR |" in text
     assert text.endswith("\n:::")

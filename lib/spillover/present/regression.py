@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
+
+from spillover.present.text import Markdown
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler

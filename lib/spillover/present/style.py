@@ -1,10 +1,10 @@
 """One look for every figure: colour-blind safe, legible in print and dark mode, with Chinese."""
 
+import sys
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import font_manager
-from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 FONTS = Path(__file__).with_name("fonts")
 
@@ -47,4 +47,7 @@ def use() -> None:
     for font in FONTS.glob("*.otf"):
         font_manager.fontManager.addfont(font)
     mpl.rcParams.update(SETTINGS)
-    set_matplotlib_formats("svg", "pdf", metadata={"Date": None})
+    if "IPython" in sys.modules:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("svg", "pdf", metadata={"Date": None})

@@ -69,5 +69,5 @@ def test_claims_are_listed_without_markdown_of_their_own():
     text = audit_plots.claim_list(pd.DataFrame([row], index=["t4.x"]))
     assert text.startswith("- `t4.x` W\\*dig \\< 0 (负)")
     assert "**Holds under: x\\_1 is granted.** z = 2 \\[a\\]" in text
-    box = audit_plots.folded({"Section 1": pd.DataFrame([row], index=["t4.x"])}).data
+    box = audit_plots.folded({"Section 1": pd.DataFrame([row], index=["t4.x"])})
     assert "{admonition} Section 1: 1 claim\n" in box

@@ -6,10 +6,10 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 from matplotlib.patches import Ellipse
 
 from spillover.present.style import BLUE, GREEN, GREY, ORANGE, RED, SKY
+from spillover.present.text import Markdown
 
 VERDICT_COLOURS = {
     "proved": BLUE,

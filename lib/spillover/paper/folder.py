@@ -1,0 +1,154 @@
+"""The folder of a report: what may be replaced there, and how it is put in place as a whole."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+RECORD = "run.json"
+FILES, SEAL = "files", "sha256 of this record"
+
+
+def checksum(path: str | Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def require_free(folder: str | Path, force: bool = False, inputs: Iterable[Path] = ()) -> None:
+    """Refuse a folder in which a report would put anything of somebody else's at risk.
+
+    Parameters
+    ----------
+    folder
+        Where a report is to be written.
+    force
+        Whether an earlier report may be replaced: one that holds what its run wrote, unchanged,
+        and nothing else.
+    inputs
+        Files that are read.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be made, is a link, a file, the working or the home folder, contains
+        one of these or an input, or holds anything that may not be replaced.
+    """
+    folder = Path(folder)
+    _require_place(folder)
+    for what, path in _precious(inputs):
+        if path.resolve().is_relative_to(folder.resolve()):
+            raise FileExistsError(f"{folder} is or holds {what}: choose another folder")
+    if folder.exists() and any(folder.iterdir()):
+        _require_untouched(folder)
+        if not force:
+            raise FileExistsError(f"{folder} holds an earlier report: use --force to replace it")
+
+
+def _require_place(folder: Path) -> None:
+    if folder.is_symlink():
+        raise FileExistsError(f"{folder} is a link: name the folder itself")
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"{folder} is a file: name a folder")
+    above = next(parent for parent in folder.absolute().parents if parent.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise PermissionError(f"{folder}: nothing can be written in {above}")
+
+
+def _precious(inputs: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    yield "the working folder", Path.cwd()
+    yield "the home folder", Path.home()
+    yield from ((f"the input {path}", Path(path)) for path in inputs)
+
+
+def _require_untouched(folder: Path) -> None:
+    """Refuse a folder with anything that its own record does not list with this checksum."""
+    written = _written(folder)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not _is_ours(path, name, written):
+            raise FileExistsError(
+                f"{folder} holds {name}, which is not as an earlier report left it: "
+                "choose another folder"
+            )
+
+
+def _is_ours(path: Path, name: str, written: Mapping[str, str]) -> bool:
+    if path.is_symlink():
+        return False
+    if path.is_dir():
+        return any(file.startswith(f"{name}/") for file in written)
+    return name == RECORD or (path.is_file() and checksum(path) == written.get(name))
+
+
+def _written(folder: Path) -> dict[str, str]:
+    """Names and checksums in the folder's record; none if it is not a record of ours, as written."""
+    record = folder / RECORD
+    if record.is_symlink() or not record.is_file():
+        raise FileExistsError(f"{folder} holds files that are not a report: choose another folder")
+    try:
+        content = json.loads(record.read_text("utf-8"))
+        seal = content.pop(SEAL)
+        files = dict(content[FILES])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        seal, content, files = "", None, {}
+    if seal != _seal(content):
+        raise FileExistsError(
+            f"{record} is not as an earlier report left it: choose another folder"
+        )
+    return files
+
+
+def _seal(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def write_record(folder: Path, settings: Mapping[str, object]) -> None:
+    """Write how a report was made and which files it consists of, with their checksums."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    listed = {path.relative_to(folder).as_posix(): checksum(path) for path in files}
+    content = json.loads(json.dumps({**settings, FILES: listed}, default=str))
+    text = json.dumps({**content, SEAL: _seal(content)}, indent=2, ensure_ascii=False)
+    (folder / RECORD).write_text(text + "\n", "utf-8")
+
+
+def put_whole(
+    folder: Path, force: bool, write: Callable[[Path], None], inputs: Iterable[Path] = ()
+) -> None:
+    """Let ``write`` fill a folder beside the target and move it into place when it is complete."""
+    require_free(folder, force, inputs)
+    with _beside(folder) as scratch:
+        finished = scratch / "report"
+        finished.mkdir()
+        write(finished)
+        require_free(folder, force, inputs)
+        _exchange(finished, folder, scratch / "earlier")
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """A temporary folder beside the target; nothing is left of it, nor of folders made for it."""
+    made = [parent for parent in folder.absolute().parents if not parent.exists()]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
+            yield Path(scratch)
+    finally:
+        with suppress(OSError):  # not empty: the report is there
+            for parent in made:
+                parent.rmdir()
+
+
+def _exchange(finished: Path, folder: Path, earlier: Path) -> None:
+    if folder.exists():
+        folder.rename(earlier)
+    try:
+        if earlier.exists() and any(earlier.iterdir()):
+            _require_untouched(earlier)
+        finished.rename(folder)
+    except OSError:
+        if earlier.exists():
+            earlier.rename(folder)
+        raise
