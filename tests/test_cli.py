@@ -152,6 +152,18 @@ def test_an_existing_folder_is_refused_before_anything_is_computed(panel, tmp_pa
     assert_one_line(capsys, "not a report")
 
 
+def test_a_folder_with_an_input_is_refused_before_anything_is_computed(panel, tmp_path, capsys):
+    spoiled(panel, "focus", "?")
+    words = ["run", str(panel), *COLUMNS, *LINKS, "--force", "--out"]
+    assert main([*words, str(tmp_path)]) == 2
+    assert_one_line(capsys, "is or holds the input", "panel.csv")
+    weights = tmp_path / "links" / "W.csv"
+    weights.parent.mkdir()
+    weights.write_text(",a\na,0\n")
+    assert main([*words, str(weights.parent), "--weights", str(weights)]) == 2
+    assert_one_line(capsys, "is or holds the input", "W.csv")
+
+
 @pytest.mark.usefixtures("no_figures")
 def test_relative_outcome_is_divided_by_the_mean_of_the_year(panel, tmp_path):
     table = pd.read_csv(panel)

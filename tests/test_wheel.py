@@ -1,4 +1,4 @@
-"""The wheel, installed without extras outside the clone: what somebody who wants just the command meets."""
+"""The wheel, installed without extras outside the clone, for whoever wants just the command."""
 
 import os
 import re

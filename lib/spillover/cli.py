@@ -148,19 +148,22 @@ def _names(text: str) -> tuple[str, ...]:
 def _run(options: argparse.Namespace) -> None:
     # Imported here so that --help answers at once.
     from spillover.study.chain import run
-    from spillover.study.report import checksum, require_free, write_report
+    from spillover.study.folder import checksum, require_free
+    from spillover.study.report import write_report
 
-    require_free(options.out, options.force)
+    inputs = [path for path in (options.panel, options.weights) if path]
+    require_free(options.out, options.force, inputs)
+    data = f"{options.panel.name}, SHA-256 {checksum(options.panel)}"
     study = _study(options)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         chain = run(study, not options.no_curve, partial(tqdm, disable=options.quiet))
     settings = {
-        "Data": f"{options.panel.name}, SHA-256 {checksum(options.panel)}",
+        "Data": data,
         "Command": options.command,
         **_notes(caught),
     }
-    print(write_report(chain, options.out, options.force, settings))
+    print(write_report(chain, options.out, options.force, settings, inputs))
 
 
 def _notes(caught: list[warnings.WarningMessage]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from spillover.study import report
 from spillover.study.chain import run
 from spillover.study.exhibits import exhibits, summary
 from spillover.study.question import study_from_columns
-from spillover.study.report import latex_table, markdown_table, require_free, write_report
+from spillover.study.report import latex_table, markdown_table, write_report
 from spillover.study.specification_curve import interior
 from spillover.study.template import template_panel
 
@@ -125,25 +125,16 @@ def one_exhibit(monkeypatch):
 
 
 @pytest.mark.usefixtures("one_exhibit")
-def test_an_earlier_report_is_replaced_only_by_force(chain, tmp_path):
+def test_an_earlier_report_is_replaced_only_by_force_and_only_untouched(chain, tmp_path):
     folder = tmp_path / "report"
     write_report(chain, folder)
-    (folder / "stale.txt").write_text("old")
     with pytest.raises(FileExistsError, match="earlier report: use --force"):
         write_report(chain, folder)
-    assert (folder / "stale.txt").exists()
     write_report(chain, folder, force=True)
-    assert not (folder / "stale.txt").exists() and (folder / "report.html").exists()
-
-
-def test_what_is_not_a_report_is_never_replaced(tmp_path):
-    (tmp_path / "thesis.docx").write_text("years of work")
-    for force in (False, True):
-        with pytest.raises(FileExistsError, match="not a report"):
-            require_free(tmp_path, force)
-    file = tmp_path / "thesis.docx"
-    with pytest.raises(FileExistsError, match="not a report"):
-        require_free(file, True)
+    (folder / "notes.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match=r"holds notes\.txt"):
+        write_report(chain, folder, force=True)
+    assert (folder / "notes.txt").read_text() == "mine"
 
 
 @pytest.mark.usefixtures("one_exhibit")

@@ -1,12 +1,10 @@
 """A folder with everything the chain found: tables, figures and one page that opens offline."""
 
 import base64
-import hashlib
 import io
-import json
 import re
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import jinja2
@@ -20,13 +18,17 @@ from spillover.present import style
 from spillover.present.chain_tables import flat_columns
 from spillover.study.chain import Chain
 from spillover.study.exhibits import Exhibit, exhibits, summary
+from spillover.study.folder import put_whole, write_record
 
-MARKER = "run.json"
 PAGE = "report.html"
 
 
 def write_report(
-    chain: Chain, folder: str | Path, force: bool = False, settings: Mapping | None = None
+    chain: Chain,
+    folder: str | Path,
+    force: bool = False,
+    settings: Mapping | None = None,
+    inputs: Sequence[Path] = (),
 ) -> Path:
     """Write tables (CSV, LaTeX, Markdown), figures (SVG, PDF) and a self-contained HTML page.
 
@@ -40,9 +42,12 @@ def write_report(
     folder
         Where to write; created.
     force
-        Whether to replace an earlier report in ``folder``. Anything else is never replaced.
+        Whether to replace an earlier report in ``folder``, if nothing in it was changed or added
+        since. Anything else is never replaced.
     settings
         What produced the results (command, checksum of the data), kept in ``run.json``.
+    inputs
+        Files that were read: a folder that holds one of them is refused.
 
     Returns
     -------
@@ -51,53 +56,20 @@ def write_report(
 
     Raises
     ------
-    FileExistsError
-        If the folder exists and is not empty, and either ``force`` is off or the folder does not
-        hold an earlier report.
+    OSError
+        If anything else would be at risk, see :func:`spillover.study.folder.require_free`.
     """
     folder = Path(folder)
-    require_free(folder, force)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
-        finished = Path(scratch) / "report"
-        _write_all(chain, finished, dict(settings or {}))
-        _put_in_place(finished, folder, Path(scratch) / "earlier")
+    put_whole(folder, force, partial(_write_all, chain, settings=dict(settings or {})), inputs)
     return folder / PAGE
 
 
-def require_free(folder: Path, force: bool) -> None:
-    """Refuse a folder that holds anything, unless it is an earlier report and ``force`` is on."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not (folder / MARKER).is_file():
-        raise FileExistsError(f"{folder} holds files that are not a report: choose another folder")
-    if not force:
-        raise FileExistsError(f"{folder} holds an earlier report: use --force to replace it")
-
-
-def checksum(path: str | Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-
-
-def _put_in_place(finished: Path, folder: Path, earlier: Path) -> None:
-    if folder.exists():
-        folder.rename(earlier)
-    try:
-        finished.rename(folder)
-    except OSError:
-        if earlier.exists():
-            earlier.rename(folder)
-        raise
-
-
 def _write_all(chain: Chain, folder: Path, settings: dict) -> None:
-    (folder / "tables").mkdir(parents=True)
+    (folder / "tables").mkdir()
     (folder / "figures").mkdir()
     shown = [_written(exhibit, folder) for exhibit in exhibits(chain)]
     (folder / PAGE).write_text(_page(chain, shown, settings), encoding="utf-8")
-    record = {"spillover": __version__, **settings}
-    (folder / MARKER).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    write_record(folder, {"spillover": __version__, **settings})
 
 
 def _written(exhibit: Exhibit, folder: Path) -> dict:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 RECORD = "run.json"
-FILES, SEAL = "files", "sha256 of this record"
+FILES, FOLDER, SEAL = "files", "folder", "sha256 of this record"
 
 
 def checksum(path: str | Path) -> str:
@@ -51,7 +51,7 @@ def _require_place(folder: Path) -> None:
     if folder.is_symlink():
         raise FileExistsError(f"{folder} is a link: name the folder itself")
     if folder.exists() and not folder.is_dir():
-        raise FileExistsError(f"{folder} is a file: name a folder")
+        raise FileExistsError(f"{folder} is a file, not a report: name a folder")
     above = next(parent for parent in folder.absolute().parents if parent.exists())
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
         raise PermissionError(f"{folder}: nothing can be written in {above}")
@@ -63,14 +63,14 @@ def _precious(inputs: Iterable[Path]) -> Iterator[tuple[str, Path]]:
     yield from ((f"the input {path}", Path(path)) for path in inputs)
 
 
-def _require_untouched(folder: Path) -> None:
+def _require_untouched(folder: Path, called: Path | None = None) -> None:
     """Refuse a folder with anything that its own record does not list with this checksum."""
-    written = _written(folder)
+    written, called = _written(folder, called or folder), called or folder
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if not _is_ours(path, name, written):
             raise FileExistsError(
-                f"{folder} holds {name}, which is not as an earlier report left it: "
+                f"{called} holds {name}, which is not as an earlier report left it: "
                 "choose another folder"
             )
 
@@ -79,15 +79,15 @@ def _is_ours(path: Path, name: str, written: Mapping[str, str]) -> bool:
     if path.is_symlink():
         return False
     if path.is_dir():
-        return any(file.startswith(f"{name}/") for file in written)
+        return written.get(name) == FOLDER
     return name == RECORD or (path.is_file() and checksum(path) == written.get(name))
 
 
-def _written(folder: Path) -> dict[str, str]:
-    """Names and checksums in the folder's record; none if it is not a record of ours, as written."""
+def _written(folder: Path, called: Path) -> dict[str, str]:
+    """Names and checksums in the folder's record; they must be as they were written."""
     record = folder / RECORD
     if record.is_symlink() or not record.is_file():
-        raise FileExistsError(f"{folder} holds files that are not a report: choose another folder")
+        raise FileExistsError(f"{called} holds files that are not a report: choose another folder")
     try:
         content = json.loads(record.read_text("utf-8"))
         seal = content.pop(SEAL)
@@ -96,7 +96,7 @@ def _written(folder: Path) -> dict[str, str]:
         seal, content, files = "", None, {}
     if seal != _seal(content):
         raise FileExistsError(
-            f"{record} is not as an earlier report left it: choose another folder"
+            f"{called / RECORD} is not as an earlier report left it: choose another folder"
         )
     return files
 
@@ -107,8 +107,10 @@ def _seal(content: object) -> str:
 
 def write_record(folder: Path, settings: Mapping[str, object]) -> None:
     """Write how a report was made and which files it consists of, with their checksums."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    listed = {path.relative_to(folder).as_posix(): checksum(path) for path in files}
+    listed = {
+        path.relative_to(folder).as_posix(): FOLDER if path.is_dir() else checksum(path)
+        for path in sorted(folder.rglob("*"))
+    }
     content = json.loads(json.dumps({**settings, FILES: listed}, default=str))
     text = json.dumps({**content, SEAL: _seal(content)}, indent=2, ensure_ascii=False)
     (folder / RECORD).write_text(text + "\n", "utf-8")
@@ -146,9 +148,9 @@ def _exchange(finished: Path, folder: Path, earlier: Path) -> None:
         folder.rename(earlier)
     try:
         if earlier.exists() and any(earlier.iterdir()):
-            _require_untouched(earlier)
+            _require_untouched(earlier, folder)
         finished.rename(folder)
-    except OSError:
+    except BaseException:
         if earlier.exists():
             earlier.rename(folder)
         raise
