@@ -64,8 +64,12 @@ def vendor_mathjax(project: Path) -> None:
     source = files("mathjax") / "static" / "mathjax" / "es5"
     target = project / "_build" / "vendored" / "mathjax"
     if not target.exists():
-        shutil.copytree(source / "output" / "chtml", target / "output" / "chtml")
-        shutil.copy(source / "tex-mml-chtml.js", target)
+        # In place only when it is whole: an interrupted copy is made anew.
+        copy = target.with_name("mathjax.part")
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(source / "output" / "chtml", copy / "output" / "chtml")
+        shutil.copy(source / "tex-mml-chtml.js", copy)
+        copy.rename(target)
 
 
 def run_chapters(project: Path) -> None:

@@ -1,5 +1,26 @@
 """The build refuses faults and notices every edit."""
 
+import shutil
+import sys
+
+import pytest
+
+from spillover.project import ROOT
+
+sys.path.insert(0, str(ROOT / "book"))
+from build import vendor_mathjax
+
+
+def test_an_interrupted_copy_of_mathjax_is_made_anew(tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(shutil, "copy", interrupted)
+        vendor_mathjax(tmp_path)
+    vendor_mathjax(tmp_path)
+    assert (tmp_path / "_build" / "vendored" / "mathjax" / "tex-mml-chtml.js").stat().st_size > 1e5
+
 
 def test_a_cell_that_raises_fails_the_build_and_is_named(small_book):
     small_book.write("1 / 0")
