@@ -97,7 +97,7 @@ def test_every_module_imports_without_extras(installed):
 def test_the_api_works_without_extras(installed):
     code = """
 from spillover import datasets
-from spillover.measure.weights import contiguity
+from spillover.paper.provinces import contiguity
 from spillover.panel import SpatialPanel
 panel = datasets.load_provinces()
 W = contiguity().transform("r")
