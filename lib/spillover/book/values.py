@@ -19,12 +19,12 @@ def typeset(text: str) -> str:
     return "".join(parts)
 
 
-def share(part: int, whole: int) -> str:
-    """A share as a reader hears it: "none of 2,500" and "3 of 2,500" rather than 0%."""
+def share(part: int, whole: int, noun: str) -> str:
+    """A share as a reader hears it: "none of 2,500 panels" and "3 of 2,500 panels", not 0%."""
     if not 0 <= part <= whole:
         raise ValueError(f"{part} of {whole} is no share")
     percent = f"{part / whole:.0%}"
-    return percent if percent not in ("0%", "100%") else _few(part, whole)
+    return f"{_few(part, whole) if percent in ('0%', '100%') else percent + ' of'} {noun}"
 
 
 def _few(part: int, whole: int) -> str:

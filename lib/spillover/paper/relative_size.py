@@ -16,7 +16,7 @@ from libpysal.graph import Graph
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
 from spillover.measure.weights import gravity, row_standardise
 from spillover.panel import SpatialPanel
-from spillover.paper.consistency import REGRESSORS, YEARS
+from spillover.paper.consistency import REGIONS, REGRESSORS, YEARS
 from spillover.paper.matrices.weights_inverse import Reported
 from spillover.project import DATA
 from spillover.seeds import SEEDS
@@ -181,8 +181,34 @@ def impact_matrix(W: np.ndarray, report: Reported) -> np.ndarray:
     )
 
 
+def keep_sum(direct, indirect, size: int):
+    """Direct impact of an outcome relative to the mean, what moves all N regions alike taken out.
+
+    Relative sizes of N regions sum to N, so their total impact is zero; an estimated total is a
+    common movement that the year effects could as well have taken. Its N-th part comes off the
+    direct impact, and the indirect impact is what is left with its sign reversed.
+
+    Parameters
+    ----------
+    direct, indirect
+        Impacts as estimated: numbers, or arrays or columns of them.
+    size
+        Number of regions N.
+    """
+    return direct - (direct + indirect) / size
+
+
+def printed_impacts_with_sum_kept(report: Reported, size: int = REGIONS) -> pd.Series:
+    """The printed impacts, each with the sum of outcomes kept: ``direct``, ``indirect``, ``total``."""
+    direct = keep_sum(*(report.impacts[name].middle for name in ("direct", "indirect")), size)
+    return pd.Series({"direct": direct, "indirect": -direct, "total": 0.0})
+
+
 def adding_up_impacts(W: np.ndarray, report: Reported) -> pd.Series:
-    """Impacts once the year effects move, as they must, to keep the sum of outcomes fixed.
+    """Impacts computed from the coefficients and W, once the year effects keep the sum fixed.
+
+    They differ from the printed impacts with their sum kept as far as W differs from the matrix
+    that the authors used.
 
     With row-standardised W a year effect shifts all outcomes alike, so the column means of the
     impact matrix are taken out. What is left obeys the identity: indirect = - direct.

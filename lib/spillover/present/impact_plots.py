@@ -165,8 +165,16 @@ def plot_moran(moran: pd.DataFrame) -> Figure:
     return figure
 
 
+def colour_scale(numbers: pd.Series) -> tuple[Normalize, str]:
+    """From zero up for numbers that are never negative, otherwise centred on zero."""
+    reach = numbers.abs().max()
+    if (numbers < 0).any():
+        return Normalize(-reach, reach), style.DIVERGING
+    return Normalize(0, reach), style.SEQUENTIAL
+
+
 def plot_region_maps(values: Mapping[str, pd.Series], regions: pd.DataFrame) -> Figure:
-    """Tile maps side by side, each with its own colour scale centred on zero.
+    """Tile maps side by side, each with its own colour scale (see `colour_scale`).
 
     Parameters
     ----------
@@ -177,10 +185,9 @@ def plot_region_maps(values: Mapping[str, pd.Series], regions: pd.DataFrame) -> 
     """
     figure, axes = plt.subplots(1, len(values), figsize=(7.4, 4.1), squeeze=False)
     for ax, (label, numbers) in zip(axes[0], values.items(), strict=True):
-        reach = numbers.abs().max()
-        norm = Normalize(-reach, reach)
-        tile_map(numbers, regions, label, norm, style.DIVERGING, ".2f", ax)
-        mapping = ScalarMappable(norm, style.DIVERGING)
+        norm, colours = colour_scale(numbers)
+        tile_map(numbers, regions, label, norm, colours, ".2f", ax)
+        mapping = ScalarMappable(norm, colours)
         figure.colorbar(mapping, ax=ax, label=label, orientation="horizontal", shrink=0.8)
     return figure
 

@@ -29,6 +29,7 @@ from spillover.paper.bridge.model_panels import (
     provinces,
     scattered,
 )
+from spillover.paper.relative_size import keep_sum
 from spillover.paper.variables import named_matrices
 from spillover.project import DATA, ROOT
 from spillover.seeds import SEEDS
@@ -267,12 +268,8 @@ def agreement(results: pd.DataFrame, truth: pd.DataFrame, level: float = LEVEL) 
 
 
 def adding_up(long: pd.DataFrame, size: int) -> pd.Series:
-    """Direct impacts once what moves all regions alike is left to the year effects.
-
-    Relative sizes of N regions sum to N, so total impacts are zero; an estimated total is a common
-    movement that year effects could as well have taken. Its N-th part comes off the direct impact.
-    """
-    return long["direct"] - (long["direct"] + long["indirect"]) / size
+    """Direct impacts with the sum of outcomes kept, as `spillover.paper.relative_size.keep_sum`."""
+    return keep_sum(long["direct"], long["indirect"], size)
 
 
 def provinces_apart() -> pd.DataFrame:
