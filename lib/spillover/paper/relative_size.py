@@ -199,7 +199,7 @@ def keep_sum(direct, indirect, size: int):
 
 
 def printed_impacts_with_sum_kept(report: Reported, size: int = REGIONS) -> pd.Series:
-    """The printed impacts, each with the sum of outcomes kept: ``direct``, ``indirect``, ``total``."""
+    """Direct, indirect and total impact as printed, once the sum of outcomes is kept."""
     direct = keep_sum(*(report.impacts[name].middle for name in ("direct", "indirect")), size)
     return pd.Series({"direct": direct, "indirect": -direct, "total": 0.0})
 
