@@ -34,7 +34,6 @@ def test_numbers_do_not_depend_on_processes(tmp_path):
     pd.testing.assert_frame_equal(one, two, check_exact=True)
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed")
 def test_numbers_on_a_dask_cluster_are_identical(tmp_path):
     distributed = pytest.importorskip("distributed")
     here = run(draw, CASES, 4, 1, tmp_path / "here", size=2, n_jobs=1, progress=False)

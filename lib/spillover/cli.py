@@ -147,8 +147,8 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _run(options: argparse.Namespace) -> None:
     # Imported here so that --help answers at once.
+    from spillover.present.report_folder import checksum, require_free
     from spillover.study.chain import run
-    from spillover.study.folder import checksum, require_free
     from spillover.study.report import write_report
 
     inputs = [path for path in (options.panel, options.weights) if path]

@@ -26,7 +26,6 @@ from spillover.panel.monte_carlo import nearest_neighbour_weights
 from spillover.panel.simulate import simulate_panel
 
 # spreg 1.9 sorts its printed output in a way that pandas 3.1 deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword:pandas.errors.Pandas4Warning")
 
 
 @pytest.fixture(scope="module")

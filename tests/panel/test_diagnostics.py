@@ -15,7 +15,6 @@ from spillover.panel.simulate import simulate_panel
 
 N, T = 8, 5
 # spreg 1.9 sorts its printed output in a way that pandas 3.1 deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword:pandas.errors.Pandas4Warning")
 
 
 def weights(seed: int = 7, standardised: bool = False) -> np.ndarray:

@@ -88,7 +88,6 @@ def test_outcomes_of_the_wrong_shape_are_refused(outcomes):
         many_fits(model(), outcomes.swapaxes(1, 2))
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed")
 def test_dask_cluster_gives_identical_numbers(outcomes):
     distributed = pytest.importorskip("distributed")
     here = many_fits(model(), outcomes, batch=3)

@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 from spillover import __version__
 from spillover.present import style
 from spillover.present.chain_tables import flat_columns
+from spillover.present.report_folder import put_whole, write_record
 from spillover.study.chain import Chain
 from spillover.study.exhibits import Exhibit, exhibits, summary
-from spillover.study.folder import put_whole, write_record
 
 PAGE = "report.html"
 
@@ -57,7 +57,7 @@ def write_report(
     Raises
     ------
     OSError
-        If anything else would be at risk, see :func:`spillover.study.folder.require_free`.
+        If anything else would be at risk, see :func:`spillover.present.report_folder.require_free`.
     """
     folder = Path(folder)
     put_whole(folder, force, partial(_write_all, chain, settings=dict(settings or {})), inputs)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from spillover.study import folder as folders
-from spillover.study.folder import RECORD, checksum, put_whole, require_free, write_record
+from spillover.present import report_folder as folders
+from spillover.present.report_folder import RECORD, checksum, put_whole, require_free, write_record
 
 
 def report(target):
