@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spillover.batches import Batch, Provenance, plan, run, save_results
+from spillover.batches import Batch, plan, run
 
 CASES = {"low": 0.0, "high": 10.0}
 
@@ -79,11 +79,3 @@ def test_batches_share_no_random_numbers(position, number):
     batch, other = Batch("a", position, number, 2, 7), Batch("a", position, number + 1, 2, 7)
     draws = [rng.integers(2**62) for b in (batch, other) for rng in b.generators()]
     assert len(set(draws)) == 4
-
-
-def test_results_are_stored_with_their_provenance(tmp_path):
-    made = Provenance(seed=5, replications=2, command="python -m x")
-    save_results(pd.DataFrame({"a": [1]}), tmp_path / "x.csv", made)
-    text = (tmp_path / "x.json").read_text()
-    assert '"seed": 5' in text
-    assert '"command": "python -m x"' in text

@@ -1,9 +1,8 @@
 """Long simulations in batches: saved as they end, resumed where they stopped, the same on Dask."""
 
-import argparse
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from spillover import __version__
+from spillover.stored import write_whole
 
 Task = Callable[[Any, list[np.random.Generator]], pd.DataFrame]
 
@@ -115,7 +114,7 @@ def run(
     )
     done = len(batches) - len(pending)
     for file, rows in tqdm(work, total=len(batches), initial=done, disable=not progress):
-        _write_whole(rows, folder / file)
+        write_whole(rows, folder / file)
     frames = [pd.read_csv(folder / batch.file) for batch in batches]
     return pd.concat(frames).set_index(["case", "replication"])
 
@@ -132,55 +131,3 @@ def _claim(folder: Path, contents: dict) -> None:
     if mark.exists() and mark.read_text("utf-8") != text:
         raise ValueError(f"{folder} holds batches of another plan: remove it or choose another")
     mark.write_text(text, "utf-8")
-
-
-def _write_whole(frame: pd.DataFrame, target: Path, float_format: str | None = None) -> None:
-    """Write beside the target and rename, so that the target is never half a file."""
-    part = target.with_suffix(".part")
-    frame.to_csv(part, float_format=float_format)
-    part.replace(target)
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """How stored results of a simulation were made."""
-
-    seed: int
-    replications: int
-    command: str
-    version: str = __version__
-
-
-def save_results(
-    results: pd.DataFrame, target: Path, made: Provenance, digits: int | None = None
-) -> None:
-    """Store a table of simulation results and, beside it, seed, version and command.
-
-    ``digits`` significant digits are kept, all if left out.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(results, target, f"%.{digits}g" if digits else None)
-    target.with_suffix(".json").write_text(json.dumps(asdict(made), indent=1) + "\n", "utf-8")
-
-
-def store_from_command_line(
-    module: str,
-    simulate: Callable[..., pd.DataFrame],
-    target: Path,
-    seed: int,
-    replications: int,
-    digits: int,
-) -> None:
-    """Run a simulation with options of the command line and store it.
-
-    ``simulate`` takes the number of replications and ``n_jobs``; ``module`` is what
-    ``python -m`` was given.
-    """
-    parser = argparse.ArgumentParser(prog=f"python -m {module}")
-    parser.add_argument("--replications", type=int, default=replications)
-    parser.add_argument("--jobs", type=int, default=-1)
-    options = parser.parse_args()
-    results = simulate(options.replications, n_jobs=options.jobs)
-    command = f"python -m {module} --replications {options.replications}"
-    made = Provenance(seed, options.replications, command)
-    save_results(results, target, made, digits)

@@ -31,7 +31,7 @@ def test_links_are_the_papers_and_row_standardised():
 
 def test_stored_draws_are_reproduced():
     W, stored = rs.paper_links()["rd_capital"], rs.stored()
-    again = rs.simulate("persistent", W, "lee-yu", replications=4)
+    again = rs.simulate_one("persistent", W, "lee-yu", replications=4)
     levels = ["design", "weights", "correction"]
     kept = stored.xs(("persistent", "rd_capital", "lee-yu"), level=levels).head(4)
     assert again.to_numpy() == pytest.approx(kept.to_numpy(), abs=1e-3)
@@ -81,6 +81,6 @@ def test_a_typical_simulated_pair_is_not_refused():
 
 
 def test_stored_statistics_are_reproduced():
-    again = wald_and_lr.simulate("rd_personnel", replications=2)
+    again = wald_and_lr.simulate_one("rd_personnel", replications=2)
     kept = wald_and_lr.stored().loc["rd_personnel"].iloc[:4]
     assert again.loc[kept.index].to_numpy() == pytest.approx(kept.to_numpy(), abs=0.02)

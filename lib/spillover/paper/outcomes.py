@@ -1,7 +1,5 @@
 """The book's own study: the paper's chain on public figures, or on the reader's where supplied."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -20,7 +18,7 @@ from spillover.paper.variables import (
     endowment_columns,
     named_matrices,
 )
-from spillover.project import DATA
+from spillover.stored import Stored
 from spillover.study.question import Study
 from spillover.study.specification_curve import (
     CHOICES,
@@ -52,8 +50,7 @@ STORED = [
     *("indirect", "indirect_lower", "indirect_upper"),
 ]
 SLOW = "R&D personnel, slow decay"
-CURVE = DATA / "estimates" / "specification_curve.csv"
-CURVE_ORIGIN = CURVE.with_suffix(".json")
+CURVE = Stored("estimates/specification_curve", "spillover.paper.outcomes", seed=None, digits=5)
 
 
 def is_companion(panel: pd.DataFrame) -> bool:
@@ -235,9 +232,10 @@ def provincial_curve(progress: Progress = iter) -> pd.DataFrame:
     estimated anew, which takes a few minutes.
     """
     panel = load_provinces()
-    if CURVE.exists() and json.loads(CURVE_ORIGIN.read_text())["inputs"] == fingerprint(panel):
-        return pd.read_csv(CURVE, keep_default_na=False, na_values=[""])
-    return specification_curve(provincial_study(panel), provincial_choices(panel), progress)
+    choices = provincial_choices(panel)
+    if CURVE.made_from(choices):
+        return CURVE.read(choices)
+    return specification_curve(provincial_study(panel), choices, progress)
 
 
 def changes(study: Study) -> pd.DataFrame:
@@ -248,25 +246,12 @@ def changes(study: Study) -> pd.DataFrame:
     return (last - first).rename(columns={study.outcome: "relative size"})
 
 
-def fingerprint(panel: pd.DataFrame) -> str:
-    """SHA-256 of a panel's figures to six digits."""
-    return hashlib.sha256(panel.to_csv(float_format="%.6g").encode()).hexdigest()
-
-
 def store_curve() -> None:
     """Estimate the curve on the public columns and store it with the command that made it."""
     panel = load_provinces(local=None)
-    curve = specification_curve(provincial_study(panel), provincial_choices(panel), tqdm)
-    CURVE.parent.mkdir(exist_ok=True)
-    stored = curve[[*CHOICES, *STORED]]
-    stored.to_csv(CURVE, index=False, float_format="%.5g", lineterminator="\n")
-    origin = {
-        "command": "python -m spillover.paper.outcomes",
-        "seed": "none: nothing is drawn at random",
-        "specifications": len(curve),
-        "inputs": fingerprint(panel),
-    }
-    CURVE_ORIGIN.write_text(json.dumps(origin, indent=2) + "\n")
+    choices = provincial_choices(panel)
+    curve = specification_curve(provincial_study(panel), choices, tqdm)
+    CURVE.save(curve[[*CHOICES, *STORED]], choices)
 
 
 if __name__ == "__main__":

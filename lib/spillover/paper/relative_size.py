@@ -6,11 +6,12 @@ one province gains the others lose, which a spatial model may take for a negativ
 regressor can raise all values together, so that a total impact other than zero is impossible.
 """
 
-import sys
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from libpysal.graph import Graph
 
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
@@ -18,10 +19,15 @@ from spillover.measure.weights import gravity, row_standardise
 from spillover.panel import SpatialPanel
 from spillover.paper.consistency import REGIONS, REGRESSORS, YEARS
 from spillover.paper.matrices.weights_inverse import Reported
-from spillover.project import DATA
 from spillover.seeds import SEEDS
+from spillover.stored import Stored, make
 
-RESULTS = DATA / "simulations" / "relative_size.csv"
+STORED = Stored(
+    "simulations/relative_size",
+    "spillover.paper.relative_size",
+    SEEDS["relative_size"],
+    index=("design", "weights", "correction", "replication"),
+)
 REPLICATIONS = 1000
 VOLATILITY = 0.1  # standard deviation of a year's growth shock, in logarithms
 DESIGNS = {
@@ -74,7 +80,7 @@ def real_sizes() -> np.ndarray:
     return load_provinces(local=None)["gdp_100m_yuan"].unstack("year").iloc[:, 0].to_numpy()
 
 
-def simulate(
+def simulate_one(
     design: str,
     W: Graph,
     correction: str | None,
@@ -117,15 +123,15 @@ def simulate(
     return pd.DataFrame(draws, columns=["rho", "z"])
 
 
-def simulate_all(replications: int = REPLICATIONS) -> pd.DataFrame:
-    """Every design, matrix and correction, one row a replication."""
-    blocks = {
-        (design, name, label): simulate(design, W, correction, replications)
-        for design in DESIGNS
-        for name, W in paper_links().items()
-        for label, correction in CORRECTIONS.items()
-    }
-    return pd.concat(blocks, names=["design", "weights", "correction", "replication"])
+def simulate(replications: int = REPLICATIONS, n_jobs: int = 1) -> pd.DataFrame:
+    """Every design, matrix and correction, one row a replication, to four decimals."""
+    links = paper_links()
+    keys = list(product(DESIGNS, links, CORRECTIONS))
+    blocks = Parallel(n_jobs=n_jobs)(
+        delayed(simulate_one)(design, links[name], CORRECTIONS[label], replications)
+        for design, name, label in keys
+    )
+    return pd.concat(dict(zip(keys, blocks, strict=True)), names=STORED.index).round(4)
 
 
 def summary(draws: pd.DataFrame, printed: dict[str, float]) -> pd.DataFrame:
@@ -134,7 +140,7 @@ def summary(draws: pd.DataFrame, printed: dict[str, float]) -> pd.DataFrame:
     Parameters
     ----------
     draws
-        As `simulate_all` or `stored` returns them.
+        As `simulate` or `stored` returns them.
     printed
         The paper's rho by matrix.
 
@@ -167,7 +173,12 @@ def _summary_row(group: pd.DataFrame, printed: float) -> dict[str, float]:
 
 def stored() -> pd.DataFrame:
     """The simulated draws in the project (``python -m spillover.paper.relative_size``)."""
-    return pd.read_csv(RESULTS, index_col=["design", "weights", "correction", "replication"])
+    return STORED.read(inputs())
+
+
+def inputs() -> list:
+    """What they depend on: designs, corrections, sizes and links."""
+    return [DESIGNS, CORRECTIONS, real_sizes(), paper_links(), VOLATILITY, YEARS, REGRESSORS]
 
 
 # Adding up -----------------------------------------------------------------------------------
@@ -226,11 +237,5 @@ def adding_up_impacts(W: np.ndarray, report: Reported) -> pd.Series:
     return pd.Series({"direct": direct, "indirect": total - direct, "total": total})
 
 
-def main(replications: int = REPLICATIONS) -> None:
-    """Simulate and store."""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    simulate_all(replications).round(4).to_csv(RESULTS)
-
-
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    make("spillover.paper.relative_size")

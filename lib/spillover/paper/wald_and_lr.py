@@ -5,26 +5,36 @@ the alternative, but in a sample of 31 provinces and 9 years they differ. Simula
 paper's size, with effects strong enough to give statistics like the printed ones, show by how much.
 """
 
-import sys
-
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 
 from spillover.panel import SpatialPanel
 from spillover.panel.simulate import simulate_panel
 from spillover.paper.consistency import REGRESSORS, WEIGHTS, YEARS, specification_table
 from spillover.paper.matrices.weights_inverse import reported
 from spillover.paper.relative_size import paper_links
-from spillover.project import DATA
 from spillover.seeds import SEEDS
+from spillover.stored import Stored, make
 
-RESULTS = DATA / "simulations" / "wald_and_lr.csv"
+STORED = Stored(
+    "simulations/wald_and_lr",
+    "spillover.paper.wald_and_lr",
+    SEEDS["wald_and_lr"],
+    index=("weights", "replication", "null"),
+)
 REPLICATIONS = 500
 STRENGTH = 0.3  # of each lagged regressor; gives likelihood ratios like the printed ones
 COVARIANCES = ("observed", "clustered")
 
 
-def simulate(
+def simulate(replications: int = REPLICATIONS, n_jobs: int = 1) -> pd.DataFrame:
+    """Both matrices, to three decimals."""
+    blocks = Parallel(n_jobs=n_jobs)(delayed(simulate_one)(name, replications) for name in WEIGHTS)
+    return pd.concat(dict(zip(WEIGHTS, blocks, strict=True)), names=["weights"]).round(3)
+
+
+def simulate_one(
     weights: str, replications: int = REPLICATIONS, seed: int = SEEDS["wald_and_lr"]
 ) -> pd.DataFrame:
     """Wald and likelihood-ratio statistics of simulated panels of the paper's size.
@@ -111,15 +121,14 @@ def compare(draws: pd.DataFrame, covariance: str = "observed", reach: float = 0.
 
 def stored() -> pd.DataFrame:
     """The simulated statistics in the project (``python -m spillover.paper.wald_and_lr``)."""
-    return pd.read_csv(RESULTS, index_col=["weights", "replication", "null"])
+    return STORED.read(inputs())
 
 
-def main(replications: int = REPLICATIONS) -> None:
-    """Simulate and store."""
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    blocks = {weights: simulate(weights, replications) for weights in WEIGHTS}
-    pd.concat(blocks, names=["weights"]).round(3).to_csv(RESULTS)
+def inputs() -> list:
+    """What they depend on: links, printed estimates and the size of the panels."""
+    printed = {name: reported(name) for name in WEIGHTS}
+    return [printed, paper_links(), STRENGTH, REGRESSORS, YEARS, COVARIANCES]
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    make("spillover.paper.wald_and_lr")

@@ -1,13 +1,11 @@
 """The bridge: verdicts and agreement on hand-made results, cases as described, stored numbers."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from spillover import __version__
 from spillover.batches import Batch, run_batch
 from spillover.paper.bridge import cases as bridge
 from spillover.paper.bridge.cases import BASE, CASES, RAW, RIGHT, Case
@@ -164,12 +162,11 @@ def test_a_rerun_of_a_whole_batch_gives_the_stored_numbers():
 
 
 def test_stored_results_are_complete_and_say_where_they_come_from():
-    results, made = bridge.stored(), json.loads(bridge.RESULTS.with_suffix(".json").read_text())
+    results, made = bridge.stored(), bridge.STORED.record
     assert results.index.unique("case").tolist() == list(CASES)
-    assert (results.groupby(level="case").size() == made["replications"]).all()
-    assert made["seed"] == SEEDS["bridge"]
-    assert made["version"] == __version__
-    assert "spillover.paper.bridge.cases" in made["command"]
+    assert (results.groupby(level="case").size() == made.replications).all()
+    assert made.seed == SEEDS["bridge"]
+    assert "spillover.paper.bridge.cases" in made.command
 
 
 def test_small_simulation_runs_and_resumes(tmp_path, monkeypatch):

@@ -1,11 +1,8 @@
 """Many worlds: parameters within their ranges, stable starts, stored numbers come again."""
 
-import json
-
 import numpy as np
 import pytest
 
-from spillover import __version__
 from spillover.batches import Batch
 from spillover.panel.many_fits import many_fits
 from spillover.paper.bridge import many_worlds as study
@@ -105,8 +102,7 @@ def test_a_rerun_gives_the_stored_numbers_and_they_are_the_verdicts(stored):
 
 
 def test_stored_results_are_complete_and_say_where_they_come_from(stored):
-    made = json.loads(study.RESULTS.with_suffix(".json").read_text())
+    made = study.STORED.record
     assert stored.index.unique("case").tolist() == list(study.DIRECTIONS)
-    assert (stored.groupby(level="case").size() == made["replications"]).all()
-    assert made["seed"] == SEEDS["bridge_worlds"]
-    assert made["version"] == __version__
+    assert (stored.groupby(level="case").size() == made.replications).all()
+    assert made.seed == SEEDS["bridge_worlds"]

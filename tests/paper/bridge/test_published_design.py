@@ -1,12 +1,9 @@
 """The published design: truth as printed, power and accuracy by hand, stored numbers."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from spillover import __version__
 from spillover.batches import Batch
 from spillover.panel.monte_carlo import estimator_draws
 from spillover.paper.bridge import published_design as study
@@ -94,8 +91,7 @@ def test_the_stored_sigma_is_the_calibrated_one():
 
 
 def test_stored_results_are_complete_and_say_where_they_come_from():
-    results, made = study.stored(), json.loads(study.RESULTS.with_suffix(".json").read_text())
+    results, made = study.stored(), study.STORED.record
     assert results.index.unique("case").tolist() == list(study.CASES)
-    assert (results.groupby(level="case").size() == made["replications"]).all()
-    assert made["seed"] == SEEDS["published_design"]
-    assert made["version"] == __version__
+    assert (results.groupby(level="case").size() == made.replications).all()
+    assert made.seed == SEEDS["published_design"]

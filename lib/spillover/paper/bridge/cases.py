@@ -31,14 +31,20 @@ from spillover.paper.bridge.model_panels import (
 )
 from spillover.paper.relative_size import keep_sum
 from spillover.paper.variables import named_matrices
-from spillover.project import DATA, ROOT
+from spillover.project import ROOT
 from spillover.seeds import SEEDS
+from spillover.stored import Stored, make
 
-RESULTS = DATA / "simulations" / "bridge.csv"
+STORED = Stored(
+    "simulations/bridge",
+    "spillover.paper.bridge.cases",
+    SEEDS["bridge"],
+    index=("case", "replication"),
+    digits=5,
+)
 WORK = ROOT / "_build" / "simulations" / "bridge"
 REPLICATIONS = 500
 BATCH = 50
-DIGITS = 5
 LEVEL = 0.05
 BASE = Process()
 RIGHT = "right links"
@@ -337,19 +343,16 @@ def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -
     )
 
 
+def inputs() -> list:
+    """What the stored results depend on: every case with its country and weights."""
+    sizes = [(case.size, case.periods) for case in CASES.values()]
+    return [CASES, *((geography(*size), candidates(*size)) for size in dict.fromkeys(sizes))]
+
+
 def stored() -> pd.DataFrame:
     """The stored results."""
-    return pd.read_csv(RESULTS, index_col=["case", "replication"])
-
-
-def main() -> None:
-    """Simulate and store."""
-    batches.store_from_command_line(
-        "spillover.paper.bridge.cases", simulate, RESULTS, SEEDS["bridge"], REPLICATIONS, DIGITS
-    )
+    return STORED.read(inputs())
 
 
 if __name__ == "__main__":
-    from spillover.paper.bridge import cases  # processes find its functions under this name
-
-    cases.main()
+    make("spillover.paper.bridge.cases")

@@ -26,15 +26,21 @@ from spillover.paper.bridge.cases import (
     verdicts,
 )
 from spillover.paper.bridge.model_panels import Geography, Process, World, patent_shares
-from spillover.project import DATA, ROOT
+from spillover.project import ROOT
 from spillover.seeds import SEEDS
+from spillover.stored import Stored, make
 
-RESULTS = DATA / "simulations" / "many_worlds.csv"
+STORED = Stored(
+    "simulations/many_worlds",
+    "spillover.paper.bridge.many_worlds",
+    SEEDS["bridge_worlds"],
+    index=("case", "replication"),
+    digits=5,
+)
 WORK = ROOT / "_build" / "simulations" / "many_worlds"
-WORLDS = 120
+REPLICATIONS = 120  # worlds in each direction
 BATCH = 10
 PANELS = 100
-DIGITS = 5
 DIRECTIONS = ("outward", "inward")
 STARTS = ("personnel", "patents")
 
@@ -114,31 +120,23 @@ def _verdict(here: World, panels: np.ndarray, weights: str) -> dict[str, float]:
     return verdicts(fits).mean().to_dict() | covered | fits[["direct", "rho"]].mean().to_dict()
 
 
-def simulate(worlds: int = WORLDS, folder: Path = WORK, **options) -> pd.DataFrame:
+def simulate(worlds: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
     """So many worlds in each direction of the spillover; options as in `spillover.batches.run`."""
     cases = {direction: direction for direction in DIRECTIONS}
     seed = SEEDS["bridge_worlds"]
     return batches.run(replicate, cases, worlds, seed, folder, **{"size": BATCH} | options)
 
 
+def inputs() -> list:
+    """What the stored results depend on: the ranges, the starts and the weights."""
+    weights = {name: candidates()[name] for name in (RIGHT, RAW)}
+    return [RANGES, PANELS, {start: place(start) for start in STARTS}, weights]
+
+
 def stored() -> pd.DataFrame:
     """The stored results."""
-    return pd.read_csv(RESULTS, index_col=["case", "replication"])
-
-
-def main() -> None:
-    """Simulate and store."""
-    batches.store_from_command_line(
-        "spillover.paper.bridge.many_worlds",
-        simulate,
-        RESULTS,
-        SEEDS["bridge_worlds"],
-        WORLDS,
-        DIGITS,
-    )
+    return STORED.read(inputs())
 
 
 if __name__ == "__main__":
-    from spillover.paper.bridge import many_worlds  # processes find its functions under this name
-
-    many_worlds.main()
+    make("spillover.paper.bridge.many_worlds")

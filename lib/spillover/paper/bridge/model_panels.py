@@ -68,7 +68,7 @@ def provinces() -> Geography:
     The index is the public digital index without patents, 2015-2021.
     """
     places = load_regions().sort_index()
-    panel = load_provinces()
+    panel = load_provinces(local=None)
     personnel = load_rd_projects_2009()["personnel_fte"].loc[places.index]
     population = panel["population_10k"].xs(2013, level="year").loc[places.index]
     index = digital_index(panel, patents=False).scores.unstack("year").loc[places.index]
@@ -86,7 +86,7 @@ def provinces() -> Geography:
 
 def patent_shares() -> Array:
     """Where patents were granted in 2013: another start for creative people, (31,)."""
-    patents = load_provinces()["patents_granted"].xs(2013, level="year")
+    patents = load_provinces(local=None)["patents_granted"].xs(2013, level="year")
     return _shares(patents.sort_index())
 
 

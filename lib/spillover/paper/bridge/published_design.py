@@ -17,14 +17,20 @@ from spillover.panel.results import BoundaryWarning
 from spillover.paper.bridge.cases import RIGHT, candidates, verdicts
 from spillover.paper.consistency import YEARS
 from spillover.paper.published import published_estimates, published_impacts
-from spillover.project import DATA, ROOT
+from spillover.project import ROOT
 from spillover.seeds import SEEDS
+from spillover.stored import Stored, make
 
-RESULTS = DATA / "simulations" / "published_design.csv"
+STORED = Stored(
+    "simulations/published_design",
+    "spillover.paper.bridge.published_design",
+    SEEDS["published_design"],
+    index=("case", "replication"),
+    digits=6,
+)
 WORK = ROOT / "_build" / "simulations" / "published_design"
 REPLICATIONS = 500
 BATCH = 25
-DIGITS = 6
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 MATRIX = "R&D personnel"
 PILOTS = 40
@@ -158,26 +164,15 @@ def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -
     )
 
 
+def inputs() -> dict[str, Design]:
+    """What the stored results depend on: the process of every case."""
+    return {case: design(strength) for case, strength in CASES.items()}
+
+
 def stored() -> pd.DataFrame:
     """The stored results."""
-    return pd.read_csv(RESULTS, index_col=["case", "replication"])
-
-
-def main() -> None:
-    """Simulate and store."""
-    batches.store_from_command_line(
-        "spillover.paper.bridge.published_design",
-        simulate,
-        RESULTS,
-        SEEDS["published_design"],
-        REPLICATIONS,
-        DIGITS,
-    )
+    return STORED.read(inputs())
 
 
 if __name__ == "__main__":
-    from spillover.paper.bridge import (
-        published_design,  # processes find its functions under this name
-    )
-
-    published_design.main()
+    make("spillover.paper.bridge.published_design")
