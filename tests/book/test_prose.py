@@ -2,7 +2,9 @@
 
 import re
 
+import jupytext
 import pytest
+from cells import teaches
 
 from spillover.project import ROOT
 
@@ -45,3 +47,50 @@ def test_the_overview_links_to_another_chapter(chapter):
 @each
 def test_terms_are_linked_to_the_glossary(chapter):
     assert "{term}`" in prose(chapter)
+
+
+HIDDEN = {"hide-input", "remove-input", "hide-cell", "remove-cell"}
+
+
+def outside_solutions(chapter) -> list:
+    """Code cells of the text; solutions show their code, which is the answer."""
+    found, inside = [], False
+    for cell in jupytext.read(chapter).cells:
+        if cell.cell_type == "code" and not inside:
+            found.append(cell)
+        if cell.cell_type == "markdown":
+            inside = cell.source.rfind("{solution-start}") > cell.source.rfind(
+                "{solution-end}"
+            ) or (inside and "{solution-end}" not in cell.source)
+    return found
+
+
+@each
+def test_cells_that_only_draw_or_tabulate_are_hidden(chapter):
+    shown = [c for c in outside_solutions(chapter) if not HIDDEN & set(c.metadata.get("tags", []))]
+    plumbing = [
+        c.source for c in shown if "figure" in c.metadata.get("mystnb", {}) or not teaches(c.source)
+    ]
+    assert not plumbing, "\n\n".join(plumbing)
+
+
+def test_a_cell_that_computes_teaches_and_one_that_shows_does_not():
+    assert teaches("import numpy as np\n\nW = np.eye(3)\nW @ W")
+    assert teaches('show.steps(prove("pull"))')
+    assert not teaches("import numpy as np\nstyle.use()")
+    assert not teaches('tables.numbered(x, "tab-x", "X")')
+    assert not teaches("found = f()\nnetworks.link_map(found);")
+    assert not teaches("\n".join(f"import {name}" for name in "abcde") + "\nx = a.load()")
+
+
+@each
+def test_the_chapter_opens_with_one_sentence(chapter):
+    box = re.search(
+        r"^# .+\n+:::\{admonition\} In one sentence\n:class: in-one-sentence\n",
+        prose(chapter),
+        re.M,
+    )
+    assert box
+    sentence = prose(chapter)[box.end() :].split(":::")[0].strip()
+    assert sentence.endswith(".") and 40 < len(sentence) < 400
+    assert not re.search(r"\$|\{", sentence)

@@ -147,3 +147,43 @@ def plot_agreement(agreement: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax.grid(axis="y", visible=False)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=9)
     return ax
+
+
+OUTCOMES = {
+    (-1, 1): ("home loses, the others gain: as the paper says", style.BLUE),
+    (-1, -1): ("home loses, the others lose too", style.ORANGE),
+    (1, 1): ("home gains, the others gain too", style.GREEN),
+    (1, -1): ("home gains, the others lose", style.GREY),
+}
+
+
+def in_hundred(curve: pd.DataFrame) -> pd.Series:
+    """How many of one hundred specifications have each pair of signs (largest remainders)."""
+    signs = pd.Series(list(zip(np.sign(curve["direct"]), np.sign(curve["indirect"]), strict=True)))
+    exact = 100 * signs.value_counts(normalize=True).reindex(list(OUTCOMES), fill_value=0)
+    whole = np.floor(exact).astype(int)
+    missing = 100 - int(whole.sum())
+    whole.loc[(exact - whole).sort_values(ascending=False, kind="stable").index[:missing]] += 1
+    return whole
+
+
+def plot_hundred(curve: pd.DataFrame) -> Figure:
+    """One hundred dots for all specifications, coloured by what they say of home and the others.
+
+    Parameters
+    ----------
+    curve
+        A row a specification, columns direct and indirect.
+    """
+    counts = in_hundred(curve)
+    figure, ax = plt.subplots(figsize=(6.4, 3.1))
+    places = iter((n % 20, -(n // 20)) for n in range(100))
+    for pair, number in counts.items():
+        text, colour = OUTCOMES[pair]
+        dots = [next(places) for _ in range(number)]
+        columns, rows = np.array(dots).reshape(-1, 2).T
+        ax.scatter(columns, rows, s=95, color=colour, label=f"{number}: {text}")
+    ax.set(xlim=(-0.7, 19.7), ylim=(-4.7, 0.7), aspect="equal")
+    ax.set_axis_off()
+    figure.legend(loc="outside lower left", frameon=False)
+    return figure
