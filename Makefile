@@ -12,7 +12,7 @@ COMPILE = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no
   --no-emit-index-url --no-annotate
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare run-time release lock system clean
+.PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare run-time catalogues lag release lock system clean
 
 book: system $(READY)
 	$(PYTHON) book/build.py html pdf
@@ -57,6 +57,14 @@ compare: $(READY)
 # How long each chapter took when the book was last executed.
 run-time: $(READY)
 	$(PYTHON) book/run_time.py
+
+# New and changed messages into the Chinese edition's catalogues; `make lag` lists what is left to do.
+catalogues: html
+	$(PYTHON) book/catalogues.py update
+
+lag: $(READY)
+	-$(PYTHON) book/catalogues.py check
+	-$(PYTHON) book/catalogues.py todo
 
 release: book
 	$(PYTHON) book/release.py

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
+import edition
 from execute import chapters, execute, save_executed
 from print_faults import faults
 from slides import write_slides
@@ -45,7 +46,8 @@ def fingerprint(project: Path) -> str:
 
 def forget_pages(project: Path) -> None:
     """Drop Sphinx's parsed pages, so that every warning is raised again."""
-    shutil.rmtree(project / "_build" / ".doctrees", ignore_errors=True)
+    for output in (project / "_build", edition.output(project)):
+        shutil.rmtree(output / ".doctrees", ignore_errors=True)
 
 
 def forget_stale(project: Path) -> None:
@@ -80,19 +82,29 @@ def run_chapters(project: Path) -> None:
     save_executed(project)
 
 
+def jupyter_books(project: Path) -> list[list[str]]:
+    """Arguments of Jupyter Book for each edition."""
+    if not edition.exists(project):
+        return [[]]
+    folder = edition.prepare(project)
+    files = [f"--config={folder / '_config.yml'}", f"--toc={folder / '_toc.yml'}"]
+    return [[], [f"--path-output={folder}", *files]]
+
+
 def run_sphinx(project: Path, builder: str) -> None:
-    """Write the executed chapters as HTML or LaTeX with Jupyter Book; say only what is wrong."""
-    command = ["jupyter-book", "build", ".", "--builder", builder, *SPHINX_OPTIONS]
+    """Write the executed chapters as HTML or LaTeX, each edition; say only what is wrong."""
     environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        forget_pages(project)
-        raise BuildError(f"{done.stderr.strip()}\n{builder}: Sphinx warned; see the messages above")
+    for arguments in jupyter_books(project):
+        command = ["jupyter-book", "build", ".", "--builder", builder, *SPHINX_OPTIONS, *arguments]
+        done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            forget_pages(project)
+            said = f"{done.stderr.strip()}\n{builder}: Sphinx warned; see the messages above"
+            raise BuildError(said)
 
 
-def typeset(project: Path) -> Path:
-    """Run xelatex on the generated LaTeX and return the PDF, or say what is wrong in it."""
-    folder = project / "_build" / "latex"
+def typeset(folder: Path) -> Path:
+    """Run xelatex on the LaTeX of a folder and return the PDF, or say what is wrong in it."""
     command = ["latexmk", "-xelatex", "-interaction=nonstopmode", "-halt-on-error", "book.tex"]
     environment = {**os.environ, "max_print_line": "10000"}  # the log's lines stay whole
     with (folder / "latexmk.txt").open("w") as log:
@@ -110,16 +122,23 @@ def missing_pdf_tools() -> list[str]:
     return [tool for tool in PDF_TOOLS if shutil.which(tool) is None]
 
 
-def build_html(project: Path) -> Path:
-    """Build the HTML book with its slides and return its first page."""
+def build_html(project: Path) -> list[Path]:
+    """Build the HTML book with its slides, each edition, and return their first pages."""
     run_sphinx(project, "html")
+    pages = [f"{c.relative_to(project).with_suffix('')}" for c in chapters(project)]
     html = project / "_build" / "html"
-    write_slides(html, [f"{c.relative_to(project).with_suffix('')}" for c in chapters(project)])
-    return html / "index.html"
+    write_slides(html, pages)
+    if not edition.exists(project):
+        return [html / "index.html"]
+    chinese = edition.output(project) / "html"
+    write_slides(chinese, pages)
+    shutil.rmtree(html / "zh", ignore_errors=True)
+    shutil.copytree(chinese, html / "zh")
+    return [html / "index.html", html / "zh" / "index.html"]
 
 
-def build_pdf(project: Path) -> Path:
-    """Build the PDF book and return it."""
+def build_pdf(project: Path) -> list[Path]:
+    """Build the PDF book, each edition, and return both."""
     if missing := missing_pdf_tools():
         packages = " ".join((PROJECT / "apt.txt").read_text().split())
         raise BuildError(
@@ -127,7 +146,12 @@ def build_pdf(project: Path) -> Path:
             f"--no-install-recommends {packages}"
         )
     run_sphinx(project, "latex")
-    return typeset(project)
+    english = typeset(project / "_build" / "latex")
+    if not edition.exists(project):
+        return [english]
+    chinese = project / "_build" / "latex" / "book-zh.pdf"
+    shutil.copyfile(typeset(edition.output(project) / "latex"), chinese)
+    return [english, chinese]
 
 
 BUILDERS = {"html": build_html, "pdf": build_pdf}
@@ -143,7 +167,7 @@ def main() -> int:
         vendor_mathjax(options.project)
         run_chapters(options.project)
         for builder in options.builders:
-            print(f"{builder}: {BUILDERS[builder](options.project)}", flush=True)
+            print(f"{builder}:", *BUILDERS[builder](options.project), flush=True)
     except BuildError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

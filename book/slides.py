@@ -11,9 +11,13 @@ from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
 
 TEMPLATES = Path(__file__).with_name("_slides")
-LISTED = {"Overview", "Takeaways"}
+LISTED = {"overview", "takeaways"}  # ids of sections, the same in every language
 EXHIBITS = "figure, div.math-wrapper, div.math, div.pst-scrollable-table-container, div.exercise"
 PAGES, DECKS = "book", "slides"
+WORDS = {
+    "en": {"slides": "slides", "read": "Read the chapter"},
+    "zh-CN": {"slides": "幻灯片", "read": "阅读本章"},
+}
 EQUATIONS_A_SLIDE = 2
 ROWS_A_SLIDE = 12
 
@@ -47,7 +51,7 @@ def is_equation(tag: Tag) -> bool:
 def section_slides(section: Tag) -> Iterator[Slide]:
     """Slides of one section: its list where the list is the point, otherwise its exhibits."""
     title = heading(section)
-    if title in LISTED:
+    if section["id"] in LISTED:
         yield from (Slide(title, str(points)) for points in section.find_all("ul", limit=1))
         return
     equations: list[Tag] = []
@@ -88,10 +92,18 @@ def deck(page: Path) -> str:
     chapter = soup.select_one("article.bd-article section")
     mend_links(chapter, page.name)
     sections = chapter.find_all("section", recursive=False)
-    slides = [slide for section in sections for slide in section_slides(section)]
+    shown = [slide for section in sections for slide in section_slides(section)]
     template = Environment(loader=FileSystemLoader(TEMPLATES)).get_template("deck.html")
     book = soup.select_one(".logo__title").get_text()
-    return template.render(title=heading(chapter), book=book, stem=page.stem, slides=slides)
+    language = soup.html["lang"]
+    return template.render(
+        title=heading(chapter),
+        book=book,
+        stem=page.stem,
+        slides=shown,
+        language=language,
+        words=WORDS[language],
+    )
 
 
 def write_slides(html: Path, pages: list[str]) -> None:

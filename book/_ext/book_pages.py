@@ -1,16 +1,21 @@
 """Executed notebooks to download, no outside requests, roles that screen readers know."""
 
+import re
 import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.locale import _
 
+# Labels that the theme writes in English only.
+LABELS = ("Color mode", "Main", "Page", "System Settings", "Toggle (?:primary|secondary) sidebar")
+LABEL = re.compile(f'(title|aria-label)="({"|".join(LABELS)})"')
 UNNAMED = '<summary><span class="toctree-toggle"'
 
 
 def executed_notebooks(app: Sphinx) -> Path:
-    """Folder where `build.py` leaves the executed chapters."""
-    return Path(app.outdir).parent / "executed"
+    """Folder where `build.py` leaves the executed chapters; both editions offer them."""
+    return Path(app.srcdir) / "_build" / "executed"
 
 
 def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
@@ -30,12 +35,14 @@ def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
 
 
 def name_toggles(app: Sphinx, exception: Exception | None) -> None:
-    """Give the folds of the table of contents a name that screen readers can say."""
+    """Name the folds of the table of contents, and say every label in the page's language."""
     if exception or app.builder.name != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
         text = page.read_text("utf-8")
-        named = text.replace(UNNAMED, UNNAMED.replace("<summary", '<summary aria-label="Chapters"'))
+        label = f'<summary aria-label="{_("Chapters")}"'
+        named = text.replace(UNNAMED, UNNAMED.replace("<summary", label))
+        named = LABEL.sub(lambda found: f'{found[1]}="{_(found[2])}"', named)
         if named != text:
             page.write_text(named, "utf-8")
 

@@ -1,46 +1,36 @@
-"""English and Chinese pages side by side: a switch on every page, and the page's language."""
+"""Two editions of one book: every page says its language and leads to its twin."""
 
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx_external_toc.parsing import parse_toc_yaml
 
 TEMPLATES = Path(__file__).with_name("templates")
-ENGLISH, CHINESE = "book/", "book/zh/"
-WELCOME = "intro"
-LANGUAGES = {"en": "English", "zh-CN": "中文"}
+WELCOME = "book/intro"
+TO_CHINESE, TO_ENGLISH = "zh/", "../"
+TAGS = {"en": "en", "zh_CN": "zh-CN"}
+NAMES = {"en": "English", "zh-CN": "中文"}
 
 
-def language_of(pagename: str) -> str:
-    """Language tag of a page, by its folder."""
-    return "zh-CN" if pagename.startswith(CHINESE) else "en"
-
-
-def counterpart(pagename: str) -> str:
-    """The page's name in the other language; pages without a chapter lead to the welcome page."""
-    if pagename.startswith(CHINESE):
-        return ENGLISH + pagename.removeprefix(CHINESE)
-    if pagename.startswith(ENGLISH):
-        return CHINESE + pagename.removeprefix(ENGLISH)
-    return CHINESE + WELCOME
+def twin(app: Sphinx, pagename: str) -> str:
+    """Address of a page in the other edition, from the root of this one."""
+    if app.config.language == "en":
+        return f"{TO_CHINESE}{pagename}.html"
+    english = set(parse_toc_yaml(Path(app.srcdir, "_toc.yml")))
+    only_chinese = pagename in app.env.found_docs and pagename not in english
+    return f"{TO_ENGLISH}{WELCOME if only_chinese else pagename}.html"
 
 
 def offer_language(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Tell the templates the page's language and where the other one is."""
-    context["language"] = language_of(pagename)
-    (other,) = set(LANGUAGES) - {context["language"]}
-    candidates = (counterpart(pagename), counterpart(ENGLISH + WELCOME))
-    found = [name for name in candidates if name in app.env.found_docs]
-    if not found:
+    context["language"] = TAGS[app.config.language]
+    if not any(Path(app.srcdir, folder).exists() for folder in app.config.locale_dirs):
         return
-    url = context["pathto"](found[0])
-    context["other_language"] = {"tag": other, "name": LANGUAGES[other], "url": url}
+    (other,) = set(NAMES) - {context["language"]}
+    url = context["pathto"](twin(app, pagename), 1)
+    context["other_language"] = {"tag": other, "name": NAMES[other], "url": url}
     link = f'<link rel="alternate" hreflang="{other}" href="{url}" />'
     context["metatags"] = context.get("metatags", "") + link
-
-
-def write_again(app: Sphinx, env) -> list[str]:
-    """Chinese pages quote numbers of English ones, which may have changed since."""
-    return [name for name in env.found_docs if language_of(name) != "en"]
 
 
 def add_switch(app: Sphinx, config) -> None:
@@ -55,6 +45,5 @@ def add_switch(app: Sphinx, config) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
     app.connect("config-inited", add_switch)
-    app.connect("env-updated", write_again)
     app.connect("html-page-context", offer_language)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

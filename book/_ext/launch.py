@@ -4,6 +4,7 @@ import re
 
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
+from sphinx.locale import _
 
 _GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
 NOTEBOOKS_BRANCH = "notebooks"  # where the workflow puts the notebooks that Colab opens
@@ -33,7 +34,7 @@ def button(service: str, url: str) -> dict[str, str]:
     return {
         "type": "link",
         "text": service,
-        "tooltip": f"Run this chapter on {service}",
+        "tooltip": _("Run this chapter on %s") % service,
         "icon": "fas fa-rocket",
         "url": url,
         "label": f"launch-{service.lower()}",
@@ -47,7 +48,7 @@ def add_buttons(app: Sphinx, page: str, template: str, context: dict, doctree) -
         context["header_buttons"].append(
             {
                 "type": "group",
-                "tooltip": "Run this chapter online",
+                "tooltip": _("Run this chapter online"),
                 "icon": "fas fa-rocket",
                 "buttons": [button(*each) for each in links(repository(address), page).items()],
                 "label": "launch-buttons",

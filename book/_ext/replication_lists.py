@@ -1,5 +1,7 @@
 """The directive ``{replication}``: lists read from the chapters whenever one of them changes."""
 
+import re
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -12,6 +14,23 @@ LISTS = {
     "exhibits": lambda: replication.by_cell(exhibits()),
     "seeds": replication.seeds,
 }
+IN_CHINESE = {
+    r"The book has (\S+) exhibits: (\S+) figures, (\S+) tables, (\S+) numbered equations and (\S+) "
+    r"numbers in the prose\.": r"全书有结果 \1 项：图 \2，表 \3，编号公式 \4，正文数字 \5。",
+    r"In the text: (.*)\.$": r"正文：\1。",
+    r"Cell (\d+): ": r"单元格 \1：",
+    r"\. With (.*?)\.(?= Rests|$)": r"。所用函数：\1。",
+    r"\.? Rests on ([\d, ]+)\.$": r"依赖单元格 \1。",
+    r"\.$": "。",
+    r": free$": "：未使用",
+}
+
+
+def in_chinese(line: str) -> str:
+    """A line of a list in Chinese."""
+    for english, chinese in IN_CHINESE.items():
+        line = re.sub(english, chinese, line)
+    return line
 
 
 class ReplicationList(SphinxDirective):
@@ -25,7 +44,12 @@ class ReplicationList(SphinxDirective):
             self.env.note_dependency(str(path))
         place = nodes.container()
         lines = LISTS[self.arguments[0]]().splitlines()
+        if self.config.language != "en":
+            lines = [in_chinese(line) for line in lines]
         self.state.nested_parse(lines, self.content_offset, place)
+        for text in place.findall(nodes.TextElement):
+            if not isinstance(text, nodes.Inline):
+                text["translatable"] = False  # new in every build, so in no catalogue
         return place.children
 
 

@@ -1,108 +1,112 @@
-"""The Chinese edition: complete, linked both ways, in Chinese, and without typed results."""
+"""The two editions: the same pages, linked both ways; search and words of the Chinese one."""
 
+import json
 import re
+import sys
 
 import pytest
 from bs4 import BeautifulSoup
 
 from spillover.project import ROOT
 
-BOOK = ROOT / "book"
-CHINESE = sorted((BOOK / "zh").glob("*.md"))
-PAGES = pytest.mark.parametrize("page", CHINESE, ids=lambda path: path.stem)
+sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
+import edition
+from chinese_search import SPLITTER, PairsOfCharacters
 
-ROLE = re.compile(r"\{[a-z:]+\}`([^`<]*?)(?:<[^`>]*>)?`")
-CODE_MATH_TARGET = re.compile(r"`[^`]*`|\$[^$]*\$|\]\([^)]*\)|^\([\w-]+\)=$", re.MULTILINE)
-# Years, the 31 provinces, and numbers of the paper's tables, sections and equations.
-NOT_RESULTS = re.compile(
-    r"20\d\d|31|表 \d|第 [\d.]+ 节|式?（\d+）(?:[至和与]（\d+）)?|^\d+\. |\{\d\}", re.MULTILINE
-)
-LABELS = re.compile(r"<((?:fig|tab)-[a-z0-9-]+)>|\{eq\}`(eq-(?!tp)[a-z0-9-]+)`")
-GLUED = re.compile(r"\{glue:text\}`\.\./([\w-]+)\.md::(\w+):s`")
+pytestmark = pytest.mark.book
+
+WORDS = ["权重", "杜宾", "溢出", "集聚", "行标准化"]
+ONLY_CHINESE = list(edition.ONLY_CHINESE.values())
 
 
-def prose(text: str) -> str:
-    """The text that a reader sees, without roles, code and formulas."""
-    return CODE_MATH_TARGET.sub("", ROLE.sub("", text))
+@pytest.fixture(scope="module")
+def chinese(html):
+    return html / "zh"
 
 
-def english(chapters: list[str]) -> list[str]:
-    """Stems of the English chapters; the bibliography serves both languages."""
-    names = [name.removeprefix("book/") for name in chapters]
-    return [name for name in names if "/" not in name and name != "references"]
-
-
-def test_every_chapter_has_a_chinese_page_in_the_same_order(chapters):
-    chinese = [name.removeprefix("book/zh/") for name in chapters if name.startswith("book/zh/")]
-    assert chinese == english(chapters)
-    assert sorted(chinese) == sorted(page.stem for page in CHINESE)
-
-
-@PAGES
-def test_a_page_is_written_in_chinese(page):
-    letters = re.findall(r"[a-z]+|[\u4e00-\u9fff]", prose(page.read_text()), re.IGNORECASE)
-    chinese = [letter for letter in letters if letter > "\u4e00"]
-    assert len(chinese) > 0.9 * len(letters)
-
-
-@PAGES
-def test_no_result_is_typed(page):
-    left = NOT_RESULTS.sub("", prose(page.read_text()))
-    assert not re.findall(r".*\d.*", left)
-
-
-@PAGES
-def test_no_line_ends_within_a_sentence(page):
-    """HTML would show the line break as a gap between two characters."""
-    assert not re.findall(r"[\u4e00-\u9fff，、；。]\n(?=[^\n#|\-\d]).*", page.read_text())
-
-
-@PAGES
-def test_a_page_has_an_overview_and_takeaways(page):
-    if page.stem != "intro":
-        headings = re.findall(r"^## (.+)$", page.read_text(), re.MULTILINE)
-        assert headings[0] == "概览"
-        assert headings[-1] == "要点"
-
-
-@PAGES
-def test_exhibits_and_numbers_come_from_the_english_chapters(page):
-    text = page.read_text()
-    source = "".join(path.read_text() for path in BOOK.glob("*.md"))
-    for label in filter(None, sum(LABELS.findall(text), ())):
-        assert re.search(rf"{label}\b", source), label
-    for stem, key in GLUED.findall(text):
-        assert f"{key}=" in (BOOK / f"{stem}.md").read_text(), key
-    assert text.count("{glue:") == len(GLUED.findall(text))
+def soup(page) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text("utf-8"), "html.parser")
 
 
 def switch(page) -> tuple[str, str, str]:
-    """Language of a built page, and the language and address behind its switch."""
-    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
-    link = soup.select_one("a.language-switch")
-    return soup.html["lang"], link["hreflang"], link["href"]
+    """Language of a built page, and the language and page behind its switch."""
+    shown = soup(page)
+    link = shown.select_one("a.language-switch")
+    return shown.html["lang"], link["hreflang"], (page.parent / link["href"]).resolve()
 
 
-@pytest.mark.book
-def test_every_page_switches_to_its_counterpart_and_back(html, chapters):
-    for stem in english(chapters):
-        page, counterpart = html / "book" / f"{stem}.html", html / "book" / "zh" / f"{stem}.html"
-        assert switch(page) == ("en", "zh-CN", f"zh/{stem}.html")
-        assert switch(counterpart) == ("zh-CN", "en", f"../{stem}.html")
+@pytest.mark.parametrize("other", ["genindex", "search"])
+def test_every_page_switches_to_its_twin_and_back(html, chinese, chapters, other):
+    for name in [*chapters, other]:
+        english, twin = html / f"{name}.html", chinese / f"{name}.html"
+        assert switch(english) == ("en", "zh-CN", twin.resolve())
+        assert switch(twin) == ("zh-CN", "en", english.resolve())
 
 
-@pytest.mark.book
-@pytest.mark.parametrize("name", ["book/references", "genindex", "search"])
-def test_pages_without_counterpart_lead_to_the_welcome_page(html, name):
-    language, other, address = switch(html / f"{name}.html")
-    assert (language, other) == ("en", "zh-CN")
-    assert address.endswith("zh/intro.html")
+@pytest.mark.parametrize("name", ONLY_CHINESE)
+def test_a_page_without_a_twin_leads_to_the_welcome_page(html, chinese, name):
+    assert switch(chinese / f"{name}.html")[2] == (html / "book" / "intro.html").resolve()
 
 
-@pytest.mark.book
-def test_chinese_pages_show_every_number(html):
-    for page in CHINESE:
-        shown = BeautifulSoup(
-            (html / "book" / "zh" / f"{page.stem}.html").read_text("utf-8"), "html.parser"
-        )
-        assert len(shown.select(".pasted-text")) == len(GLUED.findall(page.read_text())), page.stem
+def test_the_switch_keeps_the_section(browser, html, chapters):
+    page = browser.new_page()
+    page.goto((html / f"{chapters[2]}.html").as_uri() + "#takeaways")
+    page.wait_for_timeout(500)
+    page.click("a.language-switch")
+    assert "/zh/" in page.url and "#" in page.url
+    assert page.locator(page.url[page.url.index("#") :]).count() == 1
+    page.close()
+
+
+def test_both_editions_have_the_same_sections_figures_tables_and_numbers(html, chinese, chapters):
+    for name in chapters:
+        pages = [soup(folder / f"{name}.html").select_one("article") for folder in (html, chinese)]
+        for part in ("section", "figure", "table", ".pasted-text", ".math", ".exercise", "pre"):
+            english, twin = (len(page.select(part)) for page in pages)
+            assert english == twin, f"{name}: {part}"
+
+
+def terms(chinese) -> tuple[list[str], dict]:
+    """Pages and terms of the search index."""
+    index = (chinese / "searchindex.js").read_text("utf-8")
+    data = json.loads(index[index.index("{") : index.rindex("}") + 1])
+    return data["docnames"], {**data["titleterms"], **data["terms"]}
+
+
+def found(chinese, word: str) -> set[str]:
+    """Pages that the index knows to hold every pair of a word's characters."""
+    names, index = terms(chinese)
+    pages = [index.get(pair, []) for pair in PairsOfCharacters({}).split(word)]
+    lists = [each if isinstance(each, list) else [each] for each in pages]
+    return {names[i] for i in set.intersection(*map(set, lists))}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_the_search_finds_every_page_that_has_a_word(chinese, word):
+    holding = {
+        path.relative_to(chinese).with_suffix("").as_posix()
+        for path in (chinese / "book").glob("*.html")
+        if word in soup(path).select_one("article").get_text()
+    }
+    assert holding
+    assert holding <= found(chinese, word)
+
+
+@pytest.mark.parametrize("text", ["空间杜宾模型 SDM, W_2", "行标准化", "权", "e.g. 贸易成本τ"])
+def test_the_query_is_cut_like_the_index(browser, text):
+    page = browser.new_page()
+    query = page.evaluate(f"text => {{ {SPLITTER} return splitQuery(text); }}", text)
+    page.close()
+    assert query == PairsOfCharacters({}).split(text)
+
+
+def test_slides_and_notebooks_are_there_too(html, chinese):
+    for kind in ("slides/*.html", "_sources/book/*.ipynb"):
+        names = sorted(path.name for path in html.glob(kind))
+        assert names and names == sorted(path.name for path in chinese.glob(kind))
+
+
+def test_the_parts_of_the_book_are_in_chinese(chinese):
+    captions = soup(chinese / "book" / "intro.html").select(".caption-text")
+    assert captions
+    assert all(re.search("[\u4e00-\u9fff]", caption.get_text()) for caption in captions)

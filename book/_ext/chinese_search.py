@@ -1,0 +1,46 @@
+"""Search in Chinese without a dictionary: a text is known by its pairs of characters."""
+
+import re
+
+from sphinx.application import Sphinx
+from sphinx.search.zh import SearchChinese
+
+HAN_OR_LATIN = re.compile(r"([\u3400-\u9fff]+)|([a-zA-Z0-9_]+)")
+
+SPLITTER = """
+function splitQuery(query) {
+  const terms = [];
+  for (const [, han, latin] of query.matchAll(/([\\u3400-\\u9fff]+)|([a-zA-Z0-9_]+)/g)) {
+    if (latin) terms.push(latin);
+    else if (han.length === 1) terms.push(han);
+    else for (let i = 0; i + 1 < han.length; i++) terms.push(han.slice(i, i + 2));
+  }
+  return terms;
+}
+"""
+
+
+def pairs(characters: str) -> list[str]:
+    """Every two neighbouring characters; a single one as it is."""
+    return [characters[i : i + 2] for i in range(max(len(characters) - 1, 1))]
+
+
+class PairsOfCharacters(SearchChinese):
+    """Index and query are cut alike, so a word is found wherever it stands."""
+
+    js_splitter_code = SPLITTER
+
+    def init(self, options: dict) -> None:
+        """Stem Latin words as in English, without a segmenter."""
+        super().init({})
+
+    def split(self, text: str) -> list[str]:
+        """Pairs of Chinese characters, and Latin words."""
+        found = HAN_OR_LATIN.findall(text)
+        return [term for han, latin in found for term in (pairs(han) if han else [latin])]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Take the place of the splitter that Sphinx has for Chinese."""
+    app.add_search_language(PairsOfCharacters)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,106 @@
+"""The Chinese edition's catalogues: what the check catches, what an update keeps, what is left."""
+
+import sys
+
+import polib
+import pytest
+
+from spillover.project import ROOT
+
+sys.path.insert(0, str(ROOT / "book"))
+import catalogues
+import edition
+
+PATHS = sorted(edition.catalogues(ROOT).rglob("*.po"))
+each = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+SENTENCE = "**Speed.** See {ref}`model-digital`: $\\lambda$ rises by {glue:text}`rise`, {term}`pull` *up*."
+GOOD = "**速度**。见{ref}`model-digital`：$\\lambda$ 上升 {glue:text}`rise`，{term}`引力`*向上*。"
+PLANTED = {
+    "reference": GOOD.replace("model-digital", "model-motion"),
+    "number": GOOD.replace("{glue:text}`rise`", "三"),
+    "maths": GOOD.replace("\\lambda", "\\mu"),
+    "term": GOOD.replace("{term}`引力`", "引力"),
+    "bold that Markdown does not close": GOOD.replace("**速度**。", "**速度。**"),
+    "leading number": "1. " + GOOD,
+    "leading dash": "- " + GOOD,
+    "leading heading mark": "# " + GOOD,
+    "two paragraphs": GOOD.replace("：", "：\n\n"),
+    "half-width comma": GOOD.replace("，", ","),
+}
+
+
+def entry(original: str, translation: str, **more) -> polib.POEntry:
+    return polib.POEntry(msgid=original, msgstr=translation, **more)
+
+
+def test_a_faithful_translation_passes():
+    assert not list(catalogues.faults(entry(SENTENCE, GOOD)))
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_caught(fault):
+    assert list(catalogues.faults(entry(SENTENCE, PLANTED[fault])))
+
+
+@pytest.mark.parametrize("wrong", ["间隙 ⟨1⟩\n", "间隙 ⟨1⟩，⟨3⟩\n", "间隙 ⟨1⟩\n⟨2⟩\n"])
+def test_printed_text_keeps_its_lines_and_numbers(wrong):
+    assert not list(catalogues.faults(entry("gap ⟨1⟩, ⟨2⟩\n", "间隙 ⟨1⟩，⟨2⟩\n")))
+    assert list(catalogues.faults(entry("gap ⟨1⟩, ⟨2⟩\n", wrong)))
+
+
+def test_the_title_of_a_reference_is_free_and_its_target_is_not():
+    original = "See {ref}`the model <model-digital>`."
+    assert not list(catalogues.faults(entry(original, "见{ref}`模型 <model-digital>`。")))
+    assert list(catalogues.faults(entry(original, "见{ref}`模型 <model-motion>`。")))
+
+
+@pytest.fixture
+def updated(tmp_path):
+    path = tmp_path / "page.po"
+    catalogues.update(path, ["The threshold rises with technology.", "Overview", "Gone"], {})
+    old = polib.pofile(str(path))
+    old[0].msgstr, old[2].msgstr = "门槛随技术上升。", "消失"
+    old.save()
+    messages = ["Overview", "The threshold falls with technology.", "Something else"]
+    catalogues.update(path, messages, {"Overview": "概览"})
+    return path
+
+
+def test_an_update_takes_translations_over_and_marks_changed_ones(updated):
+    overview, changed, new = polib.pofile(str(updated))
+    assert overview.msgstr == "概览" and not overview.fuzzy
+    assert changed.msgstr == "门槛随技术上升。" and changed.fuzzy
+    assert changed.previous_msgid == "The threshold rises with technology."
+    assert not new.msgstr
+
+
+def test_fuzzy_and_empty_messages_are_to_do(updated):
+    assert [line.split(": ")[1] for line in catalogues.todo(updated)] == ["fuzzy", "empty"]
+
+
+def test_a_second_update_changes_nothing(updated):
+    before = updated.read_bytes()
+    catalogues.update(updated, [e.msgid for e in polib.pofile(str(updated))], {})
+    assert updated.read_bytes() == before
+
+
+@each
+def test_every_translation_has_the_structure_of_its_original(path):
+    assert not catalogues.check(path)
+
+
+@pytest.mark.xfail(reason="the catalogues are being filled")
+@each
+def test_every_message_is_translated(path):
+    assert not catalogues.todo(path)
+
+
+@pytest.mark.book
+@pytest.mark.xfail(reason="the catalogues are being filled")
+@each
+def test_the_catalogue_has_the_messages_of_the_built_page(path, html):
+    name = path.relative_to(edition.catalogues(ROOT)).with_suffix(".pot")
+    if name.stem != "sphinx":
+        messages = {e.msgid for e in polib.pofile(str(edition.templates(ROOT) / name))}
+        assert messages <= {e.msgid for e in polib.pofile(str(path))}

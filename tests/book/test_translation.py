@@ -1,0 +1,97 @@
+"""A page in two languages from one execution: computed texts, numbers, and what lags behind."""
+
+import shutil
+import sys
+
+import polib
+import pytest
+from bs4 import BeautifulSoup
+
+from spillover.project import ROOT
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from translation import has_words, with_numbers, without_numbers
+
+CODE = """
+from spillover.present import tables, values
+import pandas as pd
+
+values.record(verdict="holds in 3 cases", share="0.25")
+print("beta = 0.50 -> gap falls")
+tables.numbered(pd.DataFrame({"effect": ["direct", "0.10"]}), label="tab-page", caption="Two of 7.")
+```
+
+The claim {glue:text}`verdict` at {glue:text}`share`, *surely*.
+
+Nobody translated this.
+
+```{code-cell} ipython3
+1
+"""
+PAGE = {
+    "One page": "一页",
+    "beta = ⟨1⟩ -> gap falls\n": "beta = ⟨1⟩ -> 差距缩小\n",
+    "effect": "效应",
+    "direct": "直接",
+    "Two of ⟨1⟩.": "⟨1⟩ 之二。",
+    "The claim {glue:text}`verdict` at {glue:text}`share`, *surely*.": "论断{glue:text}`verdict`，"
+    "值为 {glue:text}`share`，*无疑*。",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "numbers"),
+    [
+        ("12 of 1,030 cases", "⟨1⟩ of ⟨2⟩ cases", ["12", "1,030"]),
+        ("gap −0.05***", "gap ⟨1⟩***", ["−0.05"]),
+        ("see {eq}`eq-tp-17`: $x_1 = 2$, 3", "see {eq}`eq-tp-17`: $x_1 = 2$, ⟨1⟩", ["3"]),
+        ("x1 and W2", "x1 and W2", []),
+    ],
+)
+def test_numbers_leave_a_message_and_return(text, message, numbers):
+    assert without_numbers(text) == (message, numbers)
+    assert with_numbers(message, numbers) == text
+
+
+def test_what_has_no_words_is_no_message():
+    assert not any(map(has_words, ["0.25***", "$\\lambda$", "{numref}`fig-a`", "{eq}`eq-b`", "`x.y`"]))
+    assert all(map(has_words, ["direct", "{term}`pull`", "{ref}`here <there>`", "$x$ is up"]))
+
+
+def write(path, translations):
+    catalogue = polib.POFile()
+    catalogue.metadata = {"Content-Type": "text/plain; charset=utf-8"}
+    catalogue.extend(polib.POEntry(msgid=k, msgstr=v) for k, v in translations.items())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.save(str(path))
+
+
+@pytest.fixture
+def editions(small_book):
+    """The page in English and in Chinese, as BeautifulSoup, and what the build said."""
+    settings = "book/locale/zh_CN/_config.yml"
+    messages = (small_book.folder / settings).parent / "LC_MESSAGES"
+    write(messages / "book" / "page.po", PAGE)
+    write(messages / "values.po", {"holds in ⟨1⟩ cases": "在 ⟨1⟩ 种情形下成立"})
+    write(messages / "sphinx.po", {"Chapters": "章节"})
+    shutil.copy(ROOT / settings, small_book.folder / settings)
+    small_book.write(CODE)
+    result = small_book.build()
+    assert result.returncode == 0, result.stdout + result.stderr
+    html = small_book.folder / "_build" / "html"
+    pages = [html / "book" / "page.html", html / "zh" / "book" / "page.html"]
+    return [BeautifulSoup(page.read_text("utf-8"), "html.parser") for page in pages], result.stdout
+
+
+def test_a_page_in_two_languages(editions):
+    (english, chinese), said = editions
+    text = chinese.select_one("article").get_text()
+    for part in ("一页", "beta = 0.50 -> 差距缩小", "直接", "7 之二。", "论断在 3 种情形下成立，值为 0.25"):
+        assert part in text
+    for part in ("beta = 0.50 -> gap falls", "Two of 7.", "holds in 3 cases at 0.25, surely."):
+        assert part in english.select_one("article").get_text()
+    assert [edition.html["lang"] for edition in (english, chinese)] == ["en", "zh-CN"]
+    assert "Nobody translated this." in text
+    assert "1 处文字尚未译出" in chinese.select_one(".lag").get_text()
+    assert not english.select(".lag")
+    assert "book/page: 1 of 7 messages not translated" in said
