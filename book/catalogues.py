@@ -30,7 +30,7 @@ SIMILAR = 0.7  # from here on, a changed message keeps its translation for someb
 FREE_TEXT = {"term", "index"}  # roles whose text is translated
 TARGET = re.compile(r"(?:.*<)?([^<>]+?)>?", re.DOTALL)
 PLACE = re.compile(r"⟨\d+⟩")
-HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?]|[\u4e00-\u9fff]\.(?:\s|$)|[\u4e00-\u9fff]\(")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff](?:[,;:!?(]|\.(?:\s|$))|[,;:!?)] ?[\u4e00-\u9fff]")
 
 
 @cache
@@ -116,10 +116,7 @@ def translated(
 ) -> polib.POEntry:
     """A message with its translation: its own, another chapter's, or a similar one's to mend."""
     if message in old and (old[message].msgstr or message not in known):
-        entry = old[message]
-        return polib.POEntry(
-            msgid=message, msgstr=entry.msgstr, flags=entry.flags, tcomment=entry.tcomment
-        )
+        return old[message]
     if message in known:
         return polib.POEntry(msgid=message, msgstr=known[message])
     done = [each for each, entry in old.items() if entry.msgstr]

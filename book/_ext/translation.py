@@ -83,7 +83,7 @@ def is_left_in_english(node: nodes.Node) -> bool:
     if isinstance(node, nodes.tbody):
         cell = next((x for x in ancestors(node) if x.get("nb_element") == "cell_code"), {})
         return "tag_docstrings" in cell.get("classes", [])
-    return isinstance(node, addnodes.desc | nodes.docinfo)
+    return isinstance(node, addnodes.desc | nodes.docinfo | nodes.field_list)
 
 
 def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
@@ -178,8 +178,14 @@ class TranslatePrinted(Translated):
         for block in computed(self.document):
             if isinstance(block, nodes.literal_block):
                 if text := known.get(block.rawsource):
-                    block.children = [nodes.Text(text)]
+                    set_text(block, text)
                 block["translatable"] = False
+
+
+def set_text(node: nodes.Element, text: str) -> None:
+    """Replace what an element holds."""
+    node.clear()
+    node += nodes.Text(text)
 
 
 class RestoreNumbers(Translated):
@@ -224,9 +230,9 @@ class TranslateRecorded(SphinxPostTransform):
             if "pasted-text" in value["classes"]:
                 message, numbers = without_numbers(value.astext())
                 if text := known.get(message):
-                    value.children = [nodes.Text(with_numbers(text, numbers))]
+                    set_text(value, with_numbers(text, numbers))
         for raw in self.document.findall(nodes.raw):
-            raw.children = [nodes.Text(raw.astext().replace(*WELCOME))]
+            set_text(raw, raw.astext().replace(*WELCOME))
 
 
 class GlueText(PasteTextRole):

@@ -2,16 +2,12 @@
 
 import json
 import re
-import sys
 
 import pytest
 from bs4 import BeautifulSoup
-
-from spillover.project import ROOT
-
-sys.path[:0] = [str(ROOT / "book"), str(ROOT / "book" / "_ext")]
-import edition
 from chinese_search import SPLITTER, PairsOfCharacters
+
+import edition
 
 pytestmark = pytest.mark.book
 

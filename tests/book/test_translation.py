@@ -1,19 +1,16 @@
 """A page in two languages from one execution: computed texts, numbers, and what lags behind."""
 
 import shutil
-import sys
 
 import polib
 import pytest
 from bs4 import BeautifulSoup
+from translation import has_words, with_numbers, without_numbers
 
 from spillover.project import ROOT
 
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
-from translation import has_words, with_numbers, without_numbers
-
 CODE = """
-from spillover.present import tables, values
+from spillover.book import tables, values
 import pandas as pd
 
 values.record(verdict="holds in 3 cases", share="0.25")
@@ -54,7 +51,9 @@ def test_numbers_leave_a_message_and_return(text, message, numbers):
 
 
 def test_what_has_no_words_is_no_message():
-    assert not any(map(has_words, ["0.25***", "$\\lambda$", "{numref}`fig-a`", "{eq}`eq-b`", "`x.y`"]))
+    assert not any(
+        map(has_words, ["0.25***", "$\\lambda$", "{numref}`fig-a`", "{eq}`eq-b`", "`x.y`"])
+    )
     assert all(map(has_words, ["direct", "{term}`pull`", "{ref}`here <there>`", "$x$ is up"]))
 
 
@@ -86,7 +85,13 @@ def editions(small_book):
 def test_a_page_in_two_languages(editions):
     (english, chinese), said = editions
     text = chinese.select_one("article").get_text()
-    for part in ("一页", "beta = 0.50 -> 差距缩小", "直接", "7 之二。", "论断在 3 种情形下成立，值为 0.25"):
+    for part in (
+        "一页",
+        "beta = 0.50 -> 差距缩小",
+        "直接",
+        "7 之二。",
+        "论断在 3 种情形下成立，值为 0.25",
+    ):
         assert part in text
     for part in ("beta = 0.50 -> gap falls", "Two of 7.", "holds in 3 cases at 0.25, surely."):
         assert part in english.select_one("article").get_text()
