@@ -1,19 +1,23 @@
 """Sign of an expression for all admissible parameters, decided by sympy's assumption system."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 import sympy as sp
+from sympy.polys.polyerrors import BasePolynomialError
 
 from spillover.seeds import SEEDS
-from spillover.theory.symbols import in_positive
+from spillover.theory.symbols import TIED_BY_EQUATIONS, in_parameters, in_positive, with_ties
 
 POINTS = 2000
 """Random admissible points at which an undecided sign is looked for."""
 
 _RELATION = {1: "> 0", -1: "< 0", 0: "= 0"}
+_WEAK_RELATION = {1: ">= 0", -1: "<= 0"}
+_KNOWN_FUNCTIONS = (sp.log, sp.exp)
+_NOT_NUMBERS = (sp.I, sp.nan, sp.zoo, sp.oo, -sp.oo)
 
 
 @dataclass(frozen=True)
@@ -31,19 +35,104 @@ class Verdict:
     witnesses
         If the sign depends on the parameters: two admissible points and the values there,
         one negative and one positive.
+    weak
+        1 if the expression is at least zero everywhere, -1 if at most, where no strict sign holds.
     """
 
     sign: int | None
     reduced: sp.Expr
     reason: str
     witnesses: tuple[tuple[dict[sp.Symbol, sp.Rational], sp.Float], ...] = field(default=())
+    weak: int | None = None
 
     @property
     def outcome(self) -> str:
-        """``> 0``, ``< 0``, ``= 0``, ``depends`` or ``undecided``."""
+        """``> 0``, ``< 0``, ``= 0``, ``>= 0``, ``<= 0``, ``depends`` or ``undecided``."""
         if self.sign is not None:
             return _RELATION[self.sign]
+        if self.weak is not None:
+            return _WEAK_RELATION[self.weak]
         return "depends" if self.witnesses else "undecided"
+
+    @property
+    def examples(self) -> list[tuple[dict[sp.Symbol, sp.Rational], sp.Float]]:
+        """The witnesses in the model's own parameters."""
+        return [(in_parameters(point), value) for point, value in self.witnesses]
+
+
+@cache
+def decide(expression: sp.Expr) -> Verdict:
+    """Decide the sign of an expression for all admissible parameters.
+
+    The expression is rewritten in strictly positive symbols; sympy's assumption system then
+    decides. No number is drawn to reach a sign. Only when no sign is found are random
+    admissible points tried, to tell a sign that depends on the parameters (two witnesses, checked
+    with exact parameters) from one that merely resisted.
+
+    Parameters
+    ----------
+    expression
+        An expression in the model's symbols. Symbols that a definition ties together (phi and
+        tau, S_E and E, s_n and n) are tied here too.
+
+    Returns
+    -------
+    Verdict
+        ``undecided``, with the reason, also where the expression is not a real number for all
+        admissible parameters.
+
+    Raises
+    ------
+    TypeError
+        If it is not a single expression.
+    """
+    rewritten = in_positive(with_ties(_expression(expression)))
+    flaw = _flaw(rewritten)
+    if flaw:
+        return Verdict(None, rewritten, flaw)
+    return _decided(rewritten) or _weakly_decided(rewritten) or _searched(rewritten)
+
+
+def _expression(given: object) -> sp.Expr:
+    try:
+        found = sp.sympify(given)
+    except (sp.SympifyError, TypeError, AttributeError, SyntaxError):
+        found = None
+    if not isinstance(found, sp.Expr):
+        raise TypeError(f"decide takes one sympy expression, got {given!r}")
+    return found
+
+
+def _flaw(expression: sp.Expr) -> str:
+    """Why the expression has no sign to speak of; empty if it is a real number everywhere."""
+    if expression.has(*_NOT_NUMBERS):
+        return "it is not a real number"
+    unreal = [each for each in sorted(expression.free_symbols, key=str) if not each.is_real]
+    if unreal:
+        return f"{unreal[0]} is not declared to be real"
+    return next((flaw for part in _risky(expression) if (flaw := _part_flaw(part))), "")
+
+
+def _risky(expression: sp.Expr) -> Iterator[sp.Expr]:
+    """Logarithms and powers, which are not real everywhere."""
+    parts = expression.atoms(sp.log, sp.Pow)
+    return (each for each in sorted(parts, key=sp.count_ops) if not each.args[0].is_positive)
+
+
+def _part_flaw(part: sp.Expr) -> str:
+    if isinstance(part, sp.log):
+        fine, needed = _assured(part.args[0], positive=True), "positive"
+    elif part.exp.is_integer:
+        fine, needed = part.exp.is_nonnegative or _assured(part.base), "different from 0"
+    else:
+        fine, needed = _assured(part.base, positive=True), "positive"
+    return "" if fine else f"{part.args[0]} in {part} need not be {needed}"
+
+
+def _assured(quantity: sp.Expr, positive: bool = False) -> bool:
+    """Whether a quantity is decided to be positive (or to have either strict sign)."""
+    verdict = decide(quantity)
+    return verdict.sign == 1 or (not positive and verdict.sign == -1)
 
 
 def _assumed_sign(expression: sp.Expr) -> int | None:
@@ -54,31 +143,100 @@ def _assumed_sign(expression: sp.Expr) -> int | None:
     return -1 if expression.is_negative else None
 
 
+def _decided(expression: sp.Expr) -> Verdict | None:
+    for attempt, reason in _ATTEMPTS:
+        reduced = attempt(expression)
+        sign = _assumed_sign(reduced)
+        if sign is not None:
+            return Verdict(sign, reduced, reason)
+    return None
+
+
+def _weakly_decided(expression: sp.Expr) -> Verdict | None:
+    for reduced in (expression, _over_one_denominator(expression)):
+        weak = 1 if reduced.is_nonnegative else -1 if reduced.is_nonpositive else None
+        if weak:
+            return Verdict(None, reduced, "every factor has a known sign or is a square", weak=weak)
+    return None
+
+
+def _factor(expression: sp.Expr) -> sp.Expr:
+    """Factored where sympy can, as it is where its polynomials do not apply."""
+    try:
+        return sp.factor(sp.together(expression))
+    except (BasePolynomialError, NotImplementedError):
+        return expression
+
+
 def _factored_sums(expression: sp.Expr) -> sp.Expr:
     """Factor every sum, innermost first, so that 1 - 1/(1 + m) becomes m/(1 + m)."""
-    return expression.replace(lambda part: part.is_Add, sp.factor)
+    return expression.replace(lambda part: part.is_Add, _factor)
 
 
 def _factored_terms(expression: sp.Expr) -> sp.Expr:
     terms = sp.Add.make_args(expression)
-    return sp.Add(*(sp.factor(sp.together(_factored_sums(term))) for term in terms))
+    return sp.Add(*(_factor(_factored_sums(term)) for term in terms))
 
 
 def _signed_logarithm(argument: sp.Expr) -> sp.Expr:
     """ln y as a symbol of its sign, which is that of y - 1."""
-    sign = _assumed_sign(sp.factor(sp.together(argument - 1)))
+    sign = _assumed_sign(_factor(argument - 1))
     if sign is None:
         return sp.log(argument)
     return sign * sp.Dummy(r"\ell", positive=True)
 
 
-def _attempts(expression: sp.Expr) -> Iterator[tuple[sp.Expr, str]]:
-    yield expression, "every factor and term has a known sign"
-    terms = _factored_terms(expression)
-    yield terms, "every term, factored, has the same sign"
+def _with_signed_logarithms(expression: sp.Expr) -> sp.Expr:
     logarithms = expression.replace(sp.log, lambda inner: _signed_logarithm(_factored_sums(inner)))
-    yield _factored_terms(logarithms), "every term has the same sign, as ln y has that of y - 1"
-    yield sp.factor(sp.together(terms)), "over a common denominator, every coefficient has one sign"
+    return _factored_terms(logarithms)
+
+
+def _over_one_denominator(expression: sp.Expr) -> sp.Expr:
+    return _factor(_factored_terms(expression))
+
+
+_ATTEMPTS: tuple[tuple[Callable[[sp.Expr], sp.Expr], str], ...] = (
+    (lambda expression: expression, "every factor and term has a known sign"),
+    (_factored_terms, "every term, factored, has the same sign"),
+    (_with_signed_logarithms, "every term has the same sign, as ln y has that of y - 1"),
+    (_over_one_denominator, "over a common denominator, every coefficient has one sign"),
+)
+
+
+def _searched(expression: sp.Expr) -> Verdict:
+    """Two admissible witnesses of a sign that depends, or why there are none."""
+    simplest = _factor(_factored_sums(expression))
+    obstacle = _obstacle(simplest)
+    if obstacle:
+        return Verdict(None, simplest, obstacle)
+    witnesses = _search(simplest)
+    if witnesses:
+        return Verdict(None, simplest, "takes both signs", witnesses)
+    return Verdict(
+        None,
+        simplest,
+        f"no rule decides it; {POINTS} random admissible points show a single sign, "
+        "which proves nothing",
+    )
+
+
+def _obstacle(expression: sp.Expr) -> str:
+    """Why no point can be drawn that is admissible by construction; empty if one can."""
+    unknown = expression.atoms(sp.Function, sp.Derivative, sp.Integral)
+    unknown = [each for each in unknown if not isinstance(each, _KNOWN_FUNCTIONS)]
+    if unknown:
+        return f"no rule decides it, and nothing more is assumed about {min(map(str, unknown))}"
+    symbols = expression.free_symbols
+    signless = [str(each) for each in symbols if not each.is_positive]
+    if signless:
+        return f"no rule decides it, and no sign is assumed for {min(signless)}"
+    tied = [str(each) for each in symbols if each in TIED_BY_EQUATIONS or each.is_Dummy]
+    if tied:
+        return (
+            f"no rule decides it, and {', '.join(sorted(tied))} cannot be drawn at will: "
+            "the model's equations determine them"
+        )
+    return ""
 
 
 def _random_points(symbols: list[sp.Symbol]) -> np.ndarray:
@@ -104,38 +262,3 @@ def _search(expression: sp.Expr) -> tuple:
         _witness(expression, symbols, points[:, k]) for k in (values.argmin(), values.argmax())
     ]
     return tuple(extremes) if extremes[0][1] < 0 < extremes[1][1] else ()
-
-
-@cache
-def decide(expression: sp.Expr) -> Verdict:
-    """Decide the sign of an expression for all admissible parameters.
-
-    The expression is rewritten in strictly positive symbols; sympy's assumption system then
-    decides. No number is drawn to reach a sign. Only when no sign is found are random
-    admissible points tried, to tell a sign that depends on the parameters (two witnesses, checked
-    with exact parameters) from one that merely resisted.
-
-    Parameters
-    ----------
-    expression
-        An expression in the model's symbols.
-
-    Returns
-    -------
-    Verdict
-    """
-    rewritten = in_positive(sp.sympify(expression))
-    for reduced, reason in _attempts(rewritten):
-        sign = _assumed_sign(reduced)
-        if sign is not None:
-            return Verdict(sign, reduced, reason)
-    simplest = sp.factor(sp.together(_factored_sums(rewritten)))
-    witnesses = _search(simplest)
-    if witnesses:
-        return Verdict(None, simplest, "takes both signs", witnesses)
-    return Verdict(
-        None,
-        simplest,
-        f"no rule decides it; {POINTS} random admissible points show a single sign, "
-        "which proves nothing",
-    )

@@ -47,7 +47,7 @@ def _positive(names: str) -> tuple[sp.Symbol, ...]:
 
 mu, sigma, tau, phi, beta, L = _positive("mu sigma tau phi beta L")
 E, E_star, P, P_star, n, n_star = _positive("E E^{*} P P^{*} n n^{*}")
-p, q, q_star, pi, pi_star, Pi = _positive("p q q^{*} pi pi^{*} Pi")
+p, q, q_star, pi, pi_star, Pi = _positive(r"p q q^{*} pi \pi^{*} Pi")
 lam, K, K_star, g, g_star = _positive("lambda K K^{*} g g^{*}")
 S_E, s_n, w_H, w_H_star, a_H, e_H = _positive("S_E s_n w_H w_H^{*} a_H e")
 V, V_H, V_H_star, M, T, U = _positive("V V_H V_H^{*} M T U")
@@ -64,8 +64,8 @@ h_star = sp.Function("h^{*}", positive=True)
 eta = sp.Function("eta", positive=True)
 
 # The free positive numbers behind the restricted parameters.
-x, m, s, f, b, t, r, d, d_star = _positive("x m s f b t r d d^{*}")
-steep, steep_star = _positive("eta'(g) eta'(g^{*})")
+x, m, s, f, b, t, r, a, d, d_star = _positive("x m s f b t r a d d^{*}")
+steep, steep_star = _positive(r"\eta'(g) \eta'(g^{*})")
 
 NOTATION: tuple[Notation, ...] = (
     Notation("mu", mu, "share of spending on cultural goods",
@@ -81,7 +81,7 @@ NOTATION: tuple[Notation, ...] = (
     Notation("n", n, "firms (= varieties) in the East", "东部文化产品种类数", POSITIVE, 2),
     Notation("n_star", n_star, "firms (= varieties) in the West",
              "西部文化产品种类数", POSITIVE, 2),
-    Notation("s_n", s_n, "the East's share of firms", "东部企业份额", UNIT, 20),
+    Notation("s_n", s_n, "the East's share of firms", "东部企业份额", UNIT, 20, 1 / (1 + a)),
     Notation("p", p, "price of a variety at the factory gate", "出厂价格", POSITIVE, 1),
     Notation("p_delivered", p_delivered, "its price in the other region", "异地售价", POSITIVE, 5),
     Notation("q", q, "output of a firm in the East", "东部企业产出", POSITIVE, 1),
@@ -127,10 +127,32 @@ NOTATION: tuple[Notation, ...] = (
 )  # fmt: skip
 
 
+TIED_BY_EQUATIONS = frozenset(
+    entry.symbol for entry in NOTATION if entry.in_positive is None
+) - {L, g, g_star}
+"""Quantities that the model's equations determine: they cannot be chosen like a parameter."""
+
+_TIES = {phi: (tau ** (1 - sigma), {tau}), S_E: (E / (E + E_star), {E, E_star}),
+         s_n: (n / (n + n_star), {n, n_star})}  # fmt: skip
+
+
+def with_ties(expression: sp.Expr) -> sp.Expr:
+    """Insert the definition of a quantity wherever what defines it appears as well."""
+    present = expression.free_symbols
+    return expression.subs(
+        {
+            defined: definition
+            for defined, (definition, parts) in _TIES.items()
+            if defined in present and parts & present
+        }
+    )
+
+
 def in_positive(expression: sp.Expr) -> sp.Expr:
     """Rewrite an expression in strictly positive symbols only.
 
-    Slopes of the spillover function become the symbols eta'(g) > 0 and eta'(g*) > 0.
+    Slopes of the spillover function become the symbols eta'(g) > 0 and eta'(g*) > 0. Of any other
+    derivative nothing is assumed but that it is real.
 
     Parameters
     ----------
@@ -142,9 +164,22 @@ def in_positive(expression: sp.Expr) -> sp.Expr:
     sympy.Expr
         The same quantity, free of restricted parameters.
     """
-    slopes = {
-        sp.Derivative(eta(g), g): steep,
-        sp.Derivative(eta(g_star), g_star): steep_star,
-    }
+    slopes = {each: _slope(each) for each in expression.atoms(sp.Derivative)}
     rewriting = {entry.symbol: entry.in_positive for entry in NOTATION if entry.in_positive}
-    return expression.subs(slopes).subs(rewriting)
+    return expression.xreplace(slopes).subs(rewriting)
+
+
+def _slope(derivative: sp.Derivative) -> sp.Symbol:
+    first = {eta(g).diff(g): steep, eta(g_star).diff(g_star): steep_star}
+    return first.get(derivative) or sp.Symbol(sp.latex(derivative), real=True)
+
+
+def in_parameters(point: dict[sp.Symbol, sp.Expr]) -> dict[sp.Expr, sp.Expr]:
+    """A point in strictly positive symbols, said in the model's own parameters."""
+    said = {
+        entry.symbol: entry.in_positive.subs(point)
+        for entry in NOTATION
+        if entry.in_positive and entry.in_positive.free_symbols <= set(point)
+    }
+    used = set().union(*(e.in_positive.free_symbols for e in NOTATION if e.symbol in said))
+    return said | {symbol: value for symbol, value in point.items() if symbol not in used}
