@@ -160,27 +160,30 @@ def _weakly_decided(expression: sp.Expr) -> Verdict | None:
     return None
 
 
+@cache
 def _factor(expression: sp.Expr) -> sp.Expr:
     """Factored where sympy can, as it is where its polynomials do not apply."""
     try:
-        return sp.factor(sp.together(expression))
+        return sp.factor(expression)
     except (BasePolynomialError, NotImplementedError):
         return expression
 
 
+@cache
 def _factored_sums(expression: sp.Expr) -> sp.Expr:
     """Factor every sum, innermost first, so that 1 - 1/(1 + m) becomes m/(1 + m)."""
     return expression.replace(lambda part: part.is_Add, _factor)
 
 
+@cache
 def _factored_terms(expression: sp.Expr) -> sp.Expr:
     terms = sp.Add.make_args(expression)
-    return sp.Add(*(_factor(_factored_sums(term)) for term in terms))
+    return sp.Add(*(_factor(sp.together(_factored_sums(term))) for term in terms))
 
 
 def _signed_logarithm(argument: sp.Expr) -> sp.Expr:
     """ln y as a symbol of its sign, which is that of y - 1."""
-    sign = _assumed_sign(_factor(argument - 1))
+    sign = _assumed_sign(_factor(sp.together(argument - 1)))
     if sign is None:
         return sp.log(argument)
     return sign * sp.Dummy(r"\ell", positive=True)
@@ -192,7 +195,7 @@ def _with_signed_logarithms(expression: sp.Expr) -> sp.Expr:
 
 
 def _over_one_denominator(expression: sp.Expr) -> sp.Expr:
-    return _factor(_factored_terms(expression))
+    return _factor(sp.together(_factored_terms(expression)))
 
 
 _ATTEMPTS: tuple[tuple[Callable[[sp.Expr], sp.Expr], str], ...] = (
@@ -205,7 +208,7 @@ _ATTEMPTS: tuple[tuple[Callable[[sp.Expr], sp.Expr], str], ...] = (
 
 def _searched(expression: sp.Expr) -> Verdict:
     """Two admissible witnesses of a sign that depends, or why there are none."""
-    simplest = _factor(_factored_sums(expression))
+    simplest = _factor(sp.together(_factored_sums(expression)))
     obstacle = _obstacle(simplest)
     if obstacle:
         return Verdict(None, simplest, obstacle)
