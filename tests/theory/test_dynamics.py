@@ -34,7 +34,7 @@ def test_basins_meet_at_the_threshold():
 
 
 def test_bad_starts_and_times_are_refused():
-    with pytest.raises(ValueError, match="start: shares must lie"):
+    with pytest.raises(ValueError, match="start must be a share"):
         paths(lambda share: share, [1.2], [0, 1])
     with pytest.raises(ValueError, match="times must increase"):
         paths(lambda share: share, [0.2], [1, 0])

@@ -7,10 +7,12 @@ move to the better region, d lambda/dt = lambda (1 - lambda) gap(lambda).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
+from scipy.optimize import bisect, brentq, minimize_scalar
+from scipy.special import expit, logit
 
 Array = np.ndarray
 Gap = Callable[[Array], Array]
@@ -29,6 +31,27 @@ class RestPoint:
     stable: bool
 
 
+@dataclass(frozen=True)
+class WithTastes:
+    """A gap less psi ln[share/(1 - share)]: the pull on people who also have tastes for places.
+
+    It is infinite in the corners. Close to them it is known by the log-odds of the share, which
+    tell shares apart that round to one.
+    """
+
+    gap: Gap
+    psi: float
+
+    def __call__(self, share: Array) -> Array:
+        share = np.asarray(share, float)
+        with np.errstate(divide="ignore"):
+            return self.gap(share) - self.psi * logit(share)
+
+    def at_log_odds(self, odds: Array) -> Array:
+        """The same pull at the share expit(odds)."""
+        return self.gap(expit(odds)) - self.psi * np.asarray(odds, float)
+
+
 def slope(gap: Gap, share: float, step: float = SLOPE_STEP) -> float:
     """Central difference of the gap."""
     low, high = gap(np.array([share - step, share + step]))
@@ -45,22 +68,59 @@ def rest_points(gap: Gap, scan: int = SCAN) -> list[RestPoint]:
     scan
         Points of the scan; two interior equilibria closer than 1/scan may be missed.
 
+    Returns
+    -------
+    list of RestPoint
+        From West to East; stable and unstable ones alternate. A share within 1e-16 of one is
+        reported as one.
+
+    Raises
+    ------
+    ArithmeticError
+        If the gap is not a number somewhere, or zero everywhere.
+
     Notes
     -----
     An interior equilibrium is stable where the gap falls through zero; a corner is an
-    equilibrium where the gap points outwards, and then stable.
+    equilibrium where the gap points outwards, and then stable. The first and the last cell of the
+    scan are searched like all others, in log-odds where the gap is infinite at their end.
     """
-    shares = _scan(scan)
-    values = gap(shares)
-    found = [RestPoint(0.0, True)] if np.isfinite(values[0]) and values[0] < 0 else []
-    inside = np.flatnonzero(np.sign(values[1:-2]) != np.sign(values[2:-1])) + 1
-    for k in inside:
-        root = brentq(
-            lambda share: float(gap(np.array([share]))[0]), *shares[[k, k + 1]], xtol=TOLERANCE
-        )
-        found.append(RestPoint(float(root), bool(values[k] > values[k + 1])))
-    if np.isfinite(values[-1]) and values[-1] > 0:
-        found.append(RestPoint(1.0, True))
+    grid = _scan(scan)
+    signs = np.sign(gap(grid))
+    told = np.flatnonzero(signs)
+    if np.isnan(signs).any() or not len(told):
+        raise ArithmeticError("the gap is not a number, or zero, at every share of the scan")
+    first, last = signs[told[[0, -1]]]
+    found = [RestPoint(0.0, bool(first < 0))] if signs[0] == 0 or first < 0 else []
+    for left, right in pairwise(told):
+        if signs[left] != signs[right]:
+            stable = bool(signs[left] > signs[right])
+            found.append(RestPoint(_root(gap, grid[left], grid[right]), stable))
+    if signs[-1] == 0 or last > 0:
+        found.append(RestPoint(1.0, bool(last > 0)))
+    return _alternating(found)
+
+
+def _root(gap: Gap, low: float, high: float) -> float:
+    """Where the gap changes sign between two shares, of which one may be a corner."""
+    if not np.isinf(gap(np.array([low, high]))).any():
+        return float(brentq(lambda share: _at(gap, share), low, high, xtol=TOLERANCE))
+    by_odds = getattr(gap, "at_log_odds", lambda odds: gap(expit(odds)))
+    inner, way = (logit(high), -1) if low == 0 else (logit(low), 1)
+    sign, outer = np.sign(_at(by_odds, inner)), inner + way
+    while np.sign(_at(by_odds, outer)) == sign:
+        outer = 2 * outer
+    odds = bisect(lambda odds: _at(by_odds, odds), *sorted((inner, outer)), xtol=TOLERANCE)
+    return float(expit(odds))
+
+
+def _at(function: Gap, where: float) -> float:
+    return float(function(np.array([where]))[0])
+
+
+def _alternating(found: list[RestPoint]) -> list[RestPoint]:
+    if any(one.stable == other.stable for one, other in pairwise(found)):
+        raise ArithmeticError("stable and unstable rest points do not alternate: one was missed")
     return found
 
 
@@ -112,33 +172,66 @@ def sustain_point(
     )
 
 
-def fold_points(found: pd.DataFrame, family: Family, tolerance: float = 1e-8) -> list[float]:
-    """Parameters at which the number of rest points changes, by bisection on that number.
+def fold_points(found: pd.DataFrame, family: Family) -> list[float]:
+    """Parameters at which a stable and an unstable rest point meet and vanish.
 
     Parameters
     ----------
     found
-        A `diagram` of the family: its grid brackets the changes.
+        A `diagram` of the family: its grid brackets the folds.
 
     Notes
     -----
-    Two rest points about to merge are told apart down to the spacing d of the scan, so a fold
-    is located with an error of the order d^2.
+    At a fold both the gap and its slope are zero: there the extreme value that the gap takes
+    between the two rest points passes through zero. Solving for that also finds folds at a kink.
+    Where a pair merges with a third rest point (a pitchfork) nothing folds.
     """
-    counts = found.groupby("parameter").size()
-    changes = np.flatnonzero(np.diff(counts.to_numpy()))
-    return [_change(family, *counts.index[[k, k + 1]], tolerance) for k in changes]
+    groups = [(value, group) for value, group in found.groupby("parameter")]
+    folds = []
+    for one, other in pairwise(groups):
+        more, fewer = sorted((one, other), key=lambda each: -len(each[1]))
+        shares = more[1]["share"].to_numpy()
+        for start in _vanishing(shares, fewer[1]["share"].to_numpy()):
+            sign = -1 if more[1]["stable"].iloc[start] else 1
+            extreme = _extreme_between(family, shares, start, sign)
+            if extreme(more[0]) * extreme(fewer[0]) < 0:
+                folds.append(brentq(extreme, *sorted((more[0], fewer[0])), xtol=TOLERANCE))
+    return folds
 
 
-def _change(family: Family, low: float, high: float, tolerance: float) -> float:
-    count = len(rest_points(family(low)))
-    while high - low > tolerance:
-        middle = (low + high) / 2
-        if len(rest_points(family(middle))) == count:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+def _vanishing(more: Array, fewer: Array) -> tuple[int, ...]:
+    """Positions at which pairs of neighbours are taken out to leave something close to fewer."""
+    pairs, odd = divmod(len(more) - len(fewer), 2)
+    if odd or not pairs:
+        return ()
+
+    def misfit(starts: tuple[int, ...]) -> float:
+        left = np.delete(more, [*starts, *(start + 1 for start in starts)])
+        return float(np.abs(left - fewer).sum()) if len(left) == len(fewer) else np.inf
+
+    return min(combinations(range(len(more) - 1), pairs), key=misfit)
+
+
+def _extreme_between(
+    family: Family, shares: Array, start: int, sign: int
+) -> Callable[[float], float]:
+    """Highest (sign 1) or lowest gap around two neighbouring rest points, by the parameter."""
+    walls = np.concatenate([[0.0], shares, [1.0]])
+    low, high = walls[start : start + 2].mean(), walls[start + 3 : start + 5].mean()
+    grid = np.linspace(low, high, SCAN)
+
+    def extreme(value: float) -> float:
+        gap = family(value)
+        k = int(np.clip((sign * gap(grid)).argmax(), 1, SCAN - 2))
+        best = minimize_scalar(
+            lambda share: -sign * _at(gap, share),
+            bounds=(grid[k - 1], grid[k + 1]),
+            method="bounded",
+            options={"xatol": TOLERANCE},
+        )
+        return -sign * best.fun
+
+    return extreme
 
 
 def follow(

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
+from spillover.theory.arguments import increasing, shares
 from spillover.theory.bifurcation import Gap, rest_points
 
 EDGE = 1e-12
@@ -42,11 +43,7 @@ def paths(gap: Gap, start: ArrayLike, times: ArrayLike) -> pd.DataFrame:
     ValueError
         If a share lies outside [0, 1] or times do not increase.
     """
-    start, times = np.atleast_1d(np.asarray(start, float)), np.asarray(times, float)
-    if not ((start >= 0) & (start <= 1)).all():
-        raise ValueError("start: shares must lie in [0, 1]")
-    if not (np.diff(times) > 0).all():
-        raise ValueError("times must increase")
+    start, times = np.atleast_1d(shares("start", start)), increasing("times", times)
     found = solve_ivp(
         lambda _, share: speed(gap, share),
         times[[0, -1]],

@@ -15,9 +15,9 @@ from functools import lru_cache
 import numpy as np
 import sympy as sp
 
+from spillover.theory.arguments import above, in_unit
 from spillover.theory.bifurcation import Gap
 from spillover.theory.symbols import L, lam, mu, phi, sigma
-from spillover.theory.two_regions import _demand
 
 _pay, _pay_star = sp.symbols("w w^{*}", positive=True)
 _workers = L / 2
@@ -104,6 +104,6 @@ def gap(phi: float, mu: float = 0.4, sigma: float = 4.0) -> Gap:
 
 def check(phi: float, mu: float, sigma: float) -> None:
     """Refuse parameters outside their domains, naming them."""
-    _demand("mu", np.asarray(mu), np.asarray(0 < mu < 1), "in (0, 1)")
-    _demand("sigma", np.asarray(sigma), np.asarray(sigma > 1), "greater than 1")
-    _demand("phi", np.asarray(phi), np.asarray(0 < phi < 1), "in (0, 1)")
+    in_unit("mu", mu)
+    above("sigma", sigma, 1)
+    in_unit("phi", phi)

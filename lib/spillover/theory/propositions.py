@@ -213,7 +213,9 @@ def _profit(model: Model) -> Iterator[Claim]:
     yield Claim("Pi", r"$\mathrm{d}\Pi/\mathrm{d}g$", by_stock, 0)
 
 
-@_states("knowledge", "$g$ leaves the East's knowledge alone and raises the West's: (17).", "K", "K*")
+@_states(
+    "knowledge", "$g$ leaves the East's knowledge alone and raises the West's: (17).", "K", "K*"
+)
 def _knowledge(model: Model) -> Iterator[Claim]:
     slopes = model.slopes(sy.g)
     yield Claim("K", r"$\mathrm{d}K/\mathrm{d}g$", slopes[sy.K], 0)
@@ -279,9 +281,7 @@ def _corner(model: Model, corner: int) -> Iterator[Claim]:
     poorer = sp.expand_log(sp.log(model.at_hand[poor].subs(sy.lam, corner)))
     yield Claim(("poorer", corner), rf"$\ln {poor}$ at $\lambda = {corner}$", poorer, -1)
     at = {sy.lam: sp.Integer(corner), rich: sp.S.One, poor: 1 / (1 + _edge)}
-    yield Claim(
-        ("lead", corner), rf"$\ln(E/E^*)$ at $\lambda = {corner}$", model.lead(at), sign
-    )
+    yield Claim(("lead", corner), rf"$\ln(E/E^*)$ at $\lambda = {corner}$", model.lead(at), sign)
     for each in CORNER_REGIMES[corner]:
         gap = model.books.gap(each).subs(at)
         yield Claim((each, corner), rf"$\Delta V({corner})$, {REGIMES[each]}", gap, sign)
@@ -477,9 +477,7 @@ def _common(model: Model) -> Iterator[Claim]:
     slopes = {stock: level.diff(sy.g) for stock, level in levels.items()}
     larger = {sy.lam: (1 + sy.x / (1 + sy.x)) / 2}
     response = model.along(ALL_EAST, sy.g, slopes).subs(levels).subs(larger)
-    yield Claim(
-        ALL_EAST, r"$\mathrm{d}\Delta V/\mathrm{d}g$ with $g^* = g$", response, -1
-    )
+    yield Claim(ALL_EAST, r"$\mathrm{d}\Delta V/\mathrm{d}g$ with $g^* = g$", response, -1)
 
 
 @_states(

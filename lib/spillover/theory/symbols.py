@@ -127,9 +127,11 @@ NOTATION: tuple[Notation, ...] = (
 )  # fmt: skip
 
 
-TIED_BY_EQUATIONS = frozenset(
-    entry.symbol for entry in NOTATION if entry.in_positive is None
-) - {L, g, g_star}
+TIED_BY_EQUATIONS = frozenset(entry.symbol for entry in NOTATION if entry.in_positive is None) - {
+    L,
+    g,
+    g_star,
+}
 """Quantities that the model's equations determine: they cannot be chosen like a parameter."""
 
 _TIES = {phi: (tau ** (1 - sigma), {tau}), S_E: (E / (E + E_star), {E, E_star}),

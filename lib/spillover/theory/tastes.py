@@ -15,10 +15,11 @@ import sympy as sp
 
 from spillover.theory import symbols as sy
 from spillover.theory.accountings import accounting, stocks
-from spillover.theory.bifurcation import Gap, RestPoint, rest_points
+from spillover.theory.arguments import positive
+from spillover.theory.bifurcation import RestPoint, WithTastes, rest_points
 from spillover.theory.equations.short_run import BOTH
 from spillover.theory.forces import knowledge_forces
-from spillover.theory.propositions import REGIMES, Claim, Model, Proposition
+from spillover.theory.propositions import EVERY_REGIME, REGIMES, Claim, Model, Proposition
 from spillover.theory.two_regions import TwoRegions
 
 psi = sp.Symbol("psi", positive=True)
@@ -52,7 +53,7 @@ def break_scale(accounts: str = "published", by_stock: bool = False) -> sp.Expr:
     return scale if by_stock else scale.subs(sy.K, ((1 + sy.eta(sy.g)) / 2) ** (1 / sy.beta))
 
 
-def gap(model: TwoRegions, psi: float) -> Gap:
+def gap(model: TwoRegions, psi: float) -> WithTastes:
     """H as a function of the share, for the machinery of `spillover.theory.bifurcation`.
 
     Parameters
@@ -67,15 +68,8 @@ def gap(model: TwoRegions, psi: float) -> Gap:
     ValueError
         If psi is not positive.
     """
-    if not psi > 0:
-        raise ValueError(f"psi must be positive, got {psi}")
-
-    def with_tastes(share: np.ndarray) -> np.ndarray:
-        share = np.asarray(share, float)
-        with np.errstate(divide="ignore"):
-            return model.utility_gap(share) - psi * (np.log(share) - np.log1p(-share))
-
-    return with_tastes
+    positive("psi", psi)
+    return WithTastes(model.utility_gap, psi)
 
 
 def equilibria(model: TwoRegions, psi: float) -> list[RestPoint]:
@@ -85,7 +79,8 @@ def equilibria(model: TwoRegions, psi: float) -> list[RestPoint]:
 
 def restoring_slope(model: TwoRegions, psi: float, share: float) -> float:
     """H'(lambda) = DeltaV'(lambda) - psi/(lambda (1 - lambda)); negative when stable."""
-    return float(model.slope(share) - psi / (share * (1 - share)))
+    with np.errstate(divide="ignore"):
+        return float(model.slope(share) - psi / (np.float64(share) * (1 - share)))
 
 
 def response(model: TwoRegions, psi: float, share: float) -> float:
@@ -108,12 +103,13 @@ def uniqueness_scale(model: TwoRegions, points: int = 4001) -> float:
 def _argue_response(model: Model) -> Iterator[Claim]:
     for regime, name in REGIMES.items():
         effect = model.along(regime, sy.g, model.slopes(sy.g))
-        yield f"dλ/dg where H' < 0, {name}", -effect / (-_restoring), -1
+        yield Claim(regime, f"dλ/dg where H' < 0, {name}", -effect / (-_restoring), -1)
 
 
 STABLE_RESPONSE = Proposition(
     "stable response",
     "With tastes for places, g lowers the East's share at every stable equilibrium, H' < 0.",
+    EVERY_REGIME,
     _argue_response,
 )
 """The paper's proposition as a statement about equilibria; stability is its only premise."""

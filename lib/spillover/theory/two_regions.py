@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import sympy as sp
 from numpy.typing import ArrayLike
-from scipy.integrate import solve_ivp
 
 from spillover.theory import symbols as sy
 from spillover.theory.accountings import accounting, stocks
+from spillover.theory.arguments import above, in_unit, require, shares
+from spillover.theory.bifurcation import rest_points
+from spillover.theory.dynamics import paths
 from spillover.theory.equations import short_run
 from spillover.theory.equations.short_run import ALL_EAST, ALL_WEST, BOTH
 
@@ -73,17 +75,6 @@ class Equilibrium:
     lam: float
     stable: bool
     kind: str
-
-
-def _demand(name: str, values: np.ndarray, holds: np.ndarray, domain: str) -> None:
-    if not np.all(holds):
-        raise ValueError(f"{name} must be {domain}; got {values[~holds].flat[0]:g}")
-
-
-def _share(lam: ArrayLike) -> np.ndarray:
-    lam = np.asarray(lam, dtype=float)
-    _demand("lam", lam, (lam >= 0) & (lam <= 1), "a share in [0, 1]")
-    return lam
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,17 +143,17 @@ class TwoRegions:
         stocks(self.direction)
 
     def _check_domains(self) -> None:
-        _demand("mu", self.mu, (self.mu > 0) & (self.mu < 1), "in (0, 1)")
-        _demand("sigma", self.sigma, self.sigma > 1, "greater than 1")
-        _demand("beta", self.beta, (self.beta > 0) & (self.beta < 1), "in (0, 1)")
+        in_unit("mu", self.mu)
+        above("sigma", self.sigma, 1)
+        in_unit("beta", self.beta)
         if self.tau is not None:
-            _demand("tau", self.tau, self.tau > 1, "greater than 1")
+            above("tau", self.tau, 1)
         if self.phi is not None:
-            _demand("phi", self.phi, (self.phi > 0) & (self.phi < 1), "in (0, 1)")
+            in_unit("phi", self.phi)
         for name in ("g", "g_star"):
             level = getattr(self, name)
             flow = self._spillover(level)
-            _demand(name, level, (flow > 0) & (flow < 1), "such that eta is in (0, 1)")
+            require(name, level, (flow > 0) & (flow < 1), "such that eta is in (0, 1)")
 
     def _set_trade(self) -> None:
         """Fill in whichever of tau and phi was not given."""
@@ -183,7 +174,7 @@ class TwoRegions:
         function = _compiled(name, self.accounts, self.direction)
         flows = self._spillover(self.g), self._spillover(self.g_star), self._steepness()
         arguments = np.broadcast_arrays(
-            _share(lam), self.mu, self.sigma, self.phi, self.beta, *flows
+            shares("lam", lam), self.mu, self.sigma, self.phi, self.beta, *flows
         )
         return np.broadcast_to(function(*arguments), arguments[0].shape)
 
@@ -248,15 +239,13 @@ class TwoRegions:
         ValueError
             If a parameter is an array: equilibria are listed for one economy at a time.
         """
-        interior = self.threshold()
-        if interior.ndim:
+        if any(np.ndim(getattr(self, name)) for name in PARAMETERS):
             raise ValueError("equilibria() takes scalar parameters; use threshold() for grids")
-        at_west, at_east = self.utility_gap(0.0), self.utility_gap(1.0)
-        found = [Equilibrium(0.0, bool(at_west < 0), "all in the West")] if at_west <= 0 else []
-        found.append(Equilibrium(float(interior), bool(self.slope(interior) < 0), "interior"))
-        if at_east >= 0:
-            found.append(Equilibrium(1.0, bool(at_east > 0), "all in the East"))
-        return found
+        kinds = {0.0: "all in the West", 1.0: "all in the East"}
+        return [
+            Equilibrium(each.share, each.stable, kinds.get(each.share, "interior"))
+            for each in rest_points(self.utility_gap)
+        ]
 
     def migrate(self, start: ArrayLike, times: ArrayLike) -> pd.DataFrame:
         """Paths of d lambda/dt = lambda (1 - lambda) DeltaV(lambda).
@@ -273,11 +262,4 @@ class TwoRegions:
         pandas.DataFrame
             Shares, times down, one column for each initial share.
         """
-        start, times = np.atleast_1d(_share(start)), np.asarray(times, dtype=float)
-
-        def speed(_: float, lam: np.ndarray) -> np.ndarray:
-            lam = np.clip(lam, 0, 1)
-            return lam * (1 - lam) * self.utility_gap(lam)
-
-        path = solve_ivp(speed, times[[0, -1]], start, t_eval=times, rtol=1e-8, atol=1e-10)
-        return pd.DataFrame(path.y.T, index=pd.Index(times, name="time"), columns=start)
+        return paths(self.utility_gap, start, times)
