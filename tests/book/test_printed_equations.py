@@ -1,3 +1,5 @@
+import re
+
 import matplotlib.pyplot as plt
 import pytest
 import sympy as sp
@@ -7,6 +9,11 @@ from spillover.theory import equation
 from spillover.theory import symbols as sy
 from spillover.theory.equations import EQUATIONS, dependencies
 from spillover.theory.propositions import prove
+
+ALL_SYMBOLS = {
+    *(entry.symbol for entry in sy.NOTATION),
+    *(each for each in vars(sy).values() if isinstance(each, sp.Symbol)),
+}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +35,26 @@ def test_papers_equations_carry_label_number_and_provenance():
     assert "**(8) Price indices.**" in shown
     assert equation(8).original in shown
     assert r"\begin{gathered}" in shown  # two parts under one number
+
+
+def test_assumptions_are_marked_and_derivations_are_not():
+    for number in EQUATIONS:
+        shown = show.paper(equation(number)).data
+        assert ("Assumed, not derived." in shown) == (number in (14, 15, 18, 19, 30))
+
+
+GREEK = r"(?<![\\\\a-zA-Z])(pi|mu|eta|phi|psi|tau|beta|sigma|lambda)(?![a-zA-Z])"
+
+
+@pytest.mark.parametrize("symbol", sorted(map(str, ALL_SYMBOLS)))
+def test_every_symbol_prints_as_a_symbol(symbol):
+    (printed,) = [show.latex(each) for each in ALL_SYMBOLS if str(each) == symbol]
+    assert not re.search(GREEK, printed), printed
+
+
+def test_primes_and_stars_print_on_greek_letters():
+    slope = sy.in_positive(sy.eta(sy.g).diff(sy.g) * sy.pi_star)
+    assert show.latex(slope) == r"\pi^{*} \eta'(g)"
 
 
 def test_every_equation_prints_without_code_names():

@@ -7,13 +7,18 @@ from axe_playwright_python.sync_playwright import Axe
 
 from spillover.book import widget
 from spillover.theory import javascript, tastes
+from spillover.theory.bifurcation import rest_points
 from spillover.theory.two_regions import TwoRegions
 
 PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
 PAGE += 'content="width=device-width"><title>Sliders</title><main><h1>Sliders</h1>{}</main></html>'
 CURVE = "shares => shares.map(document.querySelector('.tp-widget').tp.gap)"
 EFFECT = "shares => shares.map(document.querySelector('.tp-widget').tp.effect)"
-REST = "() => document.querySelector('.tp-widget').tp.equilibria()"
+REST_AT = """settings => {
+    const tp = document.querySelector('.tp-widget').tp;
+    Object.assign(tp.state, settings);
+    return tp.equilibria();
+}"""
 SHARES = [0.01, 0.2, 0.5, 0.63, 0.9, 0.99]
 SETTINGS = [
     {"phi": 0.4, "g": 1.0, "g_star": 1.0},
@@ -55,26 +60,30 @@ def test_curves_in_the_page_are_those_of_python(page, settings):
     assert np.allclose(page.evaluate(EFFECT, SHARES), model.digital_effect(SHARES), atol=1e-12)
 
 
-@pytest.mark.parametrize("settings", SETTINGS)
-def test_equilibria_in_the_page_are_those_of_python(page, settings):
-    move(page, settings)
-    model, psi = economy(settings), settings.get("psi", 0)
-    expected = tastes.equilibria(model, psi) if psi else rest_points(model)
-    shown = page.evaluate(REST)
-    assert [each["stable"] for each in shown] == [each[1] for each in map(pair, expected)]
-    assert [each["share"] for each in shown] == pytest.approx(
-        [each[0] for each in map(pair, expected)], abs=1e-9
-    )
-    drawn = page.locator(".tp-stable, .tp-unstable").count()
-    assert drawn == len(expected)
+GRID = [
+    {"psi": psi, "phi": phi, "g": g, "accounts": accounts}
+    for psi in (0, 0.005, 0.02, 0.05, 0.08, 0.2)
+    for phi, g in ((0.4, 1.0), (0.1, 0.4), (0.8, 3.0))
+    for accounts in ("published", "closed")
+]
 
 
-def rest_points(model):
-    return model.equilibria()
+def test_equilibria_in_the_page_are_those_of_python_down_to_the_weakest_tastes(page):
+    move(page, {})
+    for settings in [*SETTINGS, *GRID]:
+        model, psi = economy(settings), settings.get("psi", 0)
+        known = rest_points(tastes.gap(model, psi) if psi else model.utility_gap)
+        shown = page.evaluate(REST_AT, {**widget.START, **settings})
+        assert [each["stable"] for each in shown] == [each.stable for each in known], settings
+        shares = [each["share"] for each in shown]
+        assert shares == pytest.approx([each.share for each in known], abs=1e-9), settings
 
 
-def pair(point):
-    return getattr(point, "share", getattr(point, "lam", None)), point.stable
+def test_both_full_dots_stay_when_tastes_come_in(page):
+    for psi in (0, 0.005, 0.01, 0.08):
+        move(page, {"psi": psi})
+        assert page.locator(".tp-stable").count() == 2
+        assert page.locator(".tp-unstable").count() == 1
 
 
 def test_the_keyboard_moves_the_threshold_and_tells(page):

@@ -1,11 +1,20 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import sympy as sp
 
-from spillover.theory import signs
 from spillover.theory import symbols as sy
 from spillover.theory.accountings import ACCOUNTINGS
-from spillover.theory.propositions import PROPOSITIONS, prove, survey
+from spillover.theory.propositions import (
+    PROPOSITIONS,
+    IncompleteProof,
+    Proof,
+    Proposition,
+    Step,
+    prove,
+    survey,
+)
 from spillover.theory.signs import decide
 
 SETTINGS = [(name, "outward") for name in ACCOUNTINGS] + [("published", "inward")]
@@ -63,48 +72,95 @@ def test_decided_signs_hold_at_random_points(key, accounts, direction):
             assert step.verdict.sign in signed, step.says
 
 
-def test_no_number_is_drawn_to_reach_a_sign(monkeypatch):
-    def forbidden(_):
-        raise AssertionError("sampled")
-
-    monkeypatch.setattr(signs, "_search", forbidden)
-    decide.cache_clear()
-    assert prove("pull", "closed").outcome == "proved"
-    assert prove("three equilibria", "closed with assets").outcome == "proved"
-    with pytest.raises(AssertionError, match="sampled"):
-        decide(sy.lam - sy.mu)
+STEPS = {
+    "income adds up": 1, "profit": 1, "knowledge": 2, "spending": 1, "continuous": 2,
+    "monotone": 5, "corners": 8, "symmetric": 5, "three equilibria": 15, "pull": 3,
+    "pull at the corner": 3, "speed": 3, "agglomeration stays": 3, "equilibrium moves": 7,
+    "threshold": 11, "ahead": 4, "trade cost": 4, "total knowledge": 1, "common rise": 1,
+    "acceleration": 1,
+}  # fmt: skip
 
 
-def test_a_sign_that_depends_has_true_witnesses():
-    verdict = decide(sy.lam - sy.mu)
-    assert verdict.outcome == "depends"
-    (low, negative), (high, positive) = verdict.witnesses
-    assert negative < 0 < positive
-    for point, shown in ((low, negative), (high, positive)):
-        assert float(verdict.reduced.subs(point)) == pytest.approx(float(shown))
+def test_each_proposition_has_the_steps_that_it_needs():
+    assert {key: len(prove(key).steps) for key in PROPOSITIONS} == STEPS
 
 
-def test_an_undecided_sign_says_why():
-    always_positive = (1 + sy.x) ** (1 + sy.b) - 1 - (1 + sy.b) * sy.x  # Bernoulli's inequality
-    verdict = decide(always_positive)
-    assert verdict.sign is None
-    assert verdict.outcome == "undecided"
-    assert "proves nothing" in verdict.reason
+EVERY = ["firms in both regions", "all firms in the East", "all firms in the West"]
+
+
+@pytest.mark.parametrize("key", ["monotone", "pull", "pull at the corner", "speed"])
+def test_each_regime_is_covered(key):
+    said = [step.says for step in prove(key).steps]
+    assert [words.split(", ")[1] for words in said[-3:]] == EVERY
+
+
+def test_the_threshold_answers_to_both_technologies_in_each_regime():
+    steps = prove("threshold").steps[5:]
+    assert [step.claimed for step in steps] == [1, 1, 1, -1, -1, -1]
+    assert [step.says.split(", ")[1] for step in steps] == 2 * EVERY
+    assert all("g^{*}" in step.says for step in steps[3:])
+
+
+def test_three_equilibria_need_continuity_monotony_and_corners():
+    said = [step.says for step in prove("three equilibria").steps]
+    parts = [
+        step.says for key in ("continuous", "monotone", "corners") for step in prove(key).steps
+    ]
+    assert said == parts
+
+
+def test_at_half_and_in_the_corners_the_possible_regimes_are_derived():
+    leads = {key: [s for s in prove(key).steps if "E/E^*" in s.says] for key in STEPS}
+    signs_found = {key: [step.verdict.sign for step in found] for key, found in leads.items()}
+    assert signs_found["ahead"] == [-1]
+    assert signs_found["symmetric"] == [0]
+    assert signs_found["corners"] == [1, -1]
+    assert signs_found["agglomeration stays"] == signs_found["trade cost"] == [1]
+
+
+@pytest.mark.parametrize("key", PROPOSITIONS)
+def test_a_proof_with_a_step_left_out_is_an_error(key):
+    whole = PROPOSITIONS[key]
+    for gone in whole.cases:
+        partial = replace(
+            whole, argue=lambda m, gone=gone: (c for c in whole.argue(m) if c.case != gone)
+        )
+        with pytest.raises(IncompleteProof, match="cases missing"):
+            partial.prove()
+
+
+def test_a_case_shown_twice_or_not_declared_is_an_error():
+    pull = PROPOSITIONS["pull"]
+    twice = replace(pull, argue=lambda model: [*pull.argue(model), next(iter(pull.argue(model)))])
+    with pytest.raises(IncompleteProof, match="not declared"):
+        twice.prove()
+    with pytest.raises(ValueError, match="declares no case"):
+        Proposition("empty", "Nothing.", (), lambda model: iter(()))
+
+
+BERNOULLI = (1 + sy.x) ** (1 + sy.b) - 1 - (1 + sy.b) * sy.x
 
 
 @pytest.mark.parametrize(
-    ("expression", "sign"),
+    ("expressions", "outcome"),
     [
-        (1 - sy.mu, 1),
-        (1 - sy.sigma, -1),
-        (sy.phi - 1 / sy.phi, -1),
-        (sp.log(sy.beta) / (sy.sigma - 1), -1),
-        (sy.eta(sy.g).diff(sy.g), 1),
-        ((1 + sy.lam) ** 2 - 1 - 2 * sy.lam - sy.lam**2, 0),
+        ([], "undecided"),
+        ([sy.mu, BERNOULLI], "undecided"),
+        ([sy.mu, (sy.lam - sy.mu) ** 2], "undecided"),
+        ([sy.mu, sp.log(1 - sy.sigma)], "undecided"),
+        ([sy.mu, BERNOULLI, sy.lam - sy.mu], "depends"),
+        ([sy.mu, sy.lam - sy.mu, -sy.mu], "reversed"),
+        ([-sy.mu, sp.S.Zero], "fails"),
+        ([sy.mu, 1 - sy.mu], "proved"),
     ],
 )
-def test_decide(expression, sign):
-    assert decide(expression).sign == sign
+def test_only_steps_that_are_all_decided_as_claimed_prove(expressions, outcome):
+    steps = tuple(Step("", each, 1, decide(each)) for each in expressions)
+    assert Proof(PROPOSITIONS["pull"], "published", "outward", steps).outcome == outcome
+
+
+def test_a_proof_is_worked_out_once():
+    assert prove("pull") is prove("pull", "published", "outward")
 
 
 def test_proofs_can_be_read():

@@ -77,7 +77,8 @@ def paper(*equations: Equation) -> Markdown:
 
 def _numbered(equation: Equation) -> str:
     body = _gathered([latex(part) for part in equation.parts])
-    heading = f"**({equation.number}) {equation.title}.** *{equation.original}*"
+    status = "Assumed, not derived. " if equation.assumed else ""
+    heading = f"**({equation.number}) {equation.title}.** *{status}{equation.original}*"
     return f"{heading}\n\n$$\n{body}\n$$ (eq-tp-{equation.number})"
 
 

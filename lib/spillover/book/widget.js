@@ -1,7 +1,7 @@
 // Draws one economy and redraws it whenever a slider moves. `economies` holds the model's own
 // expressions, printed by sympy; nothing of the model is written here but who moves where.
 function tpWidget(root, economies, start) {
-  const NS = "http://www.w3.org/2000/svg", POINTS = 400, HALVINGS = 60;
+  const NS = "http://www.w3.org/2000/svg", POINTS = 400, HALVINGS = 100;
   const LEFT = 62, RIGHT = 626, TOP = 14, BOTTOM = 306;
   const svg = root.querySelector("svg"), readout = root.querySelector(".tp-readout");
   const inputs = [...root.querySelectorAll("[data-name]")];
@@ -14,28 +14,42 @@ function tpWidget(root, economies, start) {
     if (share >= inside("highest", lam)) return 2;
     return share <= inside("lowest", lam) ? 3 : 1;
   }
-  const taste = (lam) => (state.psi > 0 ? state.psi * Math.log(lam / (1 - lam)) : 0);
-  const gap = (lam) => inside("gap" + regime(lam), lam) - taste(lam);
+  // The pull at a share, and at the log-odds of a share, which tell shares close to one apart.
+  const inner = (lam) => inside("gap" + regime(lam), lam);
+  const gap = (lam) => inner(lam) - (state.psi > 0 ? state.psi * Math.log(lam / (1 - lam)) : 0);
+  const share = (odds) => 1 / (1 + Math.exp(-odds));
+  const gapAtOdds = (odds) => inner(share(odds)) - state.psi * odds;
   const effect = (lam) => inside("effect" + regime(lam), lam);
 
-  function bisect(low, high) {
-    const sign = Math.sign(gap(low));
+  // As in spillover.theory.bifurcation.rest_points: signs on a grid that straddles 1/2 and crowds
+  // towards the corners; the first and the last cell too, in log-odds where the gap is infinite.
+  function bisect(pull, low, high) {
+    const sign = Math.sign(pull(low));
     for (let k = 0; k < HALVINGS; k++) {
       const middle = (low + high) / 2;
-      if (Math.sign(gap(middle)) === sign) low = middle; else high = middle;
+      if (Math.sign(pull(middle)) === sign) low = middle; else high = middle;
     }
     return (low + high) / 2;
   }
+  function locate(low, high) {
+    if (Number.isFinite(gap(low)) && Number.isFinite(gap(high))) return bisect(gap, low, high);
+    const start = low === 0 ? Math.log(high / (1 - high)) : Math.log(low / (1 - low));
+    const sign = Math.sign(gapAtOdds(start));
+    let outer = start + (low === 0 ? -1 : 1);
+    while (Math.sign(gapAtOdds(outer)) === sign) outer *= 2;
+    return share(bisect(gapAtOdds, start, outer));
+  }
   function equilibria() {
-    const found = [], corners = !(state.psi > 0);
-    if (corners && gap(0) < 0) found.push({ share: 0, stable: true });
-    // The grid straddles 1/2 and crowds towards the corners, as in Python.
     const grid = Array.from({ length: POINTS }, (_, k) => Math.sin(Math.PI / 2 * k / (POINTS - 1)) ** 2);
-    for (let k = 1; k < POINTS - 2; k++) {
-      const low = gap(grid[k]), high = gap(grid[k + 1]);
-      if (Math.sign(low) !== Math.sign(high)) found.push({ share: bisect(grid[k], grid[k + 1]), stable: low > high });
+    const signs = grid.map((lam) => Math.sign(gap(lam)));
+    const told = signs.map((_, k) => k).filter((k) => signs[k] !== 0);
+    const first = signs[told[0]], last = signs[told[told.length - 1]], found = [];
+    if (signs[0] === 0 || first < 0) found.push({ share: 0, stable: first < 0 });
+    for (let k = 1; k < told.length; k++) {
+      const left = told[k - 1], right = told[k];
+      if (signs[left] !== signs[right]) found.push({ share: locate(grid[left], grid[right]), stable: signs[left] > 0 });
     }
-    if (corners && gap(1) > 0) found.push({ share: 1, stable: true });
+    if (signs[POINTS - 1] === 0 || last > 0) found.push({ share: 1, stable: last > 0 });
     return found;
   }
 
@@ -59,8 +73,8 @@ function tpWidget(root, economies, start) {
     svg.querySelector("g").replaceChildren();
     const grid = Array.from({ length: 301 }, (_, k) => Math.min(Math.max(k / 300, 1e-6), 1 - 1e-6));
     const values = grid.map(gap);
-    const inner = values.slice(6, -6).map(Math.abs);
-    const most = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100].find((each) => each >= Math.max(...inner)) || 100;
+    const heights = values.slice(6, -6).map(Math.abs);
+    const most = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100].find((each) => each >= Math.max(...heights)) || 100;
     const up = (value) => (TOP + BOTTOM) / 2 - Math.max(-1, Math.min(1, value / most)) * (BOTTOM - TOP) / 2;
     axes(most, up);
     const shown = grid.map((lam, k) => [across(lam), up(values[k])].map((each) => each.toFixed(1)).join(" "));
@@ -87,7 +101,7 @@ function tpWidget(root, economies, start) {
     const threshold = found.filter((each) => !each.stable).map((each) => number(each.share, 3));
     readout.textContent =
       `At λ = ${number(state.lam, 2)}: utility gap ${number(gap(lam), 3)}, d(gap)/dg ${number(effect(lam), 3)}, ${where}. ` +
-      `Equilibria: ${list.join(", ") || "none found"}. ` +
+      `Equilibria: ${list.join(", ")}. ` +
       (threshold.length ? `Threshold: ${threshold.join(", ")}.` : "No threshold: every start ends in the same place.");
   }
 

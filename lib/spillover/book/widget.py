@@ -31,7 +31,7 @@ SLIDERS = {
     "sigma": Slider("elasticity of substitution σ", 1.5, 10, 0.1),
     "mu": Slider("spending share of culture μ", 0.05, 0.95, 0.01),
     "beta": Slider("complementarity of knowledge β", 0.2, 0.95, 0.01),
-    "psi": Slider("tastes for places ψ", 0, 1, 0.01),
+    "psi": Slider("tastes for places ψ", 0, 1, 0.005),
     "lam": Slider("creative people in the East λ", 0, 1, 0.01),
 }
 START = {

@@ -18,7 +18,7 @@ Array = np.ndarray
 Gap = Callable[[Array], Array]
 Family = Callable[[float], Gap]
 
-TOLERANCE = 1e-12
+TOLERANCE = 1e-14
 SCAN = 401
 SLOPE_STEP = 1e-5
 

@@ -92,6 +92,7 @@ def knowledge_response() -> tuple[sp.Eq, sp.Eq]:
     18,
     "Pay and spending of creative people",
     "2.4",
+    assumed=True,
     original="Lost; the prose names unit cost, free entry, the pay that follows, and the budget.",
 )
 def creative_pay() -> tuple[sp.Eq, sp.Eq, sp.Eq]:
@@ -101,7 +102,13 @@ def creative_pay() -> tuple[sp.Eq, sp.Eq, sp.Eq]:
     return sp.Eq(w_H, east), sp.Eq(w_H_star, west), sp.Eq(e_H, a_H + w_H)
 
 
-@numbered(19, "Initial assets", "2.4", original="Lost; the prose: equal shares in all firms.")
+@numbered(
+    19,
+    "Initial assets",
+    "2.4",
+    assumed=True,
+    original="Lost; the prose: equal shares in all firms.",
+)
 def initial_assets() -> sp.Eq:
     """All firms, worth Pi each, shared equally among creative people, whose mass is one."""
     creative_people = lam + (1 - lam)

@@ -41,7 +41,12 @@ def creative_income() -> tuple[sp.Expr, sp.Expr]:
 
 
 @numbered(
-    30, "Spending of the two regions", "2.6", original="Lost; the prose: from (18), (28), (29)."
+    30,
+    "Spending of the two regions",
+    "2.6",
+    assumed=True,
+    original="Lost; the prose: from (18), (28), (29). That all income is spent where people live, "
+    "and that it comes to more than (13), is assumed.",
 )
 def spending() -> tuple[sp.Eq, sp.Eq]:
     """Half of the workers at wage 1, and the creative people who live there."""
