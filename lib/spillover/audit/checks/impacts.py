@@ -1,0 +1,450 @@
+"""Direct, indirect and total impacts against each other, the coefficients and rho."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from spillover.audit.checks.stars import CUT_OFF, place
+from spillover.audit.findings import Finding, Place, check
+from spillover.audit.intervals import Interval
+from spillover.audit.printed import Printed
+from spillover.audit.readings import reading_of
+from spillover.audit.rules import repairs, standard_error, sums_close, triangle
+from spillover.audit.tables import Paper, Regression, Row
+
+SILENT, NOTE = 0.25, 0.5  # standard errors by which means of 500 to 1,000 draws stray
+BAND_SILENT, BAND_NOTE = 0.15, 0.3
+STEEP = 0.9  # beyond this rho the multiplier is too steep for the printed digits
+IMPACTS = ("direct", "indirect", "total")
+FEW_DRAWS = "impacts are means of few simulation draws"
+OTHER_SCALE = "W was not row-standardised, so that the total is not (beta + theta)/(1 - rho)"
+UNSCALED = "W was not scaled to row sums (or an eigenvalue) of one"
+ERRORS = "standard errors"
+
+
+def triples(regression: Regression) -> Iterable[tuple[str, tuple[Row, Row, Row]]]:
+    """Variables with all three impacts."""
+    blocks = [regression.block(name) for name in IMPACTS]
+    for name in blocks[0]:
+        rows = tuple(block.get(name) for block in blocks)
+        if all(row and row.estimate for row in rows):
+            yield name, rows
+
+
+def errors_of(rows: Iterable[Row], kind: str) -> list[Interval]:
+    """Standard errors of rows under a reading, from 0 to infinity where none is printed."""
+    return [
+        standard_error(row.estimate.rounded, row.parentheses.rounded, kind)
+        if row.parentheses
+        else Interval(0.0, np.inf)
+        for row in rows
+    ]
+
+
+# Sums ------------------------------------------------------------------------------------------
+
+
+@check("sums", "Direct and indirect impact add up to the total")
+def sums(paper: Paper) -> Iterable[Finding]:
+    """The total impact is defined as the sum of the other two, in every draw and in the mean, so
+    that printed figures add up within rounding."""
+    for regression in paper.regressions:
+        for name, rows in triples(regression):
+            yield _sum(regression, name, [row.estimate for row in rows])
+
+
+def _sum(regression: Regression, name: str, figures: list[Printed]) -> Finding:
+    direct, indirect, total = figures
+    parts = direct.rounded + indirect.rounded
+    words = (
+        f"{direct.text} and {indirect.text} add up to {direct.value + indirect.value:.6g}; "
+        f"printed: {total.text}."
+    )
+    where = Place("sums", regression.label, name)
+    if sums_close(figures):
+        return where.agrees(words)
+    unit = max(figure.unit for figure in figures)
+    gap = parts.distance(total.rounded) / unit
+    if (direct.cut + indirect.cut).meets(total.cut):
+        return where.only_if(words, gap, "last digits", CUT_OFF)
+    slips = tuple(repairs(figures, sums_close, IMPACTS))
+    return where.disagrees(words, gap, "last digits", slips or ("a digit is a slip",))
+
+
+@check("triangle", "Standard errors of the three impacts form a triangle")
+def triangles(paper: Paper) -> Iterable[Finding]:
+    """The total is a sum, so its standard error lies between the difference and the sum of the
+    other two, whatever their correlation."""
+    for regression in paper.regressions:
+        kind = reading_of(regression).kind
+        for name, rows in triples(regression):
+            if kind in ("se", "z") and all(row.parentheses for row in rows):
+                yield _triangle(regression, name, errors_of(rows, kind))
+
+
+def _triangle(regression: Regression, name: str, errors: list[Interval]) -> Finding:
+    gap = triangle(*errors)
+    words = "Standard errors " + ", ".join(f"{e.middle:.4g}" for e in errors) + "."
+    where = Place("triangle", regression.label, name)
+    if not all(np.isfinite(e.high) for e in errors):
+        return where.cannot("A statistic is rounded to zero.")
+    if gap == 0:
+        return where.agrees(words)
+    share = gap / errors[2].middle if errors[2].middle else np.inf
+    readings = ("one of the three figures is a slip", "the errors come from separate draws")
+    return where.disagrees(words, share, "shares of the total's error", *readings)
+
+
+# Totals ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the impacts of one variable are computed from."""
+
+    name: str
+    beta: Interval
+    theta: Interval
+    direct: Row | None
+    total: Row | None
+    figures: tuple[tuple[str, Printed], ...]
+    error: float
+    direct_error: float
+    indirect_error: float
+
+    def total_at(self, multiplier: Interval) -> Interval:
+        """(beta + theta) times a multiplier."""
+        return (self.beta + self.theta) * multiplier
+
+
+def parts_of(regression: Regression) -> list[Parts]:
+    """Variables whose impacts can be computed: coefficient, lag (none in a SAR) and impacts."""
+    if regression.dynamic or regression.kind not in ("SDM", "SAR", ""):
+        return []
+    coef, wx = regression.block("coef"), regression.block("wx")
+    direct, total = regression.block("direct"), regression.block("total")
+    lagged = regression.kind == "SDM" or bool(wx)
+    names = [n for n in coef if (n in direct or n in total) and (n in wx or not lagged)]
+    return [
+        _parts(regression, n, coef[n], wx.get(n), direct.get(n), total.get(n))
+        for n in names
+        if coef[n].estimate and (not lagged or wx[n].estimate)
+    ]
+
+
+def _parts(regression, name, beta: Row, theta: Row | None, direct, total) -> Parts:
+    kind = reading_of(regression).kind
+    figures = [("coefficient", beta.estimate)]
+    figures += [("lag", theta.estimate)] if theta else []
+    figures += [("total", total.estimate)] if total and total.estimate else []
+    spread = [e.high for e in errors_of([r for r in (beta, theta) if r], kind)]
+    return Parts(
+        name,
+        beta.estimate.rounded,
+        theta.estimate.rounded if theta else Interval(0.0, 0.0),
+        direct if direct and direct.estimate else None,
+        total if total and total.estimate else None,
+        tuple(figures),
+        _error(total, kind, sum(spread) / _one_less(regression)),
+        _error(direct, kind, spread[0]),
+        _error(regression.block("indirect").get(name), kind, np.nan),
+    )
+
+
+def _one_less(regression: Regression) -> float:
+    rho = regression.rho.estimate if regression.rho else None
+    return max(abs(1 - rho.value), 0.1) if rho else 1.0
+
+
+def _error(row: Row | None, kind: str, otherwise: float) -> float:
+    """Standard error of a row at the most, or what the coefficients suggest if none is printed."""
+    found = errors_of([row], kind)[0].high if row and row.estimate else np.inf
+    return found if np.isfinite(found) and found > 0 else otherwise
+
+
+def rho_of(regression: Regression) -> Interval | None:
+    """Printed rho with rounding."""
+    row = regression.rho
+    return row.estimate.rounded if row and row.estimate else None
+
+
+def multiplier(rho: Interval) -> Interval:
+    """1 / (1 - rho), what a row-standardised W multiplies a common change with."""
+    return 1 / (1 - rho)
+
+
+def _gap(parts: Parts, at: Interval) -> float:
+    return _in_errors(parts.total_at(at).distance(parts.total.estimate.rounded), parts.error)
+
+
+def _in_errors(distance: float, error: float) -> float:
+    """Distance in standard errors; NaN if there is one but no error to measure it with."""
+    if distance == 0:
+        return 0.0
+    return distance / error if np.isfinite(error) and error > 0 else np.nan
+
+
+@check("totals", "Total impacts follow from coefficients and rho")
+def totals(paper: Paper) -> Iterable[Finding]:
+    """Under a row-standardised W a change of one everywhere changes every outcome by
+    (beta + theta)/(1 - rho). Means of simulation draws stray from that by up to a quarter of the
+    total's standard error."""
+    if paper.panel.row_standardised is False:
+        return
+    closed = scale_closed(paper)
+    for regression in paper.regressions:
+        yield from _totals(regression, closed)
+
+
+def _totals(regression: Regression, closed: bool) -> Iterable[Finding]:
+    rho, rows = rho_of(regression), [p for p in parts_of(regression) if p.total]
+    if not rows:
+        return
+    if rho is None or rho.high > STEEP:
+        yield Place("totals", regression.label, "all rows").cannot(_no_multiplier(rho))
+        return
+    scale = not closed and common_multiplier(rows, rho)
+    for parts in rows:
+        yield _total(regression, parts, rho, scale)
+
+
+def _no_multiplier(rho: Interval | None) -> str:
+    if rho is None:
+        return "rho is not printed."
+    return f"rho = {rho.middle:g} is too close to one for the printed digits, or beyond."
+
+
+def _total(regression: Regression, parts: Parts, rho: Interval, scale: bool) -> Finding:
+    at, gap = multiplier(rho), _gap(parts, multiplier(rho))
+    expected = parts.total_at(at)
+    where = Place("totals", regression.label, parts.name)
+    words = (
+        f"({parts.beta.middle:.6g} + {parts.theta.middle:.6g}) / (1 - {rho.middle:.6g}) = "
+        f"{expected.middle:.4g}; printed {parts.total.estimate.text}"
+    )
+    if not np.isfinite(gap):
+        return where.cannot(f"{words}, without a standard error to measure the distance.")
+    words = f"{words}, {gap:.2f} standard errors away."
+    if gap <= SILENT:
+        return where.agrees(words, gap, ERRORS)
+    if gap <= NOTE:
+        return where.only_if(words, gap, ERRORS, FEW_DRAWS)
+    if scale:
+        return where.only_if(words, gap, ERRORS, OTHER_SCALE)
+    names, figures = zip(*parts.figures, strict=True)
+    slips = repairs(figures, _closes(at, parts.error), names, factors=(-1,))
+    readings = (*slips, OTHER_SCALE, "the total belongs to another column or estimate")
+    return where.disagrees(words, gap, ERRORS, *readings)
+
+
+def _closes(at: Interval, error: float):
+    def holds(figures: list[Printed]) -> bool:
+        *slopes, total = (figure.rounded for figure in figures)
+        return (sum(slopes[1:], slopes[0]) * at).distance(total) <= SILENT * error
+
+    return holds
+
+
+def scale_closed(paper: Paper) -> bool:
+    """Whether totals themselves show that rows were standardised: at least half follow so."""
+    if paper.panel.row_standardised:
+        return True
+    gaps = [
+        _gap(parts, multiplier(rho))
+        for regression in paper.regressions
+        if (rho := rho_of(regression)) and abs(rho.middle) < STEEP
+        for parts in parts_of(regression)
+        if parts.total
+    ]
+    return len(gaps) > 1 and np.mean([gap <= SILENT for gap in gaps]) >= 0.5
+
+
+def common_multiplier(rows: list[Parts], rho: Interval) -> bool:
+    """Whether one number t serves all totals, total = beta + t (theta + rho beta).
+
+    That is the form of the total under any W, t being the mean row sum of (I - rho W)^-1 W.
+    """
+    low, high = -np.inf, np.inf
+    for parts in rows:
+        slope = (parts.theta + parts.beta * rho).middle
+        centre, reach = parts.total.estimate.value - parts.beta.middle, SILENT * parts.error
+        ends = (
+            sorted(((centre - reach) / slope, (centre + reach) / slope)) if slope else (low, high)
+        )
+        low, high = max(low, ends[0]), min(high, ends[1])
+    return low <= high and high > 0
+
+
+@check("multiplier", "All variables imply one multiplier")
+def multipliers(paper: Paper) -> Iterable[Finding]:
+    """(beta + theta) / total is 1 - rho for every variable of a column under a row-standardised W,
+    whether rho is printed or not."""
+    if paper.panel.row_standardised is False:
+        return
+    closed = scale_closed(paper)
+    for regression in paper.regressions:
+        rows = [p for p in parts_of(regression) if p.total and np.isfinite(p.error) and p.error > 0]
+        if len(rows) > 1:
+            yield _multipliers(regression, rows, closed)
+
+
+def _multipliers(regression: Regression, rows: list[Parts], closed: bool) -> Finding:
+    gap, best = common_gap(rows)
+    rho = rho_of(regression)
+    implied = ", ".join(f"{p.name} {_implied(p)}" for p in rows)
+    words = (
+        f"Implied 1 - rho: {implied}; {1 / best:.3g} comes closest to all, {gap:.2f} standard "
+        "errors off at the worst."
+    )
+    where = Place("multiplier", regression.label, "all variables")
+    if gap <= SILENT:
+        return where.agrees(words, gap, ERRORS)
+    if gap <= NOTE:
+        return where.only_if(words, gap, ERRORS, FEW_DRAWS)
+    if rho and not closed and common_multiplier(rows, rho):
+        return where.only_if(words, gap, ERRORS, OTHER_SCALE)
+    return where.disagrees(words, gap, ERRORS, *_repaired(rows), OTHER_SCALE)
+
+
+def _implied(parts: Parts) -> str:
+    total = parts.total.estimate.value
+    return f"{(parts.beta + parts.theta).middle / total:.3g}" if total else "none"
+
+
+def common_gap(rows: list[Parts]) -> tuple[float, float]:
+    """Smallest largest distance, in errors, of all totals from one multiplier, and that multiplier.
+
+    Each distance is convex in the multiplier, and so is their maximum: ternary search finds it.
+    """
+    low, high = 0.05, 20.0
+    for _ in range(80):
+        third = (high - low) / 3
+        if _worst(rows, low + third) <= _worst(rows, high - third):
+            high -= third
+        else:
+            low += third
+    best = (low + high) / 2
+    return _worst(rows, best), best
+
+
+def _worst(rows: list[Parts], m: float) -> float:
+    return max(_gap(parts, Interval(m, m)) for parts in rows)
+
+
+def _repaired(rows: list[Parts]) -> list[str]:
+    """Single slips of one variable that would let one multiplier serve all."""
+    found = []
+    for parts in rows:
+        others = [p for p in rows if p is not parts]
+        gap, best = common_gap(others)
+        if len(others) > 1 and gap <= SILENT:
+            names = [f"{parts.name}, {name}" for name, _ in parts.figures]
+            figures = [figure for _, figure in parts.figures]
+            found += repairs(figures, _closes(Interval(best, best), parts.error), names)
+    return found
+
+
+# The direct impact -----------------------------------------------------------------------------
+
+
+def return_band(rho: Interval) -> Interval:
+    r"""Values of tr(SW)/N, S = (I - rho W)^-1, over all row-standardised W without own links.
+
+    With eigenvalues in [-1, 1] and mean zero it lies between 0 and :math:`\rho/(1-\rho^2)`, the
+    latter for regions linked in pairs; the same holds for any W scaled to spectral radius one.
+    """
+    ends = [r / (1 - r * r) for r in (rho.low, rho.high)]
+    return Interval.hull([0.0, *ends])
+
+
+@check("band", "The direct impact lies where some W can put it")
+def band(paper: Paper) -> Iterable[Finding]:
+    """Of what a region sends out only so much can return. For every row-standardised W the direct
+    impact lies between beta and beta + (theta + rho beta) rho / (1 - rho^2), and simulated ones
+    up to 0.15 standard errors outside."""
+    for regression in paper.regressions:
+        rho = rho_of(regression)
+        scaled = paper.panel.row_standardised is not False
+        if rho is None or abs(rho).high > STEEP or not scaled:
+            continue
+        for parts in parts_of(regression):
+            if parts.direct:
+                yield _in_band(regression, parts, rho)
+
+
+def _in_band(regression: Regression, parts: Parts, rho: Interval) -> Finding:
+    allowed = parts.beta + return_band(rho) * (parts.theta + rho * parts.beta)
+    direct = parts.direct.estimate
+    gap = _in_errors(allowed.distance(direct.rounded), parts.direct_error)
+    words = f"Between {allowed.low:.4g} and {allowed.high:.4g}; printed {direct.text}"
+    where = Place("band", regression.label, parts.name)
+    if not np.isfinite(gap):
+        return where.cannot(f"{words}, without a standard error to measure the distance.")
+    words = f"{words}, {gap:.2f} standard errors outside."
+    if gap <= BAND_SILENT:
+        return where.agrees(words, gap, ERRORS)
+    if gap <= BAND_NOTE:
+        return where.only_if(words, gap, ERRORS, FEW_DRAWS)
+    readings = ("direct and indirect impact are exchanged", "W has own links or many one-way links")
+    return where.disagrees(words, gap, ERRORS, *readings)
+
+
+@check("rho", "rho is admissible")
+def admissible(paper: Paper) -> Iterable[Finding]:
+    """I - rho W must be invertible all the way from zero. A W of row sums one has the largest
+    eigenvalue 1, so rho stays below 1; below, the bound is 1 over the smallest eigenvalue, which
+    is far under -1 for a W with many small weights."""
+    for regression in paper.regressions:
+        for name, row in (("rho", regression.rho), ("lambda", regression.lambda_)):
+            if row and row.estimate:
+                yield _admissible(paper, regression, name, row.estimate)
+
+
+def _admissible(paper: Paper, regression: Regression, name: str, figure: Printed) -> Finding:
+    value, where = figure.rounded, Place("rho", regression.label, name)
+    words = f"{name} = {figure.text}."
+    if value.low >= 1 and paper.panel.row_standardised is False:
+        return where.only_if(words, value.low - 1, "", UNSCALED)
+    if value.low >= 1:
+        words = f"{words} No W with rows that sum to one allows it."
+        return where.disagrees(words, value.low - 1, "", *_lost_point(figure, name), UNSCALED)
+    if value.high <= -1:
+        bound = 1 / value.high
+        reading = f"the smallest eigenvalue of W lies above {bound:.3f}, as in a dense W"
+        return where.only_if(words, -1 - value.high, "", reading)
+    return where.agrees(words)
+
+
+def _lost_point(figure: Printed, name: str) -> list[str]:
+    """Where the decimal point of a rho beyond one may have been."""
+    if figure.text.startswith("0") and "." not in figure.text:
+        value = figure.value / 10 ** (len(figure.text) - 1)
+        return [f"the decimal point is lost: {name} {figure.text} stands for {value:g}"]
+    return repairs([figure], lambda tried: abs(tried[0].value) < 1, [name], factors=(0.1,))
+
+
+@check("relative", "Impacts on relative outcomes sum to zero")
+def relative(paper: Paper) -> Iterable[Finding]:
+    """Shares, ranks and values relative to the year's mean have a constant sum, so nothing can
+    raise all of them: the total impact of any variable is zero by arithmetic."""
+    for regression in paper.regressions:
+        if regression.relative.casefold() in ("", "no", "false"):
+            continue
+        kind = reading_of(regression).kind
+        for name, row in regression.block("total").items():
+            if row.estimate:
+                yield _sums_to_zero(regression, name, row, errors_of([row], kind)[0])
+
+
+def _sums_to_zero(regression: Regression, name: str, row: Row, error: Interval) -> Finding:
+    away = row.estimate.rounded.distance(0.0)
+    gap = away / error.high if np.isfinite(error.high) and error.high else away
+    words = f"The outcome has a constant sum; the total impact is printed as {row.estimate.text}."
+    where = Place("relative", regression.label, place("total", row))
+    if gap <= SILENT:
+        return where.agrees(words, gap, ERRORS)
+    reading = (
+        "the total is read with year effects held fixed, which the constant sum does not allow"
+    )
+    return where.only_if(words, gap, ERRORS, reading)

@@ -1,0 +1,317 @@
+"""Log-likelihoods of a table against each other and against the criteria made from them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import combinations
+
+import numpy as np
+from scipy import special
+
+from spillover.audit.checks.stars import CUT_OFF
+from spillover.audit.findings import Finding, Place, check
+from spillover.audit.intervals import Interval
+from spillover.audit.printed import Printed
+from spillover.audit.tables import Paper, Regression
+
+MOST_PARAMETERS = 400
+PER_OBSERVATION = "the criteria are divided by the number of observations, {n}"
+
+
+def parameters(loglik: Interval, aic: Interval) -> Interval:
+    """k = (AIC + 2 lnL) / 2."""
+    return (aic + 2 * loglik) * 0.5
+
+
+def holds_whole(k: Interval) -> bool:
+    """Whether a positive whole number lies in the interval."""
+    slack = 1e-9 * max(1.0, abs(k.high))
+    return max(np.ceil(k.low - slack), 1) <= k.high + slack
+
+
+@check("aic", "AIC counts a whole number of parameters")
+def aic(paper: Paper) -> Iterable[Finding]:
+    """AIC is 2k - 2 lnL, so printed AIC and log-likelihood reveal k, which is a whole number.
+    Programs count differently (rho, sigma2, fixed effects), so k is only reported."""
+    for regression in paper.regressions:
+        if regression.aic and regression.loglik:
+            yield _aic(regression)
+
+
+def _aic(regression: Regression) -> Finding:
+    lnl, figure = regression.loglik, regression.aic
+    k = parameters(lnl.rounded, figure.rounded)
+    where = Place("aic", regression.label, "AIC")
+    words = f"AIC {figure.text} and log-likelihood {lnl.text} make k = {k.middle:.4g}."
+    if holds_whole(k) and k.low < MOST_PARAMETERS:
+        return where.agrees(words)
+    gap = abs(k.middle - max(round(k.middle), 1))
+    if holds_whole(parameters(lnl.cut, figure.cut)) and k.low < MOST_PARAMETERS:
+        return where.only_if(words, gap, "parameters", CUT_OFF)
+    found = per_observation(regression)
+    if found:
+        return where.only_if(words, gap, "parameters", PER_OBSERVATION.format(n=found))
+    readings = ("the criterion counts a constant or the sample otherwise", "a digit is a slip")
+    return where.disagrees(words, gap, "parameters", *readings)
+
+
+def per_observation(regression: Regression) -> int | None:
+    """Observations n at which n AIC = 2k - 2 lnL (and n BIC = k ln n - 2 lnL) for whole k."""
+    given = [int(regression.nobs.value)] if regression.nobs else range(5, 3001)
+    lnl, aic, bic = regression.loglik.rounded, regression.aic.rounded, regression.bic
+    if abs(aic.middle) > 50 or abs(aic.middle) > 0.5 * abs(lnl.middle):
+        return None
+    for n in given:
+        k = parameters(lnl, aic * n)
+        if not (holds_whole(k) and k.low < min(n, MOST_PARAMETERS)):
+            continue
+        if bic is None or _bic_at(round(k.middle), n, lnl).meets(bic.rounded * n):
+            return n
+    return None
+
+
+def _bic_at(k: float, n: float, loglik: Interval) -> Interval:
+    return k * float(np.log(n)) - 2 * loglik
+
+
+@check("bic", "BIC counts the same parameters and observations")
+def bic(paper: Paper) -> Iterable[Finding]:
+    """BIC is k ln n - 2 lnL. With k from AIC it reveals n, which is the number of observations (or,
+    in some programs, of units)."""
+    for regression in paper.regressions:
+        if regression.bic and regression.aic and abs(regression.aic.value) > 50:
+            finding = _bic(paper, regression)
+            if finding:
+                yield finding
+
+
+def _bic(paper: Paper, regression: Regression) -> Finding | None:
+    if not regression.loglik:
+        return _difference(regression)
+    rounded, cut = (_implied_by_k(regression, cut) for cut in (False, True))
+    implied = rounded or cut
+    if not implied:
+        return None
+    where = Place("bic", regression.label, "BIC")
+    words = f"BIC {regression.bic.text} takes " + " or ".join(
+        f"n = {n.low:,.0f} to {n.high:,.0f} with k = {k}" for k, n in implied.items()
+    )
+    printed = regression.nobs.value if regression.nobs else paper.panel.NT
+    if not printed:
+        return where.cannot(f"{words}; observations are not printed.")
+    words = f"{words}; printed {printed:,.0f}."
+    if _meets(rounded, printed):
+        return where.agrees(words)
+    gap = min(abs(float(np.log(n.middle / printed))) for n in implied.values())
+    units = paper.panel.N
+    if units and (_meets(rounded, units) or _meets(rounded, printed - units)):
+        reading = "ln n counts units, or a year less"
+        return where.only_if(words, gap, "in ln n", reading)
+    if _meets(cut, printed):
+        return where.only_if(words, gap, "in ln n", CUT_OFF)
+    readings = ("the two criteria count different parameters", "a digit is a slip")
+    return where.disagrees(words, gap, "in ln n", *readings)
+
+
+def _meets(implied: dict[int, Interval], n: float) -> bool:
+    return any(interval.widened(0.5).meets(n) for interval in implied.values())
+
+
+def _implied_by_k(regression: Regression, cut: bool) -> dict[int, Interval]:
+    """Observations that BIC takes for each number of parameters that AIC allows."""
+    figures = (regression.loglik, regression.aic, regression.bic)
+    lnl, aic, bic = (f.cut if cut else f.rounded for f in figures)
+    k = parameters(lnl, aic)
+    if not holds_whole(k) or k.high - k.low > 10:
+        return {}
+    first, last = int(max(np.ceil(k.low - 1e-9), 1)), int(np.floor(k.high + 1e-9))
+    return {n: _implied_n(bic, lnl, n) for n in range(first, last + 1)}
+
+
+def _implied_n(bic: Interval, loglik: Interval, k: float) -> Interval:
+    ends = (bic + 2 * loglik) * (1 / k)
+    return Interval(float(np.exp(min(ends.low, 50))), float(np.exp(min(ends.high, 50))))
+
+
+def _difference(regression: Regression) -> Finding | None:
+    """Without the likelihood, BIC - AIC = k (ln n - 2) still needs a whole k."""
+    if regression.loglik or not regression.nobs or regression.nobs.value < 9:
+        return None
+    apart = regression.bic.rounded - regression.aic.rounded
+    k = apart * (1 / (np.log(regression.nobs.value) - 2))
+    words = (
+        f"BIC - AIC = {apart.middle:.6g} makes k = {k.middle:.4g} at n = {regression.nobs.text}."
+    )
+    where = Place("bic", regression.label, "BIC")
+    if holds_whole(k):
+        return where.agrees(words)
+    gap = abs(k.middle - round(k.middle))
+    readings = ("ln n counts units or other observations", "a digit is a slip")
+    return where.only_if(words, gap, "parameters", *readings)
+
+
+# Nested models ---------------------------------------------------------------------------------
+
+NESTED = {("SAR", "SDM"), ("SEM", "SDM"), ("OLS", "SAR"), ("OLS", "SEM"), ("OLS", "SDM")}
+NARROWER = {
+    ("none", "individual"), ("none", "time"), ("none", "twoways"),
+    ("individual", "twoways"), ("time", "twoways"),
+}  # fmt: skip
+
+
+def effects_of(regression: Regression) -> str:
+    """Fixed effects as none, individual, time, twoways or empty."""
+    said = regression.effects.casefold()
+    if regression.random or not said:
+        return ""
+    if re.search(r"both|two|double|dual|双", said):
+        return "twoways"
+    unit = bool(re.search(r"indiv|spat|region|unit|province|city|county|个体|空间", said))
+    time = bool(re.search(r"time|year|时间|年", said))
+    if unit or time:
+        return {(True, True): "twoways", (True, False): "individual"}.get((unit, time), "time")
+    return "none" if re.search(r"none|no\b|pooled", said) else ""
+
+
+def _about(regression: Regression) -> tuple:
+    """What two columns must share to be compared: data, weights and regressors."""
+    return (
+        regression.depvar,
+        regression.w,
+        str(regression.nobs.value if regression.nobs else ""),
+        tuple(sorted(regression.block("coef").keys() - {"alpha", "const", "Intercept"})),
+        regression.subsample,
+        regression.controls,
+    )
+
+
+@check("nested", "A wider model has the higher likelihood")
+def nested(paper: Paper) -> Iterable[Finding]:
+    """A model that contains another cannot fit worse. Twice the difference of log-likelihoods is
+    the likelihood-ratio statistic, whether it is printed or not."""
+    columns = [r for r in paper.regressions if r.loglik and not r.random and not r.dynamic]
+    for one, other in combinations(columns, 2):
+        if _about(one) != _about(other):
+            continue
+        for narrow, wide in ((one, other), (other, one)):
+            title = _nesting(narrow, wide)
+            if title:
+                yield _ratio(paper, narrow, wide, title)
+
+
+def _nesting(narrow: Regression, wide: Regression) -> str:
+    same_effects = narrow.effects == wide.effects
+    if (narrow.kind, wide.kind) in NESTED and same_effects:
+        return f"{wide.kind}->{narrow.kind}"
+    effects = (effects_of(narrow), effects_of(wide))
+    if narrow.kind == wide.kind and effects in NARROWER:
+        return f"{effects[1]}->{effects[0]}"
+    return ""
+
+
+def _ratio(paper: Paper, narrow: Regression, wide: Regression, title: str) -> Finding:
+    statistic = 2 * (wide.loglik.rounded - narrow.loglik.rounded)
+    where = Place("nested", wide.label, f"LR {title}")
+    words = f"2 ({wide.loglik.text} - {narrow.loglik.text}) = {statistic.middle:.4g}"
+    words += _tail(wide, title, statistic)
+    if statistic.high < 0:
+        readings = ("the two columns do not share their sample", "the two columns are exchanged")
+        return where.disagrees(f"{words}.", -statistic.high / 2, "log-likelihood points", *readings)
+    printed = _printed_ratio(paper, wide, title)
+    if printed is None:
+        return where.agrees(f"{words}; no such statistic is printed.")
+    words = f"{words}; printed {printed.text}."
+    gap = statistic.distance(printed.rounded)
+    if gap == 0:
+        return where.agrees(words)
+    if (2 * (wide.loglik.cut - narrow.loglik.cut)).meets(printed.cut):
+        return where.only_if(words, gap, "", CUT_OFF)
+    readings = ("the statistic belongs to other columns than those printed",)
+    return where.disagrees(words, gap, "", *readings)
+
+
+def _tail(wide: Regression, title: str, statistic: Interval) -> str:
+    df = len(wide.block("wx"))
+    if not title.startswith("SDM") or not df or statistic.middle < 0:
+        return ""
+    return f" (p = {special.chdtrc(df, statistic.middle):.2g} with {df} restrictions)"
+
+
+def _printed_ratio(paper: Paper, wide: Regression, title: str) -> Printed | None:
+    """The one printed LR statistic of this pair, if it is clear which one."""
+    found = [
+        test.statistic
+        for table in paper.tests
+        for test in table.rows
+        if test.statistic and _names_ratio(test.name, title, wide.depvar, table.label, wide.label)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _names_ratio(name: str, title: str, depvar: str, table: str, label: str) -> bool:
+    flat = re.sub(r"[\s→]+", "", name.replace("→", "->")).upper()
+    if not flat.startswith("LR") or title.upper() not in flat:
+        return False
+    return not depvar or depvar.upper() in flat or table in label
+
+
+# Copies ----------------------------------------------------------------------------------------
+
+
+@check("copies", "No column repeats another")
+def copies(paper: Paper) -> Iterable[Finding]:
+    """Two regressions under different weights, outcomes or samples do not have one likelihood to
+    the last digit, nor one column of p-values."""
+    yield from _same_likelihood(paper)
+    yield from _same_columns(paper)
+
+
+def _same_likelihood(paper: Paper) -> Iterable[Finding]:
+    texts = Counter(r.loglik.text for r in paper.regressions if r.loglik)
+    for text, times in texts.items():
+        group = [r for r in paper.regressions if r.loglik and r.loglik.text == text]
+        if times > 1 and _digits(text) >= 5 and len({_estimates(r) for r in group}) > 1:
+            labels = " and ".join(r.label for r in group)
+            words = f"{text} stands in {times} columns whose estimates differ."
+            where = Place("copies", labels, "log-likelihood")
+            yield where.disagrees(words, times - 1.0, "columns", "a cell was copied along the row")
+    if len(texts) > 1 and set(texts.values()) == {1}:
+        yield Place("copies", "all columns", "log-likelihood").agrees("All log-likelihoods differ.")
+
+
+def _digits(text: str) -> int:
+    return len(re.sub(r"\D", "", text).lstrip("0"))
+
+
+def _estimates(regression: Regression) -> tuple:
+    return tuple(
+        (block, row.name, row.estimate.text) for block, row in regression.rows() if row.estimate
+    )
+
+
+def _same_columns(paper: Paper) -> Iterable[Finding]:
+    for one, other in combinations(paper.regressions, 2):
+        for what, pick in (("p-values", _p_column), ("parentheses", _paren_column)):
+            left, right = pick(one), pick(other)
+            shared = left.keys() & right.keys()
+            same = all(left[name] == right[name] for name in shared)
+            if same and len({left[name] for name in shared}) > 3 and _differ(one, other, shared):
+                words = f"All {len(shared)} {what} are the same although estimates differ."
+                where = Place("copies", f"{one.label} and {other.label}", what)
+                yield where.disagrees(words, float(len(shared)), "rows", "the column was copied")
+
+
+def _p_column(regression: Regression) -> dict[str, str]:
+    return {r.name: r.p_value.text for r in regression.blocks.get("coef", ()) if r.p_value}
+
+
+def _paren_column(regression: Regression) -> dict[str, str]:
+    return {r.name: r.parentheses.text for r in regression.blocks.get("coef", ()) if r.parentheses}
+
+
+def _differ(one: Regression, other: Regression, names: Iterable[str]) -> bool:
+    """Whether most estimates of two columns differ."""
+    left, right = one.block("coef"), other.block("coef")
+    pairs = [(left[name].estimate, right[name].estimate) for name in names]
+    differing = sum(bool(a and b) and a.text != b.text for a, b in pairs)
+    return differing > len(pairs) / 2

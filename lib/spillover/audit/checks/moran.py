@@ -1,0 +1,192 @@
+"""Moran's I by year: what I and z imply together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from spillover.audit.checks.stars import CUT_OFF, ROUNDED_FIRST
+from spillover.audit.findings import Finding, Place, check
+from spillover.audit.intervals import Interval, one_sided, two_sided
+from spillover.audit.readings import rounded_first
+from spillover.audit.rules import LADDERS, possible_stars
+from spillover.audit.tables import Moran, MoranRow, Paper
+
+MARGIN = 0.05  # by which deviations of one W differ with the variable's kurtosis
+LEAST_Z, MOST_UNITS = 1.0, 200
+SIDES = {"two-sided": two_sided, "one-sided": one_sided}
+PERMUTATIONS = "p-values come from permutations, which z does not tell"
+
+
+@check("moran-p", "p-values and stars of Moran's I follow from z")
+def p_of_z(paper: Paper) -> Iterable[Finding]:
+    """z gives a p-value by the normal distribution, one-sided or two-sided alike in all years."""
+    for moran in paper.morans:
+        rows = [row for row in moran.rows if row.z and row.i]
+        if rows:
+            yield from _by_side(moran, rows)
+
+
+def _by_side(moran: Moran, rows: list[MoranRow]) -> Iterable[Finding]:
+    if "perm" in moran.p_kind.casefold() or "pseudo" in moran.p_kind.casefold():
+        yield Place("moran-p", moran.label, "all years").cannot("p-values come from permutations.")
+        return
+    options = [(side, ladder) for ladder in LADDERS for side in SIDES]
+    wrong = {o: sum(bool(_faults(row, *o)) for row in rows) for o in options}
+    side, ladder = min(options, key=wrong.__getitem__)
+    for row in rows:
+        if row.p_value or row.i.stars or row.z.stars or any(r.i.stars for r in rows):
+            yield _p_finding(moran, row, side, ladder, _least_permutations(rows))
+
+
+def _least_permutations(rows: list[MoranRow]) -> bool:
+    """Whether the smallest printed p could be that of 99 or 999 permutations."""
+    printed = [row.p_value for row in rows if row.p_value]
+    return bool(printed) and min(p.value for p in printed) in (0.001, 0.002, 0.01, 0.02)
+
+
+def _faults(row: MoranRow, side: str, ladder, cut: bool = False) -> str:
+    z = row.z.cut if cut else row.z.rounded
+    p = SIDES[side](z)
+    if row.p_value and not p.meets(row.p_value.cut if cut else row.p_value.rounded):
+        return "p"
+    stars = _stars(row)
+    if (stars or not row.p_value) and stars not in possible_stars(p, ladder):
+        return "stars"
+    return ""
+
+
+def _stars(row: MoranRow) -> int:
+    return len(row.i.stars or row.z.stars or (row.p_value.stars if row.p_value else ""))
+
+
+def _p_finding(moran: Moran, row: MoranRow, side: str, ladder, permutations: bool) -> Finding:
+    p = SIDES[side](row.z.rounded)
+    where = Place("moran-p", moran.label, row.year)
+    words = f"z {row.z.text} has a {side} p of {p.middle:.4g}; printed {_shown(row)}."
+    fault = _faults(row, side, ladder)
+    if not fault:
+        return where.agrees(words)
+    gap = p.distance(row.p_value.rounded) if row.p_value else 1.0
+    if not _faults(row, side, ladder, cut=True):
+        return where.only_if(words, gap, "in p", CUT_OFF)
+    if fault == "stars" and _stars(row) in rounded_first(p, ladder):
+        return where.only_if(words, gap, "stars", ROUNDED_FIRST)
+    if fault == "p" and permutations:
+        return where.only_if(words, gap, "in p", PERMUTATIONS)
+    readings = (PERMUTATIONS, "a digit of z or p is a slip")
+    return where.disagrees(words, gap, "in p" if fault == "p" else "stars", *readings)
+
+
+def _shown(row: MoranRow) -> str:
+    stars = row.i.stars or row.z.stars
+    p = f"p {row.p_value.bound}{row.p_value.text}" if row.p_value else ""
+    return " and ".join(filter(None, [p, f"{len(stars)} stars" if stars else ""])) or "no star"
+
+
+@check("moran-sign", "z has the sign of I less its expectation")
+def sign(paper: Paper) -> Iterable[Finding]:
+    """z is (I - E I) / sd with E I = -1/(N - 1), a number between -0.5 and zero."""
+    for moran in paper.morans:
+        for row in moran.rows:
+            if row.i and row.z:
+                yield _sign(paper, moran, row)
+
+
+def _sign(paper: Paper, moran: Moran, row: MoranRow) -> Finding:
+    N = paper.panel.stated[0]
+    expected = Interval(-1 / (N - 1), -1 / (N - 1)) if N and N > 2 else Interval(-0.5, 0.0)
+    above = row.i.rounded - expected
+    words = f"I {row.i.text}, z {row.z.text}."
+    where = Place("moran-sign", moran.label, row.year)
+    z = row.z.rounded
+    if (above.high >= 0 and z.high >= 0) or (above.low <= 0 and z.low <= 0):
+        return where.agrees(words)
+    return where.disagrees(words, 1.0, "signs", "one of the two signs is a slip")
+
+
+# One matrix for all years ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Series:
+    """I and z of the years that tell something about the standard deviation."""
+
+    years: tuple[str, ...]
+    i: tuple[Interval, ...]
+    z: tuple[Interval, ...]
+
+    def deviations(self, expected: float) -> list[Interval]:
+        """Implied standard deviations, (I - E I) / z."""
+        return [abs(i - expected) / abs(z) for i, z in zip(self.i, self.z, strict=True)]
+
+    def spread(self, expected: float) -> float:
+        """By which factor the implied deviations differ at the least."""
+        found = self.deviations(expected)
+        low = min(sd.high for sd in found)
+        return max(sd.low for sd in found) / low if low > 0 else np.inf
+
+
+def telling(moran: Moran) -> Series | None:
+    """Years with a z far enough from zero, None if there are fewer than three."""
+    rows = [
+        row for row in moran.rows
+        if row.i and row.z and abs(row.z.value) >= LEAST_Z and abs(row.z.rounded).low > 0
+    ]  # fmt: skip
+    if len(rows) < 3:
+        return None
+    return Series(
+        tuple(r.year for r in rows),
+        tuple(r.i.rounded for r in rows),
+        tuple(r.z.rounded for r in rows),
+    )
+
+
+def implied_units(series: Series, margin: float = MARGIN) -> tuple[int, int] | None:
+    """Fewest and most units under which one W could serve all years."""
+    units = np.arange(4, MOST_UNITS + 1)
+    fits = [n for n in units if series.spread(-1 / (n - 1)) <= 1 + margin]
+    return (int(fits[0]), int(fits[-1])) if fits else None
+
+
+@check("moran-units", "One W and the printed units explain all years")
+def units(paper: Paper) -> Iterable[Finding]:
+    """I - E I over z is the standard deviation of I, which depends on W and hardly on the
+    variable. If W stays, all years share it within five per cent, and that tells the units, since
+    E I = -1/(N - 1). A hint, never an alarm: kurtosis moves the deviation too."""
+    for moran in paper.morans:
+        series = telling(moran)
+        if series is None:
+            continue
+        N = paper.panel.N
+        yield _one_matrix(moran, series, N if N and N > 3 else None)
+
+
+def _one_matrix(moran: Moran, series: Series, N: int | None) -> Finding:
+    where = Place("moran-units", moran.label, "all years")
+    expected = -1 / (N - 1) if N else 0.0
+    spread = series.spread(expected)
+    found = implied_units(series)
+    words = f"Implied deviations differ by {100 * (spread - 1):.0f} per cent at the least"
+    words = "One deviation serves all years" if spread <= 1 + MARGIN else words
+    told = _told(found)
+    if spread <= 1 + MARGIN:
+        return where.agrees(f"{words}{told}.")
+    changing = f"W, or the units, change over the years ({_odd(series, expected)})"
+    if found and N and not found[0] <= N <= found[1]:
+        reading = f"there are {found[0]} to {found[1]} units, or W changes over the years"
+        return where.only_if(f"{words}{told}; printed N = {N:,}.", spread - 1, "share", reading)
+    return where.only_if(f"{words}.", spread - 1, "share", changing, "a digit is a slip")
+
+
+def _told(found: tuple[int, int] | None) -> str:
+    if not found or found == (4, MOST_UNITS):
+        return ""
+    low, high = found
+    return f" for {low} to {high if high < MOST_UNITS else 'many'} units"
+
+
+def _odd(series: Series, expected: float) -> str:
+    middles = np.array([sd.middle for sd in series.deviations(expected)])
+    far = int(np.argmax(np.abs(np.log(middles / np.median(middles)))))
+    return f"{series.years[far]} stands out"

@@ -1,0 +1,350 @@
+"""How many observations can stand behind a column, and which panel."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from spillover.audit.checks.impacts import rho_of
+from spillover.audit.findings import Finding, Place, check
+from spillover.audit.intervals import Interval, ratio
+from spillover.audit.readings import reading_of
+from spillover.audit.tables import Panel, Paper, Regression
+
+SHARE = 0.95  # 2 z^2 over the observations at the least, for |rho| up to MILD
+MILD = 0.6
+SLACK = 0.002
+NEAR = 0.1  # how near an explanation by another definition must come
+SIGMA = "the figure is sigma, not its square"
+LEE_YU = "Lee and Yu's transformation counts {n:,} observations"
+PART = "the regression was run on part of the panel, or on years or groups averaged"
+YEAR_LOST = "a year is lost to a lag, which leaves {n:,} observations"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of observations and the reading under which it is the one that counts."""
+
+    n: int
+    reading: str = ""
+
+
+def counts(paper: Paper, regression: Regression) -> list[Count]:
+    """Observations that the likelihood may count: as printed, then under known readings."""
+    panel = paper.panel
+    printed = int(regression.nobs.value) if regression.nobs else panel.NT
+    if printed is None:
+        return []
+    N, T = units_and_years(panel, printed)
+    found = [Count(printed)]
+    if N and T:
+        years = YEAR_LOST if regression.dynamic else LEE_YU
+        fewer = {N * (T - 1): years, (N - 1) * (T - 1): LEE_YU, (N - 1) * T: LEE_YU}
+        found += [Count(n, reading.format(n=n)) for n, reading in fewer.items()]
+    if _transformed(regression) or regression.dynamic:
+        found = [Count(c.n) for c in found]
+    return found
+
+
+def _transformed(regression: Regression) -> bool:
+    said = f"{regression.correction} {regression.effects}".casefold()
+    return "yu" in said and "direct" not in said
+
+
+def units_and_years(panel: Panel, n: int) -> tuple[int | None, int | None]:
+    """Units and years of a column with ``n`` observations, where one of them is known."""
+    N, T = panel.N, panel.T
+    if N and T and n in (N * T, N * (T - 1)):
+        return N, n // N
+    if T and n % T == 0:
+        return n // T, T
+    if N and n % N == 0:
+        return N, n // N
+    return None, None
+
+
+# Observations from the z of sigma2 -------------------------------------------------------------
+
+
+def z_of_sigma2(regression: Regression) -> Interval | None:
+    """z of sigma2 as its parentheses are read."""
+    row, kind = regression.sigma2, reading_of(regression).kind
+    if not row or not row.estimate or not row.parentheses or row.parentheses.value < 0:
+        return None
+    if kind == "z":
+        return row.parentheses.rounded
+    return ratio(row.estimate.rounded, row.parentheses.rounded) if kind == "se" else None
+
+
+def lowest_share(rho: Interval | None) -> float:
+    r"""2 z^2 over the observations at the least.
+
+    .95 for moderate rho; for any row-standardised W it is above :math:`1 / (1 + \rho^2)`, which
+    regions linked in pairs attain.
+    """
+    size = max(abs(rho.low), abs(rho.high)) if rho else MILD
+    return SHARE if size <= MILD else 1 / (1 + min(size, 1) ** 2)
+
+
+def observations_by_z(z: Interval, rho: Interval | None) -> Interval:
+    """Observations that give sigma2 this z: 2 z^2 at the least."""
+    low, high = 2 * z.low**2, 2 * z.high**2
+    return Interval(low * (1 - SLACK), high / lowest_share(rho))
+
+
+@check("observations-z", "Observations from the z of sigma2")
+def observations_from_z(paper: Paper) -> Iterable[Finding]:
+    """The variance of sigma2 is at least 2 sigma^4 / n, so its z is at most the root of n/2, and
+    for moderate rho hardly less. The z hence tells n, unless errors are robust."""
+    for regression in paper.regressions:
+        z = z_of_sigma2(regression)
+        if z is None:
+            continue
+        where = Place("observations-z", regression.label, "observations")
+        if regression.robust or regression.random:
+            kind = "Robust errors" if regression.robust else "Random effects"
+            yield where.cannot(f"{kind} follow another formula.")
+            continue
+        yield _by_z(paper, regression, z)
+
+
+def _by_z(paper: Paper, regression: Regression, z: Interval) -> Finding:
+    rho = rho_of(regression) or _lambda_of(regression)
+    implied = observations_by_z(z, rho)
+    possible = counts(paper, regression)
+    words = f"z of sigma2 is {_range(z)}, which takes {_range(implied)} observations"
+    return _compared("observations-z", regression, implied, possible, words,
+                     implied_if_sigma=Interval(implied.low / 4, implied.high / 4))  # fmt: skip
+
+
+def _lambda_of(regression: Regression) -> Interval | None:
+    row = regression.lambda_
+    return row.estimate.rounded if row and row.estimate else None
+
+
+def _range(interval: Interval) -> str:
+    if np.isinf(interval.high):
+        return f"at least {interval.low:,.4g}"
+    low, high = (
+        f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.4g}" for x in (interval.low, interval.high)
+    )
+    return f"{low} to {high}" if low != high else low
+
+
+def _compared(
+    key: str,
+    regression: Regression,
+    implied: Interval,
+    possible: list[Count],
+    words: str,
+    implied_if_sigma: Interval | None = None,
+) -> Finding:
+    where = Place(key, regression.label, "observations")
+    if not possible:
+        return where.cannot(f"{words}; how many there are is not printed.")
+    printed = possible[0]
+    words = f"{words}; printed {printed.n:,}."
+    if any(implied.meets(c.n) for c in possible if not c.reading):
+        return where.agrees(words)
+    gap = _factor(implied, printed.n)
+    explained = [c.reading for c in possible if c.reading and implied.meets(c.n)]
+    if explained:
+        return where.only_if(words, gap, "factor", explained[0])
+    if implied_if_sigma and any(_factor(implied_if_sigma, c.n) < 1 + NEAR for c in possible):
+        return where.only_if(words, gap, "factor", SIGMA)
+    readings = (
+        PART,
+        "standard errors are robust or clustered",
+        "the number printed is that of the data, not of the regression",
+    )
+    return where.disagrees(words, gap, "factor", *readings)
+
+
+def _factor(implied: Interval, n: int) -> float:
+    """By which factor n misses the interval."""
+    if implied.meets(n):
+        return 1.0
+    return float(max(n / implied.high, implied.low / n))
+
+
+# Observations from the log-likelihood ----------------------------------------------------------
+
+
+def log_determinant_bound(rho: Interval | None) -> Interval:
+    r"""ln|I - rho W| an observation, over all row-standardised W without own links.
+
+    Eigenvalues have mean zero and lie in [-1, 1], so it lies between :math:`\ln(1-\rho^2)/2`
+    (regions linked in pairs) and zero.
+    """
+    size = min(max(abs(rho.low), abs(rho.high)), 0.999) if rho else 0.0
+    return Interval(0.5 * np.log1p(-size * size), 0.0)
+
+
+def level(sigma2: Interval) -> Interval:
+    """Normal log-likelihood an observation without the log-determinant: -(ln 2 pi s2 + 1)/2."""
+    ends = (-0.5 * (np.log(2 * np.pi * max(s, 1e-300)) + 1) for s in (sigma2.high, sigma2.low))
+    return Interval(*map(float, ends))
+
+
+def excess(
+    loglik: Interval, sigma2: Interval, rho: Interval | None, n: int, units: int | None = None
+) -> float:
+    """Log-likelihood points by which the printed one misses what n, sigma2 and rho permit.
+
+    ``units`` is given where Lee and Yu's transformation takes one eigenvalue out.
+    """
+    bound = log_determinant_bound(rho)
+    if units and rho:
+        bound = Interval.hull([bound.low, 0.0, -np.log1p(-min(rho.high, 0.999)) / units])
+    return (n * (level(sigma2) + bound)).distance(loglik)
+
+
+def observations_by_likelihood(
+    loglik: Interval, sigma2: Interval, rho: Interval | None
+) -> Interval | None:
+    """Observations that go with a log-likelihood, a variance and a bound on the log-determinant."""
+    an_observation = level(sigma2) + log_determinant_bound(rho)
+    if an_observation.low <= 0 <= an_observation.high:
+        return None
+    implied = loglik / an_observation
+    return implied if implied.low > 0 else None
+
+
+@check("observations-likelihood", "Observations from log-likelihood and sigma2")
+def observations_from_likelihood(paper: Paper) -> Iterable[Finding]:
+    """At its maximum the normal log-likelihood is -n/2 (ln 2 pi sigma2 + 1) plus the
+    log-determinant, which is never positive and bounded by rho. So it tells n."""
+    for regression in paper.regressions:
+        row = regression.sigma2
+        if not (regression.loglik and row and row.estimate and row.estimate.value > 0):
+            continue
+        if regression.random:
+            where = Place("observations-likelihood", regression.label, "observations")
+            yield where.cannot("Random effects add a term of their own.")
+            continue
+        yield _by_likelihood(paper, regression)
+
+
+def _by_likelihood(paper: Paper, regression: Regression) -> Finding:
+    rho = _strongest(rho_of(regression), _lambda_of(regression))
+    sigma2, loglik = regression.sigma2.estimate.rounded, regression.loglik.rounded
+    where = Place("observations-likelihood", regression.label, "observations")
+    implied = observations_by_likelihood(loglik, sigma2, rho)
+    told = f"takes {_range(implied)} observations" if implied else "does not tell the observations"
+    variance = regression.sigma2.estimate.text
+    words = f"log-likelihood {regression.loglik.text} with sigma2 {variance} {told}"
+    possible = counts(paper, regression)
+    if not possible:
+        return where.cannot(f"{words}; how many there are is not printed.")
+    words = f"{words}; printed {possible[0].n:,}."
+    units = paper.panel.N if _transformed(regression) else None
+    off = {c: excess(loglik, sigma2, rho, c.n, units) for c in possible}
+    gap = off[possible[0]]
+    if any(miss == 0 for c, miss in off.items() if not c.reading):
+        return where.agrees(words)
+    readings = [c.reading for c, miss in off.items() if c.reading and miss == 0]
+    readings += _other_variances(paper, regression, loglik, rho, possible)
+    if readings:
+        return where.only_if(words, gap, "log-likelihood points", readings[0])
+    readings = (PART, "the likelihood leaves out a constant", "a cell belongs to another column")
+    return where.disagrees(words, gap, "log-likelihood points", *readings)
+
+
+def _strongest(*values: Interval | None) -> Interval | None:
+    found = [v for v in values if v]
+    return max(found, key=lambda v: abs(v).high) if found else None
+
+
+def _other_variances(
+    paper: Paper,
+    regression: Regression,
+    loglik: Interval,
+    rho: Interval | None,
+    possible: list[Count],
+) -> list[str]:
+    """Definitions of the printed variance under which the likelihood would follow."""
+    sigma2 = regression.sigma2.estimate.rounded
+    readings = {SIGMA: sigma2 * sigma2}
+    years = units_and_years(paper.panel, possible[0].n)[1]
+    if years and years > 1:
+        readings["sigma2 is corrected for bias by T/(T-1)"] = sigma2 * ((years - 1) / years)
+    return [
+        words
+        for words, variance in readings.items()
+        if any(excess(loglik, variance, rho, c.n) == 0 for c in possible)
+    ]
+
+
+# The panel -------------------------------------------------------------------------------------
+
+
+@check("panel", "Observations are units times years")
+def panel_size(paper: Paper) -> Iterable[Finding]:
+    """A balanced panel has units times years observations, one year less with a lag."""
+    panel = paper.panel
+    N, T = panel.stated
+    if panel.years:
+        yield from _years(panel)
+    if N and T and N * T > 1:
+        yield from (_size(r.label, int(r.nobs.value), N, T) for r in _whole(paper) if r.nobs)
+        if panel.NT and "NT" not in panel.inferred:
+            yield _size("panel", panel.NT, N, T)
+
+
+def _whole(paper: Paper) -> list[Regression]:
+    """Columns for all units: those with the most observations, and any within a year of them."""
+    sizes = [r.nobs.value for r in paper.regressions if r.nobs]
+    limit = max(sizes, default=0) * 0.75
+    return [r for r in paper.regressions if r.nobs and r.nobs.value >= limit and not r.subsample]
+
+
+def _years(panel: Panel) -> Iterable[Finding]:
+    found = re.fullmatch(r"\s*(\d{4})\s*[-–—~至到]\s*(\d{4})\s*", panel.years)
+    if not found or not panel.T or "T" in panel.inferred:
+        return
+    years, where = int(found[2]) - int(found[1]) + 1, Place("panel", "panel", "years")
+    words = f"{panel.years} are {years} years; T = {panel.T}."
+    if years == panel.T:
+        yield where.agrees(words)
+    else:
+        reading = "years are missing, or one is lost to a lag"
+        yield where.only_if(words, float(abs(years - panel.T)), "years", reading)
+
+
+def _size(label: str, n: int, N: int, T: int) -> Finding:
+    words = f"{N:,} units times {T} years are {N * T:,}; printed {n:,}."
+    where = Place("panel", label, "observations")
+    if n == N * T:
+        return where.agrees(words)
+    gap, unit = float(abs(n - N * T)), "observations"
+    if n % N == 0 and 0 < n // N < T:
+        return where.only_if(words, gap, unit, f"{T - n // N} year(s) are lost to lags")
+    if 0.5 * N * T < n < N * T:
+        return where.only_if(words, gap, unit, "the panel is not balanced")
+    return where.disagrees(words, gap, unit, "one of the three numbers is a slip")
+
+
+@check("subsamples", "Subsamples add up to the whole")
+def subsamples(paper: Paper) -> Iterable[Finding]:
+    """Groups that share out all units have observations that add up to the panel's."""
+    whole = paper.panel.NT or max((r.nobs.value for r in paper.regressions if r.nobs), default=0)
+    for key, group in _groups(paper, whole).items():
+        where = Place("subsamples", ", ".join(r.label for r in group), key)
+        total = sum(r.nobs.value for r in group)
+        added = " + ".join(r.nobs.text for r in group)
+        words = f"{added} = {total:,.0f}; the panel has {whole:,.0f}."
+        if total == whole:
+            yield where.agrees(words)
+        elif group[0].subsample:
+            reading = "groups overlap, or leave units out"
+            yield where.only_if(words, abs(total - whole), "observations", reading)
+
+
+def _groups(paper: Paper, whole: float) -> dict[str, list[Regression]]:
+    """Columns on parts of the panel, by outcome or by the name of the division."""
+    parts: dict[str, list[Regression]] = {}
+    for r in paper.regressions:
+        if r.nobs and (r.subsample or r.nobs.value < 0.75 * whole):
+            parts.setdefault(r.subsample or r.depvar, []).append(r)
+    return {key: group for key, group in parts.items() if len(group) > 1}

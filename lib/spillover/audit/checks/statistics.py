@@ -1,0 +1,222 @@
+"""Specification tests: statistics, degrees of freedom, p-values and stars."""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from scipy import special
+
+from spillover.audit.checks.stars import CUT_OFF
+from spillover.audit.findings import Finding, Place, check
+from spillover.audit.intervals import Interval
+from spillover.audit.readings import reading_of
+from spillover.audit.rules import LADDERS, possible_stars, statistic
+from spillover.audit.tables import Paper, Regression, Row, Statistic, StatisticTable
+
+MOST_RESTRICTIONS = 3000
+ALL = np.arange(1, MOST_RESTRICTIONS + 1)
+
+
+def tails(value: Interval, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest chi-squared p-value of a statistic for each number of restrictions."""
+    low, high = max(value.low, 0.0), max(value.high, 0.0)
+    return special.chdtrc(df, high), special.chdtrc(df, low)
+
+
+def restrictions(value: Interval, p: Interval, candidates: np.ndarray = ALL) -> np.ndarray:
+    """Numbers of restrictions under which a statistic has a p-value."""
+    low, high = tails(value, candidates)
+    return candidates[(low <= p.high + 1e-12) & (high >= p.low - 1e-12)]
+
+
+def fixed_restrictions(test: Statistic) -> np.ndarray:
+    """Numbers of restrictions that a test can have by its name or as printed."""
+    if test.df and test.df.value >= 1:
+        return np.array([int(test.df.value)])
+    name = test.name.casefold()
+    if re.search(r"\blm\b|lagrange", name) and not re.search(r"sarma|joint|both|sac", name):
+        return np.array([1])
+    return ALL
+
+
+@check("tests", "p-values and stars of tests follow from their statistics")
+def tests(paper: Paper) -> Iterable[Finding]:
+    """A chi-squared statistic and its p-value reveal the degrees of freedom, a whole number; an LM
+    test of one spatial term has one."""
+    for table in paper.tests:
+        for test in table.rows:
+            if test.statistic:
+                yield _test(table, test)
+
+
+def _test(table: StatisticTable, test: Statistic) -> Finding:
+    where = Place("tests", table.label, test.name)
+    value = test.statistic
+    if value.rounded.high < 0:
+        return _negative(where, test)
+    candidates = fixed_restrictions(test)
+    if test.p_value is None:
+        return _starred(where, test, candidates)
+    found = restrictions(value.rounded, test.p_value.rounded, candidates)
+    words = f"{value.text} with p {test.p_value.bound}{test.p_value.text}"
+    if len(found):
+        return where.agrees(f"{words} takes {_degrees(found)} degrees of freedom.")
+    at = int(candidates[0]) if len(candidates) == 1 else None
+    words = f"{words}; {_expected(value.rounded, at)}."
+    if len(restrictions(value.cut, test.p_value.cut, candidates)):
+        return where.only_if(words, 0.0, "", CUT_OFF)
+    gap = abs(special.chdtrc(at or 1, value.value) - test.p_value.value)
+    readings = ["the p-value belongs to another test", "a digit of one of the two is a slip"]
+    free = restrictions(value.rounded, test.p_value.rounded)
+    if at and len(free):
+        readings.insert(0, f"the test has {_degrees(free)} degrees of freedom")
+    return where.disagrees(words, float(gap), "in p", *readings)
+
+
+def _degrees(found: np.ndarray) -> str:
+    low, high = int(found[0]), int(found[-1])
+    if high == MOST_RESTRICTIONS:
+        return f"{low} or more"
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _expected(value: Interval, df: int | None) -> str:
+    if df is None:
+        return "no whole number of degrees of freedom gives that"
+    low, high = tails(value, np.array([df]))
+    return f"with {df} degree{'s' * (df > 1)} of freedom p is {low[0]:.3g} to {high[0]:.3g}"
+
+
+def _negative(where: Place, test: Statistic) -> Finding:
+    words = f"{test.statistic.text} is negative, which has no p-value or stars."
+    if "hausman" in test.name.casefold() and not test.p_value and not test.statistic.stars:
+        return where.cannot(words)
+    gap = -test.statistic.value
+    return where.disagrees(words, gap, "", "the sign is lost or was left out in the p-value")
+
+
+def _starred(where: Place, test: Statistic, candidates: np.ndarray) -> Finding:
+    value, printed = test.statistic, len(test.statistic.stars)
+    if not printed:
+        return where.cannot(f"{value.text}: neither p-value nor stars.")
+    words = f"{value.text} with {printed} star{'s' * (printed > 1)}"
+    fits = _star_restrictions(value.rounded, printed, candidates)
+    if len(fits):
+        return where.agrees(f"{words} takes {_degrees(fits)} degrees of freedom.")
+    readings = ("the stars belong to another row",)
+    words = f"{words}; no number of degrees of freedom gives that."
+    return where.disagrees(words, 1.0, "stars", *readings)
+
+
+def _star_restrictions(value: Interval, printed: int, candidates: np.ndarray) -> np.ndarray:
+    low, high = tails(value, candidates)
+    fits = [
+        any(printed in possible_stars(Interval(*pair), ladder) for ladder in LADDERS)
+        for pair in zip(low[:400], high[:400], strict=True)
+    ]
+    return candidates[: len(fits)][np.array(fits, bool)]
+
+
+# Several tests of one model --------------------------------------------------------------------
+
+
+@check("degrees", "Tests of one model have the same degrees of freedom")
+def degrees(paper: Paper) -> Iterable[Finding]:
+    """That all lags are zero (SDM to SAR) and that they are minus rho beta (SDM to SEM) are as many
+    restrictions: one for each lagged regressor, in Wald and likelihood-ratio tests alike."""
+    for table in paper.tests:
+        for suffix, group in _families(table).items():
+            yield _one_number(table, suffix, group)
+
+
+def _families(table: StatisticTable) -> dict[str, list[Statistic]]:
+    """Tests of the lags, by what follows the names of the models (an outcome, a column)."""
+    families: dict[str, list[Statistic]] = {}
+    for test in table.rows:
+        match = re.match(
+            r"(?:LR|Wald)\b.*(?:SDM).*(?:SAR|SEM|SLM)\w*(.*)$", test.name, re.IGNORECASE
+        )
+        telling = test.statistic and test.p_value and test.p_value.rounded.low > 0
+        if match and telling and not test.p_value.bound:
+            families.setdefault(match[1].strip(" :,()"), []).append(test)
+    return {suffix: group for suffix, group in families.items() if len(group) > 1}
+
+
+def _one_number(table: StatisticTable, suffix: str, group: list[Statistic]) -> Finding:
+    told = {t.name: found for t in group if len(found := _rounded_or_cut(t))}
+    where = Place("degrees", table.label, suffix or "SDM")
+    words = (
+        "; ".join(f"{name}: {_degrees(found)}" for name, found in told.items()) or "none implied"
+    )
+    if len(told) < 2:
+        return where.cannot(words)
+    if set.intersection(*map(set, told.values())):
+        return where.agrees(f"{words}.")
+    gap = float(max(f[0] for f in told.values()) - min(f[-1] for f in told.values()))
+    readings = ("a p-value is a slip", "the tests belong to models with different regressors")
+    return where.disagrees(f"{words}.", gap, "restrictions", *readings)
+
+
+def _rounded_or_cut(test: Statistic) -> np.ndarray:
+    return np.union1d(
+        restrictions(test.statistic.rounded, test.p_value.rounded),
+        restrictions(test.statistic.cut, test.p_value.cut),
+    )
+
+
+@check("wald", "A joint Wald statistic is at least the largest z squared")
+def wald(paper: Paper) -> Iterable[Finding]:
+    """The Wald statistic that all lags are zero is at least the square of each lag's z, and equal
+    to it where there is one lag."""
+    for table in paper.tests:
+        for test in table.rows:
+            regression = _tested(paper, table, test)
+            if regression:
+                yield from _wald(table, test, regression)
+
+
+def _tested(paper: Paper, table: StatisticTable, test: Statistic) -> Regression | None:
+    """The Durbin column that a Wald test of its lags belongs to, if only one can be meant."""
+    if not re.match(r"wald.*(SAR|SLM|lag)", test.name, re.IGNORECASE) or not test.statistic:
+        return None
+    durbin = [r for r in paper.regressions if r.kind == "SDM" and r.block("wx")]
+    named = [r for r in durbin if r.depvar and r.depvar.casefold() in test.name.casefold()]
+    same = [r for r in durbin if r.label.startswith(table.label) or table.label == r.label]
+    found = named or same or durbin
+    return found[0] if len(found) == 1 else None
+
+
+def _wald(table: StatisticTable, test: Statistic, regression: Regression) -> Iterable[Finding]:
+    kind = reading_of(regression).kind
+    squares = {
+        row.name: _square(row, kind)
+        for row in regression.blocks["wx"]
+        if row.estimate and row.parentheses and kind in ("se", "z")
+    }
+    if not squares:
+        return
+    name, largest = max(squares.items(), key=lambda item: item[1].low)
+    where, printed = Place("wald", table.label, test.name), test.statistic
+    words = (
+        f"z squared of W {name} is {largest.low:.4g} to {largest.high:.4g}; printed {printed.text}."
+    )
+    gap = largest.low - printed.rounded.high
+    if gap > 0:
+        readings = ("the two come from different covariance matrices",)
+        yield where.disagrees(words, gap, "chi-squared", *readings)
+    elif (
+        len(squares) > 1
+        or regression.controls.casefold().startswith("y")
+        or largest.meets(printed.rounded)
+    ):
+        yield where.agrees(words)
+    else:
+        readings = ("other lags are in the model and not printed", "the errors printed are others")
+        gap = largest.distance(printed.rounded)
+        words = f"With one lag the two are equal: {words}"
+        yield where.disagrees(words, gap, "chi-squared", *readings)
+
+
+def _square(row: Row, kind: str) -> Interval:
+    z = statistic(row.estimate.rounded, row.parentheses.rounded, kind) or Interval(0.0, np.inf)
+    return Interval(z.low**2, z.high**2)

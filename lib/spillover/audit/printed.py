@@ -1,0 +1,165 @@
+"""A figure as it is printed: its digits, its stars, and the values it can stand for."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from spillover.audit.intervals import Interval
+
+STARS = "*∗⁎★﹡"
+DAGGERS = "†‡+"
+BLANKS = frozenset(
+    {"", "-", "--", ".", "/", "na", "n.a.", "n/a", "nan", "none", "null", "…", "..."}
+)
+
+_SIGNS = dict.fromkeys(map(ord, "−–—‒﹣－˗‐‑"), "-") | {ord("·"): "."}
+_SPACES = re.compile(r"[\s\u200b\u2060\ufeff]+")
+_FIGURE = re.compile(
+    r"(?P<sign>[-+]?)(?P<whole>\d*)(?P<point>\.?)(?P<part>\d*)(?:e(?P<power>[-+]?\d+))?",
+    re.IGNORECASE,
+)
+_TIMES_TEN = re.compile(r"[x×·*]10\^?\{?([-+]?\d+)\}?", re.IGNORECASE)
+_CELL = re.compile(
+    r"^(?P<first>[^()\[\]]*[\d.][^()\[\]]*)[(\[](?P<second>[^()\[\]]+)[)\]](?P<rest>.*)$"
+)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A printed figure.
+
+    Attributes
+    ----------
+    text
+        As it stands on the page, without stars and brackets.
+    value
+        The figure itself.
+    places
+        Decimal places of its last digit; negative if the last digit counts tens.
+    stars
+        Stars (or daggers) beside it.
+    bound
+        ``"<"`` or ``">"`` if only a bound is printed.
+    """
+
+    text: str
+    value: float
+    places: int
+    stars: str = ""
+    bound: str = ""
+
+    @property
+    def unit(self) -> float:
+        """One unit of the last digit."""
+        return 10.0**-self.places
+
+    @property
+    def rounded(self) -> Interval:
+        """Every value that is printed so when figures are rounded."""
+        if self.bound:
+            return self._bounded()
+        return Interval(self.value - self.unit / 2, self.value + self.unit / 2)
+
+    @property
+    def cut(self) -> Interval:
+        """Every value that is printed so when digits are cut off."""
+        if self.bound:
+            return self._bounded()
+        low = self.value - self.unit * (self.value < 0 or self.text.startswith("-"))
+        high = self.value + self.unit * (self.value >= 0 and not self.text.startswith("-"))
+        return Interval(low, high)
+
+    def _bounded(self) -> Interval:
+        if self.bound == "<":
+            return Interval(min(0.0, self.value), self.value)
+        return Interval(self.value, float("inf"))
+
+    def times(self, factor: float) -> "Printed":
+        """The figure with another sign or its point elsewhere; ``factor`` is -1, 10 or 0.1."""
+        shift = {10: -1, 0.1: 1}.get(factor, 0)
+        return replace(self, value=self.value * factor, places=self.places + shift)
+
+
+def parse(text: str | int | float | None) -> Printed | None:
+    """Read a printed figure.
+
+    Stars, brackets, thousands separators, decimal commas, missing zeros, scientific notation,
+    typographic minus signs and bounds such as ``<0.001`` are understood.
+
+    Returns
+    -------
+    Printed or None
+        None where nothing is printed.
+
+    Raises
+    ------
+    ValueError
+        If something is printed that is no figure.
+
+    Examples
+    --------
+    >>> parse("−.5**").value, parse("(21,675)").value, parse("<0.001").bound
+    (-0.5, 21675.0, '<')
+    """
+    if text is None:
+        return None
+    plain = _SPACES.sub("", _ascii(str(text)))
+    plain, stars = _without_stars(plain)
+    plain = _without_brackets(plain)
+    plain, more = _without_stars(plain)
+    if plain.casefold() in BLANKS:
+        return None
+    bound, plain = _bound(plain)
+    match = _FIGURE.fullmatch(_points(_powers(plain)))
+    if not match or not (match["whole"] or match["part"]):
+        raise ValueError(f"{str(text)!r} is not a figure")
+    places = len(match["part"]) - int(match["power"] or 0)
+    return Printed(plain, float(match.group()), places, stars + more, bound)
+
+
+def split_cell(text: str) -> tuple[str, str]:
+    """Split ``0.5*** (0.03)``, an estimate and its parentheses in one cell."""
+    match = _CELL.match(str(text).strip())
+    if not match:
+        return str(text), ""
+    return match["first"] + match["rest"], match["second"]
+
+
+def _ascii(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
+
+
+def _without_stars(text: str) -> tuple[str, str]:
+    text = re.sub(r"\^?\{?([*†‡]+)\}?$", r"\1", text.translate(dict.fromkeys(map(ord, STARS), "*")))
+    found = re.search(rf"[*{DAGGERS}]+$", text) or re.match(r"\*+", text)
+    if not found:
+        return text, ""
+    return text.replace(found.group(), "", 1), found.group()
+
+
+def _without_brackets(text: str) -> str:
+    return text.strip("()[]{}$'\"|")
+
+
+def _bound(text: str) -> tuple[str, str]:
+    match = re.match(r"p?(<=|>=|=|<|>|≤|≥)", text, re.IGNORECASE)
+    if not match:
+        return "", text
+    sign = {"≤": "<", "≥": ">", "=": ""}.get(match[1], match[1][0])
+    return sign, text[match.end() :]
+
+
+def _powers(text: str) -> str:
+    return _TIMES_TEN.sub(r"e\1", text)
+
+
+def _points(text: str) -> str:
+    """One decimal point and no thousands separators."""
+    if _THOUSANDS.fullmatch(text.lstrip("+-")):
+        return text.replace(",", "")
+    if "," in text and "." in text and text.rindex(",") > text.rindex("."):
+        text = text.replace(".", "")
+    elif "," in text and "." in text:
+        return text.replace(",", "")
+    return text.replace(",", ".")

@@ -1,0 +1,329 @@
+"""Read the description of a paper's tables: a TOML file, or a CSV file of coefficient rows."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from spillover.audit.printed import Printed, parse, split_cell
+from spillover.audit.tables import (
+    BLOCKS,
+    Matrix,
+    Moran,
+    MoranRow,
+    Panel,
+    Paper,
+    Regression,
+    Row,
+    Statistic,
+    StatisticTable,
+)
+
+SINGLE_ROWS = ("rho", "lambda_", "sigma2")
+FIGURES = ("nobs", "loglik", "aic", "bic")
+TEXTS = (
+    "label", "model", "depvar", "paren", "stars", "effects", "correction", "covariance", "controls",
+    "w", "relative", "subsample",
+)  # fmt: skip
+ALIASES = {"lambda": "lambda_", "ll": "loglik", "n": "nobs", "lag": "wx", "coefficient": "coef"}
+UNREAD = {"r2", "pvalues", "levels", "rows", "note"}
+CSV_COLUMNS = ("regression", "block", "variable", "estimate", "parentheses")
+
+
+class Unreadable(ValueError):
+    """A file, or a cell of it, that cannot be read; the message names table, row and column."""
+
+
+def read(path: str | Path) -> Paper:
+    """Read a description of printed tables.
+
+    Parameters
+    ----------
+    path
+        A TOML file as ``spillover audit --template`` writes it, or a CSV file with the columns
+        regression, block, variable, estimate, parentheses (and p_value, if printed), where block
+        is coef, wx, direct, indirect, total, rho, lambda, sigma2, loglik, aic, bic or nobs.
+
+    Returns
+    -------
+    Paper
+        Every figure as printed.
+
+    Raises
+    ------
+    Unreadable
+        If the file is no description, or a cell is no figure: names file, table, row and column.
+    """
+    path = Path(path)
+    try:
+        tables = from_csv(path) if path.suffix.casefold() == ".csv" else _toml(path)
+        return paper_from(tables, path)
+    except Unreadable as fault:
+        raise Unreadable(f"{path.name}: {fault}") from None
+
+
+def _toml(path: Path) -> dict:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Unreadable("is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as fault:
+        raise Unreadable(f"is not TOML: {fault}") from None
+
+
+def from_csv(path: Path) -> dict:
+    """The tables of a CSV file of rows, in the form of the TOML file."""
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as fault:
+        raise Unreadable(f"is not a CSV table: {' '.join(str(fault).split())}") from None
+    frame.columns = frame.columns.str.strip().str.casefold()
+    absent = [name for name in CSV_COLUMNS[:4] if name not in frame]
+    if absent:
+        raise Unreadable(f"has no column {absent[0]!r}; columns are {', '.join(frame)}")
+    groups = frame.groupby("regression", sort=False)
+    return {"regression": [_regression_of_rows(label, rows) for label, rows in groups]}
+
+
+def _regression_of_rows(label: str, rows: pd.DataFrame) -> dict:
+    table: dict[str, Any] = {"label": label}
+    for row in rows.to_dict("records"):
+        block = ALIASES.get(row["block"].strip().casefold(), row["block"].strip().casefold())
+        cells = [
+            row["variable"],
+            row["estimate"],
+            row.get("parentheses", ""),
+            row.get("p_value", ""),
+        ]
+        if block in BLOCKS:
+            table.setdefault(block, []).append(cells)
+        elif block in SINGLE_ROWS:
+            table[block] = cells[1:]
+        elif block in FIGURES or block in TEXTS or block in UNREAD:
+            table[block] = row["estimate"]
+        else:
+            raise Unreadable(
+                f"{label}, row {row['variable'] or row['block']}: unknown block {block!r}"
+            )
+    return table
+
+
+def paper_from(tables: Mapping, path: Path) -> Paper:
+    """A paper from tables in the form of the TOML file."""
+    if "tables" in tables:
+        extra = from_csv(path.parent / str(tables["tables"]))["regression"]
+        tables = {**tables, "regression": _merged(tables.get("regression", []), extra)}
+    panel, shared = _table(tables, "panel"), _table(tables, "defaults")
+    regressions = [
+        _regression({**shared, **entry}, f"[[regression]] {number}")
+        for number, entry in enumerate(_entries(tables, "regression"), start=1)
+    ]
+    return Paper(
+        name=str(tables.get("key") or path.stem),
+        citation={k: str(v) for k, v in _table(tables, "citation").items()},
+        panel=_panel(panel),
+        regressions=tuple(regressions),
+        morans=tuple(_moran(*pair) for pair in enumerate(_entries(tables, "moran"), start=1)),
+        tests=tuple(_tests(*pair) for pair in enumerate(_entries(tables, "tests"), start=1)),
+        matrices=tuple(_matrix(entry, path.parent) for entry in _entries(tables, "matrix")),
+        draws=_whole(tables.get("draws") or panel.get("draws")),
+        notes=(*map(str, _listed(tables.get("uncertain", ()))), *_unused(tables)),
+    )
+
+
+def _merged(described: list[dict], rows: list[dict]) -> list[dict]:
+    """Rows of a CSV file joined with the regressions of the same label."""
+    by_label = {str(entry.get("label", "")): entry for entry in described}
+    joined = [{**by_label.pop(entry["label"], {}), **entry} for entry in rows]
+    return joined + list(by_label.values())
+
+
+def _table(tables: Mapping, name: str) -> dict:
+    value = tables.get(name, {})
+    if not isinstance(value, dict):
+        raise Unreadable(f"[{name}] is not a table")
+    return value
+
+
+def _entries(tables: Mapping, name: str) -> list[dict]:
+    value = tables.get(name, [])
+    value = [value] if isinstance(value, dict) else value
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise Unreadable(f"[[{name}]] is not a list of tables")
+    return value
+
+
+def _listed(value: Any) -> Iterable:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _unused(tables: Mapping) -> list[str]:
+    known = {f.name for f in fields(Regression)} | set(ALIASES) | UNREAD | set(BLOCKS)
+    unused = {k for entry in _entries(tables, "regression") for k in entry if k not in known}
+    return [f"not read: {', '.join(sorted(unused))}"] if unused else []
+
+
+# Cells -----------------------------------------------------------------------------------------
+
+
+def figure(value: Any, place: str) -> Printed | None:
+    """A printed figure, or None if the cell is blank.
+
+    Raises
+    ------
+    Unreadable
+        With the place, if the cell is no figure.
+    """
+    if isinstance(value, list | tuple):
+        value = value[0] if value else ""
+    try:
+        return parse(value)
+    except ValueError as fault:
+        raise Unreadable(f"{place}: {fault}") from None
+
+
+def _row(name: str, cells: list, place: str) -> Row:
+    cells = [*map(str, cells), "", ""][: max(len(cells), 3)]
+    estimate, parentheses, *rest = cells
+    if not parentheses:
+        estimate, parentheses = split_cell(estimate)
+    return Row(
+        name,
+        figure(estimate, f"{place}, estimate"),
+        figure(parentheses, f"{place}, parentheses"),
+        figure(rest[0], f"{place}, p-value") if rest else None,
+    )
+
+
+def _rows(block: Any, p_values: Mapping[str, Any], place: str) -> tuple[Row, ...]:
+    if isinstance(block, dict):
+        block = [[name, *_listed(cells)] for name, cells in block.items()]
+    rows = []
+    for number, cells in enumerate(block, start=1):
+        if not isinstance(cells, list) or len(cells) < 2:
+            raise Unreadable(f"{place}, row {number}: needs a name and an estimate")
+        name = str(cells[0])
+        more = cells[1:] if len(cells) > 3 else [*cells[1:], *[""] * (3 - len(cells))]
+        if name in p_values and len(cells) < 4:
+            more = [*more, p_values[name]]
+        rows.append(_row(name, more, f"{place}, row {name}"))
+    return tuple(rows)
+
+
+# Tables ----------------------------------------------------------------------------------------
+
+
+def _regression(entry: Mapping, default: str) -> Regression:
+    entry = {ALIASES.get(key, key): value for key, value in entry.items()}
+    label = str(entry.get("label") or default)
+    p_values = {str(name): p for name, p, *_ in entry.get("pvalues", [])}
+    texts = {name: str(entry[name]) for name in TEXTS[1:] if name in entry}
+    figures = {name: figure(entry.get(name), f"{label}, {name}") for name in FIGURES}
+    single = {
+        name: _row(name.rstrip("_"), list(_listed(entry[name])), f"{label}, {name.rstrip('_')}")
+        for name in SINGLE_ROWS
+        if entry.get(name) not in (None, "", [])
+    }
+    blocks = {
+        name: _rows(entry[name], p_values if name == "coef" else {}, f"{label}, {name}")
+        for name in BLOCKS
+        if entry.get(name)
+    }
+    return Regression(
+        label, levels=_levels(entry.get("levels", ()), label), blocks=blocks,
+        **texts, **figures, **single,
+    )  # fmt: skip
+
+
+def _levels(values: Any, label: str) -> tuple[float, ...]:
+    """Levels as shares, largest first; ``"5%"`` is 0.05."""
+    texts = [str(value).strip() for value in _listed(values)]
+    found = [(figure(text.rstrip("%"), f"{label}, levels"), text.endswith("%")) for text in texts]
+    shares = (level.value / (100 if percent else 1) for level, percent in found if level)
+    return tuple(sorted(shares, reverse=True))
+
+
+def _moran(number: int, entry: Mapping) -> Moran:
+    label = ", ".join(filter(None, [f"[[moran]] {number}", str(entry.get("series", ""))]))
+    second = str(entry.get("second", "z")).casefold().strip()
+    read_second = {"p": "p_value", "sd": "sd", "se": "sd"}.get(second.split(" ")[0], "z")
+    rows = []
+    for cells in entry.get("rows", []):
+        names = ["i", read_second, "p_value"][: len(cells) - 1]
+        place = f"{label}, row {cells[0]}"
+        read = {n: figure(c, f"{place}, {n}") for n, c in zip(names, cells[1:], strict=False)}
+        rows.append(MoranRow(str(cells[0]), **{"i": None, **read}))
+    return Moran(
+        str(entry.get("series", "")), str(entry.get("w", "")), tuple(rows), str(entry.get("p", ""))
+    )
+
+
+def _tests(number: int, entry: Mapping) -> StatisticTable:
+    label = str(entry.get("label") or f"[[tests]] {number}")
+    return StatisticTable(label, tuple(_statistic(cells, label) for cells in entry.get("rows", [])))
+
+
+def _statistic(cells: list, label: str) -> Statistic:
+    name, *rest = [*cells, "", "", ""][:4]
+    columns = zip(("statistic", "p-value", "df"), rest, strict=True)
+    return Statistic(str(name), *(figure(c, f"{label}, row {name}, {n}") for n, c in columns))
+
+
+def _panel(entry: Mapping) -> Panel:
+    numbers = {name: _whole(entry.get(name)) for name in ("N", "T", "NT")}
+    inferred = {
+        name for name in numbers if re.search(r"infer|tried", str(entry.get(name, "")).casefold())
+    }
+    return Panel(
+        **numbers,
+        years=str(entry.get("years", "")),
+        row_standardised=_yes_or_no(entry.get("row_standardised", "")),
+        software=str(entry.get("software", "")),
+        inferred=frozenset(inferred),
+    )
+
+
+def _whole(value: Any) -> int | None:
+    """The first whole number of a text: ``8 (2012-2019)`` is 8."""
+    match = re.match(r"\s*(\d[\d,]*)", str(value if value is not None else ""))
+    return int(match[1].replace(",", "")) if match else None
+
+
+def _yes_or_no(value: Any) -> bool | None:
+    text = str(value).strip().casefold()
+    if text.startswith("not") or not text:
+        return None
+    return {"y": True, "t": True, "n": False, "f": False}.get(text[0])
+
+
+def _matrix(entry: Mapping, folder: Path) -> Matrix:
+    name = str(entry.get("name") or entry.get("file", ""))
+    if "file" not in entry:
+        raise Unreadable(f"[[matrix]] {name}: no file is named")
+    path = folder / str(entry["file"])
+    try:
+        frame = pd.read_csv(path, index_col=0)
+        values = frame.to_numpy(float)
+    except FileNotFoundError:
+        raise Unreadable(f"[[matrix]] {name}: {entry['file']} does not exist") from None
+    except (ValueError, pd.errors.ParserError) as fault:
+        raise Unreadable(f"[[matrix]] {name}: {' '.join(str(fault).split())}") from None
+    return Matrix(name, _checked(values, name))
+
+
+def _checked(W: np.ndarray, name: str) -> np.ndarray:
+    problems: list[tuple[Callable[[np.ndarray], bool], str]] = [
+        (lambda W: W.ndim != 2 or W.shape[0] != W.shape[1], "is not square"),
+        (lambda W: not np.isfinite(W).all(), "has blanks"),
+        (lambda W: (W < 0).any(), "has negative weights"),
+        (lambda W: np.diag(W).any(), "links units to themselves"),
+    ]
+    for wrong, words in problems:
+        if wrong(W):
+            raise Unreadable(f"[[matrix]] {name}: {words}")
+    return W

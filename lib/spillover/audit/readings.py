@@ -1,0 +1,201 @@
+"""What stands in parentheses, and what a star stands for: as stated, or as the stars suggest."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from spillover.audit.intervals import Interval
+from spillover.audit.rules import LADDERS, READINGS, p_values, possible_stars
+from spillover.audit.tables import Regression, Row
+
+DAGGER = "†"
+SMALL_DF = 30  # where the number of observations is not known, t with so few is allowed too
+DOUBT = 0.1  # share of negative parentheses at which they are taken for nothing
+MANY, FEWER = 0.3, 0.25  # a note is a slip if it fails for many rows and another reading for few
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A reading of a regression's parentheses and stars.
+
+    Attributes
+    ----------
+    kind
+        ``se``, ``z``, ``p``, or empty if nothing stands in parentheses.
+    ladder
+        Levels of one, two, three stars.
+    stated_kind, stated_ladder
+        What the paper says; empty if it says nothing.
+    wrong, stated_wrong, rows
+        Rows whose stars cannot follow under the reading, under the stated one, and all rows.
+    """
+
+    kind: str
+    ladder: tuple[float, ...]
+    stated_kind: str
+    stated_ladder: tuple[float, ...]
+    wrong: int
+    stated_wrong: int
+    rows: int
+
+    @property
+    def slip(self) -> bool:
+        """Whether the stated kind had to be given up."""
+        return bool(self.stated_kind and self.kind) and self.kind != self.stated_kind
+
+    @property
+    def other_ladder(self) -> bool:
+        """Whether the stated ladder had to be given up."""
+        return bool(self.stated_ladder) and self.ladder != self.stated_ladder
+
+
+def stated_kind(text: str) -> str:
+    """Kind of parentheses that a note states; empty if it states none."""
+    said = text.casefold().strip()
+    return "" if _unsaid(said) else _kind(said)
+
+
+def likely_kind(text: str) -> str:
+    """Kind that a note states or a transcriber inferred."""
+    return _kind(text.casefold())
+
+
+def _unsaid(said: str) -> bool:
+    return not said or bool(re.match(r"not |none|taken|inferred|unknown|\?", said))
+
+
+def _kind(said: str) -> str:
+    said = re.sub(r"not (in|said)[^(]*", "", said)
+    found = re.search(
+        r"(?P<se>\bs\.?e\.?\b|standard|\berrors?\b|标准)|(?P<z>\b[tz]\b|t-|z-)|(?P<p>\bp\b|p-|prob)",
+        said,
+    )
+    return found.lastgroup if found else ""
+
+
+def stated_ladder(regression: Regression) -> tuple[float, ...]:
+    """Levels of one, two, three stars that a note states; empty if it states none."""
+    if regression.levels:
+        return regression.levels
+    said = regression.stars.casefold()
+    if _unsaid(said):
+        return ()
+    return ladder_of(said)
+
+
+def ladder_of(text: str) -> tuple[float, ...]:
+    """Levels named in a note such as ``* 10%, ** 5%, *** 1%`` or ``*** p<0.01, ** p<0.05``."""
+    if re.match(r"r (codes|output)", text):
+        return LADDERS[1]
+    found = re.findall(r"(\*+)\s*(?:[:=]|p\s*(?:<|<=|≤)|at|p)?\s*(\.?\d[\d.]*)\s*(%?)", text)
+    by_stars = {len(s): float(n.rstrip(".")) / (100 if percent else 1) for s, n, percent in found}
+    levels = tuple(by_stars[k] for k in sorted(by_stars))
+    falling = all(a > b for a, b in pairwise(levels))
+    return levels if levels and falling and max(levels) < 1 else ()
+
+
+def degrees(regression: Regression) -> float:
+    """Fewest degrees of freedom to allow for those who use Student's t.
+
+    Half the observations, less what is printed: fixed effects of two periods take as many.
+    """
+    if regression.nobs is None:
+        return SMALL_DF
+    return max(regression.nobs.value / 2 - len(regression.rows()), 3)
+
+
+def counted_stars(row: Row) -> int | None:
+    """Number of stars beside a row; None if another mark stands there."""
+    marks = row.stars
+    return None if DAGGER in marks or "+" in marks else len(marks)
+
+
+def allowed_stars(
+    row: Row, kind: str, ladder: tuple[float, ...], df: float, cut: bool = False
+) -> set[int]:
+    """Numbers of stars that a row allows; with ``cut``, if digits were cut off."""
+    estimate, parentheses = (f.cut if cut else f.rounded for f in (row.estimate, row.parentheses))
+    p = p_values(estimate, parentheses, kind, df)
+    return possible_stars(p, ladder) if p else set()
+
+
+def rounded_first(p: Interval, ladder: tuple[float, ...]) -> set[int]:
+    """Numbers of stars if they were set from p-values already rounded to three decimals."""
+    return possible_stars(p.widened(0.0005), ladder)
+
+
+def complete(regression: Regression) -> list[tuple[str, Row]]:
+    """Rows with estimate and parentheses."""
+    return [(b, r) for b, r in regression.rows() if r.estimate and r.parentheses]
+
+
+def starred(regression: Regression) -> bool:
+    """Whether any row carries stars (they may be lost, or not used at all)."""
+    return any(counted_stars(row) for _, row in regression.rows())
+
+
+def _wrong(regression: Regression, kind: str, ladder: tuple[float, ...]) -> int:
+    df = degrees(regression)
+    rows = [row for _, row in complete(regression) if counted_stars(row) is not None]
+    return sum(counted_stars(r) not in allowed_stars(r, kind, ladder, df) for r in rows)
+
+
+def reading_of(regression: Regression) -> Reading:
+    """The stated reading, unless stars speak clearly for another."""
+    return _reading_of(_Key(regression))
+
+
+class _Key:
+    """A regression by identity, for the cache."""
+
+    def __init__(self, regression: Regression) -> None:
+        self.regression = regression
+
+    def __hash__(self) -> int:
+        return id(self.regression)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.regression is other.regression
+
+
+@lru_cache(maxsize=512)
+def _reading_of(key: _Key) -> Reading:
+    regression = key.regression
+    said, ladder = stated_kind(regression.paren), stated_ladder(regression)
+    rows = complete(regression)
+    if not rows:
+        return Reading("", ladder or LADDERS[0], said, ladder, 0, 0, 0)
+    first = said or likely_kind(regression.paren)
+    if first in ("se", "p") and _negative(rows) > max(1, DOUBT * len(rows)):
+        return Reading("", ladder or LADDERS[0], said, ladder, 0, 0, len(rows))
+    if not starred(regression):
+        return Reading(first, ladder or LADDERS[0], said, ladder, 0, 0, len(rows))
+    kinds = sorted(READINGS, key=lambda kind: kind != first)
+    own = ladder or ladder_of(regression.stars.casefold()) or LADDERS[0]
+    ladders = sorted({own, *LADDERS}, key=lambda levels: levels != own)
+    count = {(k, levels): _wrong(regression, k, levels) for k in kinds for levels in ladders}
+    wrong = count[first or min(kinds, key=lambda k: count[k, own]), own]
+    kind, best = _choice(count, kinds, ladders, bool(said), bool(ladder), len(rows))
+    return Reading(kind, best, said, ladder, count[kind, best], wrong, len(rows))
+
+
+def _negative(rows: list[tuple[str, Row]]) -> int:
+    return sum(row.parentheses.value < 0 for _, row in rows)
+
+
+def _choice(count, kinds, ladders, kind_said: bool, ladder_said: bool, rows: int):
+    """Stated first; another if the stated one fails for many rows and the other for few."""
+    own = (kinds[0], ladders[0])
+    best = min(count, key=lambda pair: (count[pair], pair != own, pair[1] != ladders[0]))
+    if not kind_said and not ladder_said:
+        return best
+    fails = count[own] > max(2, MANY * rows)
+    if fails and count[best] <= FEWER * count[own]:
+        return best
+    kept = [
+        pair
+        for pair in count
+        if (not kind_said or pair[0] == own[0]) and (not ladder_said or pair[1] == own[1])
+    ]
+    return min(kept, key=lambda pair: (count[pair], pair != own))

@@ -1,0 +1,183 @@
+"""Rules for one printed row, on intervals and text alone.
+
+Everything here can be checked by hand and is small enough to be written again elsewhere; the
+moving page of the book does so, and a test compares the two.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from scipy import special
+
+from spillover.audit.intervals import Interval, ratio, two_sided
+from spillover.audit.printed import Printed, parse
+
+READINGS = {"se": "standard errors", "z": "z or t statistics", "p": "p-values"}
+SLIPS = (-1, 10, 0.1)  # another sign, or the decimal point one place off
+LADDERS: tuple[tuple[float, ...], ...] = ((0.1, 0.05, 0.01), (0.05, 0.01, 0.001))
+
+
+def earned(p: float, ladder: Sequence[float]) -> int:
+    """Number of stars of a p-value; ``ladder`` has the levels of \\*, \\*\\*, \\*\\*\\*."""
+    return sum(p < level for level in ladder)
+
+
+def possible_stars(p: Interval, ladder: Sequence[float]) -> set[int]:
+    """Every number of stars that some p-value of the interval earns, a tie counting either way."""
+    fewest = sum(p.high < level for level in ladder)
+    most = sum(p.low <= level for level in ladder)
+    return set(range(fewest, most + 1))
+
+
+def statistic(estimate: Interval, parentheses: Interval, reading: str) -> Interval | None:
+    """Size of z under a reading of the parentheses; None if the reading is impossible."""
+    if reading == "se":
+        return None if parentheses.high <= 0 else ratio(estimate, parentheses)
+    return abs(parentheses) if reading == "z" else None
+
+
+def p_values(
+    estimate: Interval, parentheses: Interval, reading: str, df: float = np.inf
+) -> Interval | None:
+    """p-values that a row can stand for; None if the reading is impossible.
+
+    Parameters
+    ----------
+    estimate, parentheses
+        As printed, with rounding.
+    reading
+        One of `READINGS`.
+    df
+        Of Student's t; infinite for the normal distribution.
+    """
+    if reading == "p":
+        possible = parentheses.high >= 0 and parentheses.low <= 1
+        return Interval(max(parentheses.low, 0.0), min(parentheses.high, 1.0)) if possible else None
+    z = statistic(estimate, parentheses, reading)
+    return None if z is None else two_sided(z, df)
+
+
+def standard_error(estimate: Interval, parentheses: Interval, reading: str) -> Interval:
+    """Standard errors that a row can stand for: from 0 to infinity if it does not tell."""
+    everything = Interval(0.0, np.inf)
+    if reading == "se":
+        return Interval(max(parentheses.low, 0.0), max(parentheses.high, 0.0))
+    if reading == "p":
+        parentheses = Interval(*(float(-special.ndtri(p / 2)) for p in _as_p(parentheses)))
+    if reading in ("z", "p") and parentheses.low * parentheses.high > 0:
+        return ratio(estimate, abs(parentheses))
+    return everything
+
+
+def _as_p(parentheses: Interval) -> tuple[float, float]:
+    """Highest and lowest p-value, within 0 and 1."""
+    return min(max(parentheses.high, 0.0), 1.0), min(max(parentheses.low, 0.0), 1.0)
+
+
+def check_row(
+    estimate: str, parentheses: str, stars: str = "", ladder: Sequence[float] = LADDERS[0]
+) -> dict[str, dict]:
+    """Check one printed row under every reading of its parentheses.
+
+    Parameters
+    ----------
+    estimate, parentheses, stars
+        As printed; stars may stand beside the estimate instead.
+    ladder
+        Levels of one, two and three stars.
+
+    Returns
+    -------
+    dict
+        Reading -> ``p`` (lowest and highest p-value, None if the reading is impossible),
+        ``stars`` (numbers of stars that rounding allows) and ``fits``.
+
+    Raises
+    ------
+    ValueError
+        If a figure cannot be read.
+
+    Examples
+    --------
+    >>> {k: row["fits"] for k, row in check_row("0.052**", "0.021").items()}
+    {'se': True, 'z': False, 'p': True}
+    """
+    e, b = parse(estimate), parse(parentheses)
+    if e is None or b is None:
+        raise ValueError("a row needs an estimate and parentheses")
+    printed = len(stars or e.stars or b.stars)
+    return {kind: _under(kind, e.rounded, b.rounded, printed, ladder) for kind in READINGS}
+
+
+def _under(kind: str, estimate: Interval, parentheses: Interval, printed: int, ladder) -> dict:
+    p = p_values(estimate, parentheses, kind)
+    if p is None:
+        return {"p": None, "stars": [], "fits": False}
+    allowed = sorted(possible_stars(p, ladder))
+    return {"p": (p.low, p.high), "stars": allowed, "fits": printed in allowed}
+
+
+def check_sum(direct: str, indirect: str, total: str) -> dict:
+    """Whether direct and indirect impact add up to the total, by rounding and by truncation.
+
+    Returns
+    -------
+    dict
+        ``sum`` (lowest and highest), ``rounded`` and ``cut`` (whether they meet the total) and
+        ``repairs``, the single changes of a sign or a decimal point that would close the sum.
+
+    Raises
+    ------
+    ValueError
+        If a figure cannot be read.
+    """
+    figures = [parse(text) for text in (direct, indirect, total)]
+    if None in figures:
+        raise ValueError("a sum needs three figures")
+    parts = figures[0].rounded + figures[1].rounded
+    closes = parts.meets(figures[2].rounded)
+    return {
+        "sum": (parts.low, parts.high),
+        "rounded": closes,
+        "cut": (figures[0].cut + figures[1].cut).meets(figures[2].cut),
+        "repairs": [] if closes else repairs(figures, sums_close, ("direct", "indirect", "total")),
+    }
+
+
+def sums_close(figures: Sequence[Printed]) -> bool:
+    """Whether the first two figures add up to the third within rounding."""
+    return (figures[0].rounded + figures[1].rounded).meets(figures[2].rounded)
+
+
+def repairs(
+    figures: Sequence[Printed], holds, names: Sequence[str], factors: Sequence[float] = SLIPS
+) -> list[str]:
+    """Single slips (a sign, a decimal point) that would explain why ``holds`` fails."""
+    return [
+        f"{name} {figure.text} stands for {changed.value:g}"
+        for name, figure, changed, tried in _slips(figures, names, factors)
+        if holds(tried)
+    ]
+
+
+def _slips(
+    figures: Sequence[Printed], names: Sequence[str], factors: Sequence[float]
+) -> Iterable[tuple[str, Printed, Printed, list[Printed]]]:
+    for place, (name, figure) in enumerate(zip(names, figures, strict=True)):
+        for factor in factors:
+            changed = figure.times(factor)
+            if figure.value:
+                yield name, figure, changed, [*figures[:place], changed, *figures[place + 1 :]]
+
+
+def triangle(direct: Interval, indirect: Interval, total: Interval) -> float:
+    """How far the standard error of the total lies outside what the two others allow.
+
+    The error of a sum is at most the sum and at least the difference of the errors. Returns the
+    excess in the same unit, zero if the triangle closes.
+    """
+    if not np.isfinite([direct.high, indirect.high, total.high]).all():
+        return 0.0
+    longest = direct.high + indirect.high
+    shortest = max(direct.low - indirect.high, indirect.low - direct.high, 0.0)
+    return float(max(total.low - longest, shortest - total.high, 0.0))

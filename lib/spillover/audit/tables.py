@@ -1,0 +1,193 @@
+"""The description of a paper's printed tables, as data."""
+
+import re
+from dataclasses import dataclass, field
+
+from spillover.audit.printed import Printed
+
+BLOCKS = ("coef", "wx", "direct", "indirect", "total")
+BLOCK_NAMES = {
+    "coef": "coefficient",
+    "wx": "lag",
+    "direct": "direct",
+    "indirect": "indirect",
+    "total": "total",
+    "rho": "rho",
+    "lambda_": "lambda",
+    "sigma2": "sigma2",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One variable in one column: estimate, what stands in parentheses, and a p-value if any."""
+
+    name: str
+    estimate: Printed | None
+    parentheses: Printed | None = None
+    p_value: Printed | None = None
+
+    @property
+    def stars(self) -> str:
+        """Stars of the estimate, or of the parentheses where they stand there."""
+        own = self.estimate.stars if self.estimate else ""
+        return own or (self.parentheses.stars if self.parentheses else "")
+
+
+@dataclass(frozen=True)
+class Regression:
+    """One column of a table of estimates, everything as printed; texts may be empty."""
+
+    label: str
+    model: str = ""
+    depvar: str = ""
+    paren: str = ""
+    stars: str = ""
+    levels: tuple[float, ...] = ()
+    effects: str = ""
+    correction: str = ""
+    covariance: str = ""
+    controls: str = ""
+    w: str = ""
+    relative: str = ""
+    subsample: str = ""
+    nobs: Printed | None = None
+    loglik: Printed | None = None
+    aic: Printed | None = None
+    bic: Printed | None = None
+    rho: Row | None = None
+    lambda_: Row | None = None
+    sigma2: Row | None = None
+    blocks: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+
+    def block(self, name: str) -> dict[str, Row]:
+        """Rows of a block by variable."""
+        return {row.name: row for row in self.blocks.get(name, ())}
+
+    def rows(self) -> list[tuple[str, Row]]:
+        """Every row with its block: coefficients, impacts, then rho, lambda and sigma2."""
+        single = {name: getattr(self, name) for name in ("rho", "lambda_", "sigma2")}
+        listed = [(block, row) for block in BLOCKS for row in self.blocks.get(block, ())]
+        return listed + [(name, row) for name, row in single.items() if row]
+
+    @property
+    def kind(self) -> str:
+        """Model in capitals without its adjectives: SDM, SAR, SEM, ... or empty."""
+        words = re.findall(r"[A-Z]+", self.model.upper())
+        known = {"SLM": "SAR", "SLAG": "SAR", "SERROR": "SEM"}
+        names = [known.get(word, word) for word in words]
+        return next((n for n in names if n in MODELS), "")
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether the outcome of the year before is a regressor."""
+        return "dynamic" in self.model.casefold() or "dsdm" in self.model.casefold()
+
+    @property
+    def random(self) -> bool:
+        """Whether region effects are random."""
+        return bool(re.search(r"random|\bRE\b", self.effects))
+
+    @property
+    def robust(self) -> bool:
+        """Whether standard errors are said to be robust or clustered."""
+        said = f"{self.covariance} {self.paren} {self.effects}".casefold()
+        return bool(re.search(r"robust|cluster|driscoll|hac\b|sandwich", said))
+
+
+MODELS = ("SDM", "SAR", "SEM", "SLX", "SDEM", "SAC", "OLS", "FE", "RE")
+
+
+@dataclass(frozen=True)
+class MoranRow:
+    """Moran's I of one year: I, z, its standard deviation and p, where printed."""
+
+    year: str
+    i: Printed | None
+    z: Printed | None = None
+    sd: Printed | None = None
+    p_value: Printed | None = None
+
+
+@dataclass(frozen=True)
+class Moran:
+    """Moran's I of one variable under one matrix, by year."""
+
+    series: str
+    w: str
+    rows: tuple[MoranRow, ...]
+    p_kind: str = ""
+
+    @property
+    def label(self) -> str:
+        """Variable and matrix."""
+        return ", ".join(filter(None, ["Moran's I", self.series, self.w]))
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One specification test."""
+
+    name: str
+    statistic: Printed | None
+    p_value: Printed | None = None
+    df: Printed | None = None
+
+
+@dataclass(frozen=True)
+class StatisticTable:
+    """Specification tests of one table or column."""
+
+    label: str
+    rows: tuple[Statistic, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A candidate weights matrix: name, file, and rows as read (N x N)."""
+
+    name: str
+    values: object
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Units and years as the paper gives them; a number is None if it is not printed."""
+
+    N: int | None = None
+    T: int | None = None
+    NT: int | None = None
+    years: str = ""
+    row_standardised: bool | None = None
+    software: str = ""
+    inferred: frozenset[str] = frozenset()
+
+    @property
+    def stated(self) -> tuple[int | None, int | None]:
+        """Units and years that the paper itself states."""
+        return tuple(None if name in self.inferred else getattr(self, name) for name in ("N", "T"))
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Everything that was transcribed of a paper.
+
+    Attributes
+    ----------
+    name
+        Short name, by default that of the file.
+    citation
+        Title, journal, year, doi.
+    notes
+        What the transcriber was not sure of, and keys of the file that nothing reads.
+    """
+
+    name: str
+    citation: dict[str, str] = field(default_factory=dict)
+    panel: Panel = field(default_factory=Panel)
+    regressions: tuple[Regression, ...] = ()
+    morans: tuple[Moran, ...] = ()
+    tests: tuple[StatisticTable, ...] = ()
+    matrices: tuple[Matrix, ...] = ()
+    draws: int | None = None
+    notes: tuple[str, ...] = ()

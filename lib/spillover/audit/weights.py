@@ -1,0 +1,280 @@
+r"""The inverse problem: what printed coefficients and impacts say about the weights matrix.
+
+With :math:`S = (I - \rho W)^{-1}` the impacts of the Durbin model are
+:math:`\mathrm{direct} = \beta + b\,(\theta + \rho\beta)` and
+:math:`\mathrm{total} = \beta + t\,(\theta + \rho\beta)`, where W enters only through
+:math:`b = \mathrm{tr}(SW)/N` (what returns to its origin) and :math:`t = 1'SW1/N` (all that
+arrives). Coefficients and impacts together reveal both scalars, without the authors' data.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special, stats
+
+from spillover.audit.intervals import Interval
+
+DRAWS = 500  # default of the Stata command that reports impacts as means of simulation draws
+STRAY = 100  # draws that would blur impacts as much as shared draws and their curvature do
+LEVEL = 0.05
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Printed estimates of one variable under one matrix; ``unit`` is one of the last digit."""
+
+    beta: Interval
+    theta: Interval
+    rho: Interval
+    impacts: dict[str, Interval]
+    errors: dict[str, float]
+    unit: float = 0.001
+
+    @property
+    def slope(self) -> Interval:
+        """theta + rho beta, through which W moves the impacts."""
+        return self.theta + self.rho * self.beta
+
+    def scalars(self) -> tuple[Interval, Interval]:
+        """b and t that the printed impacts imply, rounding carried along."""
+        return tuple((self.impacts[name] - self.beta) / self.slope for name in ("direct", "total"))
+
+    def covariance(self) -> np.ndarray:
+        """Covariance of direct and total impact; their correlation follows from three errors."""
+        direct, indirect, total = (self.errors[e] for e in ("direct", "indirect", "total"))
+        shared = (direct**2 + total**2 - indirect**2) / 2
+        return np.array([[direct**2, shared], [shared, total**2]])
+
+
+def scalars(W: np.ndarray, rho: float) -> tuple[float, float]:
+    """b = tr(SW)/N and t = 1'SW1/N of a matrix, S = (I - rho W)^-1."""
+    n = len(W)
+    SW = np.linalg.solve(np.eye(n) - rho * W, W)
+    return float(np.trace(SW) / n), float(SW.sum() / n)
+
+
+def predicted(W: np.ndarray, report: Reported) -> np.ndarray:
+    """Direct and total impact that the printed coefficients have under W."""
+    b_t = np.array(scalars(W, report.rho.middle))
+    return report.beta.middle + b_t * report.slope.middle
+
+
+def spectral_radius(W: np.ndarray) -> float:
+    """Largest modulus of an eigenvalue."""
+    return float(np.abs(np.linalg.eigvals(W)).max())
+
+
+def admissible(W: np.ndarray, rho: float) -> bool:
+    """Whether rho lies in the interval around zero in which I - rho W is invertible."""
+    roots = np.linalg.eigvals(W).real
+    return bool(rho * roots.min() < 1 and rho * roots.max() < 1)
+
+
+def row_standardised(W: np.ndarray) -> np.ndarray:
+    """Rows divided by their sums."""
+    return W / W.sum(axis=1, keepdims=True)
+
+
+def min_max(W: np.ndarray) -> np.ndarray:
+    """Divided by the smaller of the largest row sum and the largest column sum."""
+    return W / min(W.sum(axis=0).max(), W.sum(axis=1).max())
+
+
+NORMALISATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "raw, spectral scaling": lambda W: W / spectral_radius(W),
+    "raw, min-max scaling": min_max,
+    "raw, mean row sum one": lambda W: W * len(W) / W.sum(),
+    "row-standardised": row_standardised,
+}
+
+
+def impact_gap(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
+    """Printed less predicted direct and total impact, each in its own standard errors."""
+    return _gap(W, report) / np.sqrt(np.diag(_noise(W, report, draws)))
+
+
+def impact_distance(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
+    """Squared distance of printed from predicted (direct, total), in standard errors.
+
+    Parameters
+    ----------
+    W
+        A candidate.
+    report
+        The printed estimates.
+    draws
+        Number of simulation draws of which the printed impacts are means; None if they are
+        exact, when rounding alone blurs them.
+
+    Returns
+    -------
+    float
+        Chi-squared with two degrees of freedom if W is the authors' matrix.
+    """
+    gap = _gap(W, report)
+    return float(gap @ np.linalg.solve(_noise(W, report, draws), gap))
+
+
+def impact_p_value(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
+    """Probability of printed impacts at least this far from those of W, if W was used."""
+    return float(stats.chi2.sf(impact_distance(W, report, draws), 2))
+
+
+def _gap(W: np.ndarray, report: Reported) -> np.ndarray:
+    return [report.impacts[name].middle for name in ("direct", "total")] - predicted(W, report)
+
+
+def _noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
+    """Covariance of the printed (direct, total) around those of the printed coefficients."""
+    b_t, rho = np.array(scalars(W, report.rho.middle)), report.rho.middle
+    rounding = np.eye(2) + np.outer(b_t, b_t) + np.outer(1 + rho * b_t, 1 + rho * b_t)
+    simulation = report.covariance() / draws if draws else 0.0
+    return report.unit**2 / 12 * rounding + simulation
+
+
+def scalar_noise(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
+    """Covariance of the implied (b, t) if W was used and impacts are means of ``draws``."""
+    return _noise(W, report, draws) / report.slope.middle**2
+
+
+def most_draws(W: np.ndarray, report: Reported, level: float = LEVEL) -> int:
+    """Most simulation draws at which W is not yet refused, 0 if it is refused at ten."""
+    if impact_p_value(W, report, 10) < level:
+        return 0
+    if impact_p_value(W, report, None) >= level:
+        return np.iinfo(int).max
+    excess = optimize.brentq(
+        lambda log_draws: impact_p_value(W, report, np.exp(log_draws)) - level,
+        np.log(10),
+        np.log(1e9),
+    )
+    return int(np.exp(excess))
+
+
+def discrimination(
+    candidates: Mapping, report: Reported, draws: int | None = DRAWS, level: float = LEVEL
+) -> pd.DataFrame:
+    """How often printed impacts would let one candidate stand although another was used.
+
+    The distance is then non-central chi-squared, so no simulation is needed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows: the matrix used; columns: the matrix tested; values: probability that it stands.
+        The diagonal is ``1 - level``.
+    """
+    bound = stats.chi2.isf(level, 2)
+    points = {key: predicted(W, report) for key, W in candidates.items()}
+    noise = {key: _noise(W, report, draws) for key, W in candidates.items()}
+    table = {
+        tested: {
+            used: _stands(points[used] - points[tested], noise[tested], bound) for used in points
+        }
+        for tested in points
+    }
+    return pd.DataFrame(table)
+
+
+def _stands(shift: np.ndarray, noise: np.ndarray, bound: float) -> float:
+    distance = float(shift @ np.linalg.solve(noise, shift))
+    return (
+        float(stats.ncx2.cdf(bound, 2, distance)) if distance else float(stats.chi2.cdf(bound, 2))
+    )
+
+
+def scale_curve(W: np.ndarray, rho: float, steps: int = 200) -> pd.DataFrame:
+    """b and t of a matrix under every scale for which rho is admissible.
+
+    Parameters
+    ----------
+    W
+        A matrix before normalisation.
+    rho
+        Spatial coefficient.
+    steps
+        Number of scales.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``scale`` (multiple of the spectral scaling), ``b``, ``t``.
+    """
+    unit = W / spectral_radius(W)
+    scale = np.linspace(0, largest_scale(unit, rho), steps + 1)[1:]
+    b_t = np.array([scalars(s * unit, rho) for s in scale])
+    return pd.DataFrame({"scale": scale, "b": b_t[:, 0], "t": b_t[:, 1]})
+
+
+def largest_scale(W: np.ndarray, rho: float) -> float:
+    """Just below the factor at which I - rho W would become singular."""
+    roots = np.linalg.eigvals(W).real
+    return float(0.999 / max(rho * roots.min(), rho * roots.max()))
+
+
+def best_scale(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> tuple[float, float]:
+    """The scale of a raw matrix that fits the impacts best, and the p-value it reaches."""
+    unit = W / spectral_radius(W)
+    limit = largest_scale(unit, report.rho.middle)
+    grid = np.linspace(0.01, limit, 400)
+    start = min(grid, key=lambda s: impact_distance(s * unit, report, draws))
+    found = optimize.minimize_scalar(
+        lambda s: impact_distance(s * unit, report, draws),
+        bounds=(max(start - limit / 200, 1e-3), min(start + limit / 200, limit)),
+        method="bounded",
+    )
+    return float(found.x), impact_p_value(found.x * unit, report, draws)
+
+
+def posterior(
+    candidates: Mapping[str, np.ndarray], reports: Sequence[Reported], draws: int | None = STRAY
+) -> pd.DataFrame:
+    """Which of several matrices the printed impacts speak for, all being equally likely before.
+
+    Parameters
+    ----------
+    candidates
+        Name -> (N, N) matrix as it enters the model.
+    reports
+        Printed variables; taken as independent given the matrix.
+    draws
+        See `impact_distance`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by name: ``distance`` (chi-squared with ``df`` degrees of freedom if the matrix is
+        the authors'), ``df``, ``p_value`` and ``posterior``, which sums to one.
+    """
+    rows = {name: _evidence(W, reports, draws) for name, W in candidates.items()}
+    table = pd.DataFrame(rows).T.rename_axis("matrix")
+    table["posterior"] = special.softmax(table.pop("log_density").to_numpy())
+    return table
+
+
+def _evidence(W: np.ndarray, reports: Sequence[Reported], draws: int | None) -> dict[str, float]:
+    if not all(admissible(W, report.rho.middle) for report in reports):
+        return {"distance": np.inf, "df": 2 * len(reports), "p_value": 0.0, "log_density": -1e6}
+    distance = sum(impact_distance(W, report, draws) for report in reports)
+    spread = sum(np.linalg.slogdet(_noise(W, report, draws))[1] for report in reports)
+    df = 2 * len(reports)
+    return {
+        "distance": distance,
+        "df": df,
+        "p_value": float(stats.chi2.sf(distance, df)),
+        "log_density": -(distance + spread) / 2,
+    }
+
+
+def largest_error_of_rho(W: np.ndarray, rho: float, periods: int) -> float:
+    """Standard error of rho if the regressors told nothing about W y: the most it can be.
+
+    From the expected information of the panel Durbin model with fixed effects; regressors add
+    information, so the printed standard error may not exceed this bound.
+    """
+    n = len(W)
+    G = np.linalg.solve(np.eye(n) - rho * W, W)
+    information = periods * (np.sum(G * G.T) + np.sum(G * G) - 2 * np.trace(G) ** 2 / n)
+    return float(information**-0.5)
