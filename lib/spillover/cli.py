@@ -1,4 +1,4 @@
-"""The command line: ``spillover run`` and ``spillover template``."""
+"""The command line: ``spillover run``, ``spillover template`` and ``spillover audit``."""
 
 import argparse
 import shlex
@@ -11,6 +11,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from spillover import __version__
+from spillover.audit import command
 
 FAULT = 2
 DESCRIPTION = """\
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command", title="commands")
     _add_run(commands)
     _add_template(commands)
+    command.add(commands)
     return parser
 
 

@@ -46,6 +46,8 @@ class Finding:
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise ValueError(f"{self.verdict!r} is none of {', '.join(VERDICTS)}")
+        if not all(isinstance(reading, str) for reading in self.readings):
+            raise TypeError(f"{self.check}: readings are texts, got {self.readings!r}")
         if self.verdict == ONLY_IF and not self.readings:
             raise ValueError(f"{self.check}: 'only if' needs the reading that it depends on")
 

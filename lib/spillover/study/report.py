@@ -1,22 +1,17 @@
 """A folder with everything the chain found: tables, figures and one page that opens offline."""
 
-import base64
-import io
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import jinja2
-import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib import font_manager
-from matplotlib.figure import Figure
 
 from spillover import __version__
-from spillover.present import style
 from spillover.present.chain_tables import flat_columns
 from spillover.present.report_folder import put_whole, write_record
+from spillover.present.svg import data_address, drawn
 from spillover.study.chain import Chain
 from spillover.study.exhibits import Exhibit, exhibits, summary
 
@@ -132,21 +127,9 @@ def html_table(layout: pd.DataFrame) -> str:
 
 def _write_figure(exhibit: Exhibit, folder: Path) -> str:
     """Save the figure as SVG and PDF; return the SVG as a data address for the page."""
-    for font in style.FONTS.glob("*.otf"):
-        font_manager.fontManager.addfont(font)
-    with plt.rc_context(style.SETTINGS):
-        figure = exhibit.draw()
-        figure.savefig(folder / f"{exhibit.key}.pdf", metadata={"CreationDate": None})
-        svg = _svg(figure)
-    plt.close(figure)
+    svg = drawn(exhibit.draw, folder / f"{exhibit.key}.pdf")
     (folder / f"{exhibit.key}.svg").write_bytes(svg)
-    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
-
-
-def _svg(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return buffer.getvalue()
+    return data_address(svg)
 
 
 def _page(chain: Chain, shown: list[dict], settings: dict) -> str:

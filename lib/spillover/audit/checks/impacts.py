@@ -68,8 +68,8 @@ def _sum(regression: Regression, name: str, figures: list[Printed]) -> Finding:
     gap = parts.distance(total.rounded) / unit
     if (direct.cut + indirect.cut).meets(total.cut):
         return where.only_if(words, gap, "last digits", CUT_OFF)
-    slips = tuple(repairs(figures, sums_close, IMPACTS))
-    return where.disagrees(words, gap, "last digits", slips or ("a digit is a slip",))
+    slips = repairs(figures, sums_close, IMPACTS)
+    return where.disagrees(words, gap, "last digits", *(slips or ["a digit is a slip"]))
 
 
 @check("triangle", "Standard errors of the three impacts form a triangle")

@@ -1,0 +1,131 @@
+"""The report of an audit: one page that opens offline, the same as Markdown, and JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import jinja2
+
+from spillover import __version__
+from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
+from spillover.audit.pictures import PICTURES, worth_drawing
+from spillover.audit.results import STATEMENT, Audit
+from spillover.present.report_folder import put_whole, write_record
+from spillover.present.svg import data_address, drawn
+
+PAGE, MARKDOWN, DATA = "audit.html", "audit.md", "audit.json"
+READINGS_OF = {
+    DISAGREES: "Would be explained if",
+    ONLY_IF: "Agrees only if",
+}
+
+
+def write_report(
+    found: Audit,
+    folder: str | Path,
+    force: bool = False,
+    settings: Mapping | None = None,
+    inputs: Sequence[Path] = (),
+) -> Path:
+    """Write ``audit.html``, ``audit.md`` and ``audit.json``.
+
+    Parameters
+    ----------
+    found
+        As `spillover.audit.run` returns it.
+    folder
+        Where to write; created.
+    force
+        Whether to replace an earlier report in ``folder``. Anything else is never replaced.
+    settings
+        What produced the results (command, checksum), kept in ``run.json``.
+    inputs
+        Files that were read; the folder may not hold them.
+
+    Returns
+    -------
+    Path
+        The HTML page.
+
+    Raises
+    ------
+    OSError
+        If anything else would be at risk, see :func:`spillover.present.report_folder.require_free`.
+    """
+    folder = Path(folder)
+    put_whole(folder, force, partial(_fill, found, dict(settings or {})), inputs)
+    return folder / PAGE
+
+
+def _fill(found: Audit, settings: dict, folder: Path) -> None:
+    (folder / PAGE).write_text(_render("audit.html", found, settings, _pictures(found)), "utf-8")
+    (folder / MARKDOWN).write_text(_render("audit.md", found, settings, {}), "utf-8")
+    (folder / DATA).write_text(_json(as_data(found)), "utf-8")
+    write_record(folder, {"spillover": __version__, **settings})
+
+
+def _json(data: dict) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_data(found: Audit) -> dict:
+    """The audit as plain data.
+
+    Returns
+    -------
+    dict
+        ``paper``, ``citation``, ``statement``, ``notes``, ``checks`` (key -> title, why) and
+        ``findings`` (check, table, row, verdict, words, gap, unit, readings).
+    """
+    return {
+        "spillover": __version__,
+        "paper": found.paper.name,
+        "citation": found.paper.citation,
+        "statement": STATEMENT,
+        "summary": found.summary(),
+        "notes": list(found.paper.notes),
+        "checks": {c.key: {"title": c.title, "why": c.why} for c in found.by_check},
+        "findings": [_plain(asdict(finding)) for finding in found.findings],
+    }
+
+
+def _plain(finding: dict) -> dict:
+    gap = finding["gap"]
+    return finding | {"gap": gap if abs(gap) < float("inf") else None}
+
+
+def _pictures(found: Audit) -> dict[str, dict[str, str]]:
+    shown = {}
+    for check, findings in found.by_check.items():
+        if worth_drawing(check.key, findings):
+            draw, alt = PICTURES[check.key]
+            shown[check.key] = {"src": data_address(drawn(partial(draw, found))), "alt": alt}
+    return shown
+
+
+def _render(template: str, found: Audit, settings: dict, pictures: dict) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("spillover.audit"),
+        autoescape=template.endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["cell"] = _cell
+    return environment.get_template(template).render(
+        paper=found.paper,
+        found=found,
+        counts=found.counts(),
+        statement=STATEMENT,
+        pictures=pictures,
+        settings=settings,
+        version=__version__,
+        readings_of=READINGS_OF,
+        verdicts={"agrees": AGREES, "disagrees": DISAGREES, "only_if": ONLY_IF, "cannot": CANNOT},
+    )
+
+
+def _cell(text: str) -> str:
+    """Text as it can stand in a Markdown table."""
+    return text.replace("|", r"\|").replace("*", r"\*").replace("\n", " ")

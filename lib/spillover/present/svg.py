@@ -1,0 +1,31 @@
+"""Figures in the house style as SVG, for pages that open offline."""
+
+import base64
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+from spillover.present import style
+
+
+def drawn(draw: Callable[[], Figure], pdf: Path | None = None) -> bytes:
+    """Draw a figure in the house style; return it as SVG and, if asked, save it as PDF too."""
+    for font in style.FONTS.glob("*.otf"):
+        font_manager.fontManager.addfont(font)
+    with plt.rc_context(style.SETTINGS):
+        figure = draw()
+        if pdf:
+            figure.savefig(pdf, metadata={"CreationDate": None})
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    plt.close(figure)
+    return buffer.getvalue()
+
+
+def data_address(svg: bytes) -> str:
+    """An SVG as an address that a page can show without another file."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
