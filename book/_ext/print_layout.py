@@ -1,14 +1,53 @@
-"""What the LaTeX writer leaves undone: exercises cited by number, columns that fit the paper."""
+"""What print needs besides: parts left to the screen, exercises by number, columns that fit."""
 
 import re
+from fnmatch import fnmatch
 
 from docutils import nodes
-from sphinx.addnodes import number_reference
+from sphinx.addnodes import number_reference, start_of_file
 from sphinx.application import Sphinx
 
 LONG = 30  # rows from which Sphinx sets a table as a longtable, whose columns do not fold
+SCREEN_ONLY = {"screen-only", "tag_screen-only"}  # classes of what print leaves out
+ELSEWHERE = "the online edition"
 WIDEST = 30  # characters that a column asks for at most
 _COMMAND = re.compile(r"\\[a-zA-Z]+|[{}^_$]")
+
+
+def leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Drop from print the pages of `print_leaves_out` and what is marked for the screen only."""
+    if app.builder.format != "latex":
+        return
+    pages, targets = set(), set()
+    for node in list(doctree.findall(start_of_file)):
+        if any(fnmatch(node["docname"], pattern) for pattern in app.config.print_leaves_out):
+            pages.add(node["docname"])
+            node.parent.remove(node)
+    for node in list(doctree.findall(is_screen_only)):
+        targets.update(i for part in node.findall(nodes.Element) for i in part.get("ids", []))
+        if node.parent:
+            node.parent.remove(node)
+    drop_empty_parts(app, doctree)
+    kinds = (nodes.reference, number_reference)
+    for reference in [each for kind in kinds for each in doctree.findall(kind)]:
+        page, _, target = reference.get("refuri", "").removeprefix("%").partition("#")
+        if page in pages or target in targets or reference.get("refid") in targets:
+            words = ELSEWHERE if isinstance(reference, number_reference) else reference.astext()
+            if reference.parent:
+                reference.replace_self(nodes.Text(words))
+
+
+def is_screen_only(node: nodes.Node) -> bool:
+    """Whether a node is marked for the screen only."""
+    return isinstance(node, nodes.Element) and bool(SCREEN_ONLY & set(node.get("classes", [])))
+
+
+def drop_empty_parts(app: Sphinx, doctree: nodes.document) -> None:
+    """Drop the parts of the book all of whose pages are left out."""
+    for part in list(doctree.findall(start_of_file)):
+        is_part = part["docname"] not in app.env.found_docs
+        if is_part and next(part.findall(start_of_file, include_self=False), None) is None:
+            part.parent.remove(part)
 
 
 def cite_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -52,6 +91,8 @@ def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
+    app.add_config_value("print_leaves_out", [], "env", types=[list])
+    app.connect("doctree-resolved", leave_out)
     app.connect("doctree-resolved", cite_exercises)
     app.connect("doctree-resolved", fit_columns)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -38,7 +38,7 @@ SETTINGS = {
     "image.cmap": SEQUENTIAL,
     "svg.fonttype": "path",
     "svg.hashsalt": "spillover",
-    "pdf.fonttype": 3,
+    "pdf.fonttype": 42,
 }
 
 

@@ -1,6 +1,5 @@
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
 
 from spillover.paper import relative_size, wald_and_lr
@@ -56,18 +55,3 @@ def test_pictures_of_the_audit_show_the_printed_values():
     table = wald_and_lr.compare(wald_and_lr.stored())
     ax = audit_plots.ratio_intervals({"a": table, "b": table}, weights_inverse.LABELS)
     assert np.allclose(ax.lines[0].get_xdata(), table["ratio"])
-
-
-def test_claims_are_listed_without_markdown_of_their_own():
-    row = {
-        "claim": "W*dig < 0",
-        "original": "负",
-        "verdict": "holds under",
-        "condition": "x_1 is granted",
-        "evidence_found": "z = 2 [a]",
-    }
-    text = audit_plots.claim_list(pd.DataFrame([row], index=["t4.x"]))
-    assert text.startswith("- `t4.x` W\\*dig \\< 0 (负)")
-    assert "**Holds under: x\\_1 is granted.** z = 2 \\[a\\]" in text
-    box = audit_plots.folded({"Section 1": pd.DataFrame([row], index=["t4.x"])})
-    assert "{admonition} Section 1: 1 claim\n" in box

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.patches import Ellipse
 
 from spillover.present.style import BLUE, GREEN, GREY, ORANGE, RED, SKY
-from spillover.present.text import Markdown
 
 VERDICT_COLOURS = {
     "proved": BLUE,
@@ -236,42 +235,3 @@ def ratio_intervals(
     ax.set_xlabel("Wald statistic / likelihood ratio")
     ax.figure.legend(loc="outside upper center", ncols=3, fontsize=8)
     return ax
-
-
-def claim_list(ledger: pd.DataFrame) -> str:
-    """Claims as a Markdown list: id, claim, verdict, evidence.
-
-    Parameters
-    ----------
-    ledger
-        Indexed by id; ``claim``, ``original``, ``verdict``, ``condition``, ``evidence_found``.
-    """
-    return "\n".join(_item(key, row) for key, row in ledger.iterrows())
-
-
-def _item(key: str, row: pd.Series) -> str:
-    verdict = ": ".join(filter(None, [row["verdict"], row["condition"]]))
-    return (
-        f"- `{key}` {_plain(row['claim'])} ({row['original']})\n"
-        f"  **{verdict[0].upper()}{_plain(verdict[1:])}.** {_plain(row['evidence_found'])}"
-    )
-
-
-def _plain(text: str) -> str:
-    """Text without Markdown's own signs."""
-    for sign in "*_<>[]$":
-        text = text.replace(sign, "\\" + sign)
-    return text
-
-
-def folded(sections: Mapping[str, pd.DataFrame]) -> Markdown:
-    """The ledger, one folded box a section."""
-    boxes = [
-        f"````{{admonition}} {title}: {_count(part)}\n:class: dropdown\n\n{claim_list(part)}\n````"
-        for title, part in sections.items()
-    ]
-    return Markdown("\n\n".join(boxes))
-
-
-def _count(part: pd.DataFrame) -> str:
-    return "1 claim" if len(part) == 1 else f"{len(part)} claims"
