@@ -81,7 +81,7 @@ def show(economies: str, still: Figure, start: Mapping[str, float | str] | None 
     still
         The same content as a figure, at the same settings.
     """
-    png, pdf = _picture(still, "png"), _picture(still, "pdf")
+    png, pdf = picture(still, "png"), picture(still, "pdf")
     encoded = base64.b64encode(png).decode()
     image = f'<img alt="The same picture, standing still" src="data:image/png;base64,{encoded}">'
     bundle = {
@@ -101,7 +101,7 @@ def _settings(start: Mapping[str, float | str] | None) -> dict[str, float | str]
     return {**START, **(start or {})}
 
 
-def _picture(figure: Figure, form: str) -> bytes:
+def picture(figure: Figure, form: str) -> bytes:
     buffer = io.BytesIO()
     metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
     figure.savefig(buffer, format=form, dpi=150, metadata=metadata)

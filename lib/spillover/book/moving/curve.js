@@ -1,0 +1,37 @@
+// Walk the specification curve: choose, and see where the choice lands among all.
+function moving_curve(root, data) {
+  const page = movingPage(root, "All direct impacts in order, the chosen one marked");
+  const names = Object.keys(data.choices);
+
+  const place = (state) => names.reduce(
+    (sum, name) => sum * data.choices[name].length + data.choices[name].indexOf(state[name]), 0);
+  const found = (state) => {
+    const [direct, indirect] = [data.direct[place(state)], data.indirect[place(state)]];
+    return direct === null ? null : { direct, indirect };
+  };
+  const sorted = data.direct.filter((value) => value !== null).sort((a, b) => a - b);
+  for (const name of names) page.choice(name, name, data.choices[name]);
+  root.moving = { found };
+  page.start((state) => {
+    const here = found(state), low = sorted[0], high = sorted[sorted.length - 1];
+    const x = (rank) => 50 + 570 * rank / (sorted.length - 1);
+    const y = (value) => 250 - 230 * (value - low) / (high - low);
+    page.view(640, 280);
+    page.draw("path", { class: "axis", d: `M50 ${y(0)}H620M50 10V260` });
+    for (const tick of [low, 0, high]) page.draw("text", { x: 44, y: y(tick) + 5, "text-anchor": "end" }, page.number(tick, 2));
+    const step = Math.ceil(sorted.length / 600);
+    const points = sorted.filter((_, k) => k % step === 0).map((value, k) => `${x(k * step).toFixed(1)} ${y(value).toFixed(1)}`);
+    page.draw("path", { class: "line", d: `M${points.join("L")}` });
+    if (here === null) {
+      page.tell("With these choices the estimate ends at the boundary of its interval: there is no standard error, and the curve leaves it out.");
+      return;
+    }
+    const rank = sorted.findIndex((value) => value >= here.direct);
+    page.draw("circle", { class: "mark", cx: x(rank), cy: y(here.direct), r: 7 });
+    const says = here.direct < 0 && here.indirect > 0 ? "Both signs are the paper's."
+      : here.direct < 0 ? "Only the direct sign is the paper's."
+        : here.indirect > 0 ? "Only the indirect sign is the paper's." : "Neither sign is the paper's.";
+    page.tell(`Direct ${page.number(here.direct)}, indirect ${page.number(here.indirect)}. ${says} ` +
+      `${Math.round(100 * rank / sorted.length)}% of all specifications have a lower direct impact.`);
+  });
+}

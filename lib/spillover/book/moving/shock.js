@@ -1,0 +1,59 @@
+// One province's regressor rises by one unit: who feels how much of it under rho and theta.
+function moving_shock(root, data) {
+  const page = movingPage(root, "Tile map of impacts by province");
+  const N = data.names.length;
+
+  function solve(A, b) {
+    const M = A.map((row, i) => [...row, b[i]]);
+    for (let k = 0; k < N; k++) {
+      let pivot = k;
+      for (let i = k + 1; i < N; i++) if (Math.abs(M[i][k]) > Math.abs(M[pivot][k])) pivot = i;
+      [M[k], M[pivot]] = [M[pivot], M[k]];
+      for (let i = k + 1; i < N; i++) {
+        const factor = M[i][k] / M[k][k];
+        for (let j = k; j <= N; j++) M[i][j] -= factor * M[k][j];
+      }
+    }
+    const x = Array(N).fill(0);
+    for (let i = N - 1; i >= 0; i--) {
+      let sum = M[i][N];
+      for (let j = i + 1; j < N; j++) sum -= M[i][j] * x[j];
+      x[i] = sum / M[i][i];
+    }
+    return x;
+  }
+  function impacts({ rho, beta, theta }, origin) {
+    const A = data.W.map((row, i) => row.map((w, j) => (i === j ? 1 : 0) - rho * w));
+    return solve(A, data.W.map((row, i) => (i === origin ? beta : 0) + theta * row[origin]));
+  }
+  function averages(state) {
+    const columns = data.names.map((_, j) => impacts(state, j));
+    const direct = columns.reduce((sum, column, j) => sum + column[j], 0) / N;
+    const total = columns.flat().reduce((a, b) => a + b, 0) / N;
+    return { direct, indirect: total - direct, total };
+  }
+  page.choice("province", "where it rises", data.names, data.start);
+  page.slider("rho", "ρ: outcomes follow neighbours' outcomes", -0.9, 0.9, 0.05, data.rho);
+  page.slider("beta", "β: at home", -1, 1, 0.05, data.beta);
+  page.slider("theta", "θ: from neighbours' regressors", -1, 1, 0.05, data.theta);
+  root.moving = { impacts: (state) => impacts(state, data.names.indexOf(state.province)), averages };
+  page.start((state) => {
+    const origin = data.names.indexOf(state.province);
+    const felt = impacts(state, origin), means = averages(state);
+    const most = Math.max(...felt.map(Math.abs)) || 1;
+    page.view(640, 400);
+    felt.forEach((value, i) => {
+      const [row, column] = data.tiles[i], x = 12 + 62 * column, y = 6 + 48 * row;
+      const strength = Math.sqrt(Math.abs(value) / most);
+      const colour = value < 0 ? "178, 24, 43" : "33, 102, 172";
+      page.draw("rect", { x, y, width: 58, height: 44, rx: 4, fill: `rgba(${colour}, ${strength})`,
+        class: i === origin ? "tile origin" : "tile" });
+      const ink = strength > 0.62 ? "#fff" : "currentColor";
+      page.draw("text", { x: x + 29, y: y + 18, "text-anchor": "middle", fill: ink, style: `fill: ${ink}` }, data.codes[i]);
+      page.draw("text", { x: x + 29, y: y + 35, "text-anchor": "middle", style: `fill: ${ink}` }, page.number(value, 2));
+    });
+    const others = felt.reduce((a, b) => a + b, 0) - felt[origin];
+    page.tell(`One unit more in ${state.province}: ${page.number(felt[origin])} at home, ${page.number(others)} on all others together. ` +
+      `Mean over provinces: direct ${page.number(means.direct)}, indirect ${page.number(means.indirect)}, total ${page.number(means.total)}.`);
+  });
+}

@@ -1,0 +1,121 @@
+"""Moving pages compute what Python computes, by keyboard, offline, with a still in print."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from spillover import datasets
+from spillover.book import moving
+from spillover.book.moving import contents
+from spillover.measure.autocorrelation import moran_by_year
+from spillover.measure.weights import dense, gravity, row_standardise
+from spillover.panel.simulate import true_impacts
+from spillover.paper import outcomes
+from spillover.study.specification_curve import CHOICES
+
+PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
+PAGE += 'content="width=device-width"><title>Moving</title><main><h1>Moving</h1>{}</main></html>'
+CALL = "([name, state]) => document.querySelector('.moving').moving[name](state)"
+REGIONS = datasets.load_regions()
+MASS = datasets.load_rd_projects_2009()["personnel_fte"]
+GDP = datasets.load_provinces(local=None)["gdp_100m_yuan"]
+W = row_standardise(gravity(MASS, REGIONS))
+
+
+@pytest.fixture(scope="module")
+def opened(browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("moving")
+    context = browser.new_context(viewport={"width": 390, "height": 800}, offline=True)
+
+    def open_page(name, data):
+        file = folder / f"{name}.html"
+        file.write_text(PAGE.format(moving.html(name, data, f"The page {name}")), "utf-8")
+        page = context.new_page()
+        page.goto(file.as_uri())
+        return page
+
+    yield open_page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def moran(opened):
+    values = {"GDP": GDP.xs(2021, level="year")}
+    return opened("moran", contents.moran(values, MASS, REGIONS))
+
+
+@pytest.fixture(scope="module")
+def shock(opened):
+    data = contents.shock(W, REGIONS, "Hunan", rho=0.3, beta=-0.4, theta=0.6)
+    return opened("shock", data)
+
+
+@pytest.mark.parametrize("power", [0, 1, 2, 2.7])
+@pytest.mark.parametrize("links", ["raw", "row-standardised"])
+def test_moran_in_the_page_is_that_of_python(moran, power, links):
+    graph = gravity(MASS, REGIONS, power)
+    graph = row_standardise(graph) if links == "row-standardised" else graph
+    expected = moran_by_year(GDP, graph, permutations=1).loc[2021, "moran_i"]
+    state = {"variable": "GDP", "links": links, "power": power}
+    assert moran.evaluate(CALL, ["moran", state]) == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("rho", [-0.5, 0, 0.8])
+def test_impacts_in_the_page_are_those_of_python(shock, rho):
+    state = {"province": "Beijing", "rho": rho, "beta": -0.4, "theta": 0.7}
+    expected = true_impacts(W, [-0.4], [0.7], rho).loc["x1"]
+    found = shock.evaluate(CALL, ["averages", state])
+    assert found == pytest.approx(expected.to_dict(), abs=1e-6)
+    M, names = dense(W).to_numpy(), list(dense(W).index)
+    effects = np.linalg.solve(np.eye(31) - rho * M, -0.4 * np.eye(31) + 0.7 * M)
+    column = shock.evaluate(CALL, ["impacts", state])
+    assert np.allclose(column, effects[:, names.index("Beijing")], atol=1e-6)
+
+
+def test_the_curve_in_the_page_is_the_stored_one(opened):
+    estimates = outcomes.provincial_curve()
+    page = opened("curve", contents.curve(estimates, list(CHOICES)))
+    for row in estimates.sample(40, random_state=1).to_dict("records"):
+        found = page.evaluate(CALL, ["found", {name: row[name] for name in CHOICES}])
+        if np.isnan(row["direct_lower"]):
+            assert found is None
+        else:
+            expected = {kind: row[kind] for kind in ("direct", "indirect")}
+            assert found == pytest.approx(expected, abs=6e-4)
+
+
+def test_a_curve_with_holes_is_refused():
+    estimates = outcomes.provincial_curve().iloc[1:]
+    with pytest.raises(ValueError, match="12287 rows for 12288"):
+        contents.curve(estimates, list(CHOICES))
+
+
+def test_the_keyboard_moves_the_picture_and_the_text(shock):
+    told, drawn = (shock.locator(each) for each in (".moving-told", ".moving svg"))
+    before = told.inner_text(), drawn.inner_html()
+    shock.locator("[data-name=rho]").focus()
+    for _ in range(3):
+        shock.keyboard.press("ArrowRight")
+    assert shock.locator("[data-name=rho]").input_value() == "0.45"
+    assert told.inner_text() != before[0]
+    assert drawn.inner_html() != before[1]
+
+
+def test_pages_are_accessible_and_fit_a_phone(moran, shock):
+    for page in (moran, shock):
+        assert Axe().run(page).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_print_gets_the_still_picture(monkeypatch):
+    shown = {}
+    monkeypatch.setattr(moving, "display", lambda bundle, raw: shown.update(bundle))
+    moving.show("shock", {}, "Impacts", plt.figure(figsize=(2, 1)))
+    assert set(shown) == {"text/html", "image/png", "application/pdf"}
+    plt.close("all")
+
+
+def test_an_unknown_page_is_refused():
+    with pytest.raises(ValueError, match="no moving page 'tau'; there are curve, moran, "):
+        moving.html("tau", {}, "Tau")
