@@ -64,7 +64,7 @@ def test_1_a_table_makes_a_saw_tooth(models):
 
 
 def test_1_rho_is_a_root_of_the_exact_score(models):
-    fit = models["sar"].fit("individual")
+    fit = models["sar"].fit("individual", None)
     assert_allclose(fit.params["rho"], 0.27468871141387, atol=1e-9)
     sdpdmod_rho = REPORTED["SDPDmod 0.0.6", "sar", "individual", None, "spatial"]
     sdpdmod_loglik = REPORTED["SDPDmod 0.0.6", "sar", "individual", None, "loglik"]
@@ -96,7 +96,7 @@ def test_2_and_12_lagging_demeaned_data_gives_splm(models, case):
 @pytest.mark.parametrize("case", SPLM_LOGLIK, ids="-".join)
 def test_2_and_12_ours_demeans_the_lag(models, case):
     kind, effects = case
-    fit = models[kind].fit(effects)
+    fit = models[kind].fit(effects, None)
     r, loglik = DummyLikelihood(models[kind], effects).maximise()
     assert_allclose(fit.params["lambda" if kind == "sem" else "rho"], r, atol=1e-7)
     assert_allclose(fit.loglik, loglik, atol=1e-9)
@@ -151,7 +151,7 @@ def test_4_sigma2_says_its_divisor(models, effects):
 
 
 def test_5_log_likelihood_of_the_error_model_is_complete(models):
-    fit = models["sem"].fit("individual")
+    fit = models["sem"].fit("individual", None)
     n = fit.nobs
     splm_printed = 1634.0206804688432 - n / 2 * (np.log(n) - 1 - np.log(2 * np.pi))
     assert_allclose(fit.loglik - splm_printed, n / 2 * (np.log(n) - 1 - np.log(2 * np.pi)))
@@ -181,8 +181,8 @@ def test_6_scaling_improves_the_condition_and_the_standard_error_is_exact(models
 
 def test_6_units_do_not_matter(produc, models):
     frame = produc[0].assign(unemp=produc[0]["unemp"] * 1e8)
-    far = SpatialPanel.from_formula(FORMULA, frame, produc[1], model="sdm").fit("individual")
-    near = models["sdm"].fit("individual")
+    far = SpatialPanel.from_formula(FORMULA, frame, produc[1], model="sdm").fit("individual", None)
+    near = models["sdm"].fit("individual", None)
     assert_allclose(far.tstats, near.tstats, rtol=1e-6)
     assert condition_numbers(far)["as it is"] > 1e10 * condition_numbers(far)["scaled"]
 
@@ -191,7 +191,7 @@ def test_6_units_do_not_matter(produc, models):
 
 
 def test_7_impacts_are_averages_of_the_whole_matrix(models):
-    fit = models["sdm"].fit("individual")
+    fit = models["sdm"].fit("individual", None)
     W, p = fit.model.data.W.toarray(), fit.params
     for name in fit.model.data.names:
         effect = np.linalg.inv(np.eye(48) - p["rho"] * W) @ (
@@ -207,15 +207,15 @@ def test_7_spreg_leaves_theta_out_of_the_direct_impact(models, as_spreg):
     peer = spreg.ML_LagFE(y, X, w, slx_lags=1, spat_impacts="full")
     printed = [line.split() for line in peer.summary.split("IMPACTS")[1].splitlines()[3:7]]
     peer_direct, _, peer_total = np.array([line[1:] for line in printed], float).T
-    rules = impact_rules(models["sdm"].fit("individual"))
+    rules = impact_rules(models["sdm"].fit("individual", None))
     assert_allclose(peer_direct, rules["theta as spillover", "direct"], atol=6e-5)
     assert_allclose(peer_total, rules["exact", "total"], atol=6e-5)
     assert abs(peer_direct - rules["exact", "direct"]).max() > 0.05
 
 
 def test_7_rules_agree_without_theta(models):
-    exact = models["sar"].fit("individual").impacts()["estimate"].unstack()
-    rules = impact_rules(models["sar"].fit("individual"))
+    exact = models["sar"].fit("individual", None).impacts()["estimate"].unstack()
+    rules = impact_rules(models["sar"].fit("individual", None))
     for rule in rules.columns.unique("rule"):
         assert_allclose(rules[rule], exact.loc[rules.index, rules[rule].columns])
 
@@ -241,7 +241,7 @@ def test_8_spreg_turns_the_difference_round_and_counts_a_parameter_too_many(mode
     assert statistic < 0
     assert p_value == 1
     assert len(d) == hausman(models["sar"]).df == random.k - 1
-    ours = models["sar"].fit("individual").params
+    ours = models["sar"].fit("individual", None).params
     assert_allclose(fixed.betas.ravel(), ours, atol=1e-6)
 
 
@@ -280,7 +280,7 @@ def test_9_the_squared_trace_hides_a_spatial_lag():
 
 
 def test_11_leaving_out_a_covariance_inflates_impacts(models):
-    fit = models["sdm"].fit("individual")
+    fit = models["sdm"].fit("individual", None)
     ratio = without_spatial_covariance(fit).impacts()["std_error"] / fit.impacts()["std_error"]
     assert ratio.min() >= 1
     assert ratio.xs("indirect", level="impact").max() > 1.3
@@ -288,11 +288,12 @@ def test_11_leaving_out_a_covariance_inflates_impacts(models):
 
 def test_11_both_kinds_of_information_are_offered(models):
     errors = {
-        k: models["sdm"].fit("twoways", covariance=k).std_errors for k in ("expected", "observed")
+        k: models["sdm"].fit("twoways", None, covariance=k).std_errors
+        for k in ("expected", "observed")
     }
     assert_allclose(errors["expected"], errors["observed"], rtol=0.05)
     assert not np.allclose(errors["expected"], errors["observed"], rtol=1e-4)
-    assert abs(models["sdm"].fit("twoways").cov.loc["rho", "np.log(emp)"]) > 1e-6
+    assert abs(models["sdm"].fit("twoways", None).cov.loc["rho", "np.log(emp)"]) > 1e-6
 
 
 # --- where spreg is right -----------------------------------------------------------------------
@@ -301,7 +302,7 @@ def test_11_both_kinds_of_information_are_offered(models):
 @pytest.mark.parametrize("kind", ["sar", "sem"])
 def test_spreg_agrees_on_individual_effects(models, as_spreg, kind):
     peer = {"sar": spreg.ML_LagFE, "sem": spreg.ML_ErrorFE}[kind]
-    theirs, ours = peer(*as_spreg), models[kind].fit("individual")
+    theirs, ours = peer(*as_spreg), models[kind].fit("individual", None)
     assert_allclose(theirs.betas.ravel(), ours.params, atol=1e-6)
     assert_allclose(theirs.logll, ours.loglik, atol=1e-8)
     assert_allclose(np.ravel(theirs.std_err)[: len(ours.params)], ours.std_errors, rtol=1e-5)

@@ -46,7 +46,7 @@ def stacked_spreg(data: PanelData, effects: str, durbin: bool = False) -> spreg.
     stacked = WSP(sparse.csr_matrix(sparse.block_diag(data.W_by_period))).to_W(
         silence_warnings=True
     )
-    return spreg.LMtests(spreg.OLS(data.y.reshape(-1, 1), X), stacked)
+    return spreg.LMtests(spreg.OLS(data.y.reshape(-1, 1), X, nonspat_diag=False), stacked)
 
 
 @pytest.mark.parametrize("durbin", [False, True])
@@ -54,7 +54,7 @@ def stacked_spreg(data: PanelData, effects: str, durbin: bool = False) -> spreg.
 def test_lm_tests_equal_spreg_on_the_stacked_panel(effects, durbin):
     data = panel(rho=0.3)
     peer = stacked_spreg(data, effects, durbin)
-    ours = lm_tests(data, effects, durbin).loc[effects]
+    ours = lm_tests(data, effects, durbin, form="textbook").loc[effects]
     expected = [peer.lml, peer.lme, peer.rlml, peer.rlme]
     names = ["lag", "error", "robust lag", "robust error"]
     assert_allclose(ours.loc[names, ["statistic", "p_value"]], np.array(expected), rtol=1e-9)
@@ -62,7 +62,7 @@ def test_lm_tests_equal_spreg_on_the_stacked_panel(effects, durbin):
 
 def test_lm_tests_with_weights_by_period():
     data = panel([weights(seed) for seed in range(T)], rho=0.2)
-    ours = lm_tests(data, "twoways").loc["twoways", "statistic"]
+    ours = lm_tests(data, "twoways", form="textbook").loc["twoways", "statistic"]
     peer = stacked_spreg(data, "twoways")
     assert_allclose(ours, [peer.lml[0], peer.lme[0], peer.rlml[0], peer.rlme[0]], rtol=1e-9)
 
@@ -73,34 +73,45 @@ def test_lm_tests_see_lag_and_error_apart():
     for kind, other in (("lag", "error"), ("error", "lag")):
         frame = simulate_panel(W, 8, [1.0], effects="individual", rng=11, **make[kind])
         data = PanelData.from_formula("y ~ x1", frame, W)
-        p_value = lm_tests(data, "individual").loc["individual", "p_value"]
+        p_value = lm_tests(data, "individual", form="textbook").loc["individual", "p_value"]
         assert p_value[f"robust {kind}"] < 0.001 < 0.01 < p_value[f"robust {other}"]
 
 
 def test_lm_table_has_all_effects_in_order():
-    table = lm_tests(panel())
+    table = lm_tests(panel(), form="textbook")
     assert list(table.index.unique("effects")) == ["none", "individual", "time", "twoways"]
     assert_allclose(table["p_value"], stats.chi2.sf(table["statistic"], 1))
+
+
+def series(cube):
+    """An array (T, N) as residuals by (region, period)."""
+    return pd.DataFrame(cube).T.stack()
 
 
 def test_pesaran_cd_by_hand():
     e = np.random.default_rng(2).normal(size=(6, 4))
     pairs = [np.corrcoef(e[:, i], e[:, j])[0, 1] for i in range(4) for j in range(i)]
     expected = np.sqrt(2 * 6 / (4 * 3)) * sum(pairs)
-    test = pesaran_cd(e)
+    test = pesaran_cd(series(e))
     assert_allclose(test.statistic, expected)
     assert_allclose(test.p_value, 2 * (1 - stats.norm.cdf(abs(expected))))
     with pytest.raises(ValueError, match="too few periods"):
-        pesaran_cd(e[:2])
+        pesaran_cd(series(e[:2]))
+
+
+@pytest.mark.parametrize("test", [pesaran_cd, lambda e: residual_moran(e, panel(), seed=1)])
+def test_arrays_whose_axes_cannot_be_told_apart_are_refused(test):
+    with pytest.raises(ValueError, match=r"give the fit, or a series"):
+        test(np.zeros((T, N)))
 
 
 def test_pesaran_cd_has_its_size_and_sees_a_common_factor():
     rng = np.random.default_rng(4)
-    draws = np.array([pesaran_cd(rng.normal(size=(12, 20))).statistic for _ in range(400)])
+    draws = np.array([pesaran_cd(series(rng.normal(size=(12, 20)))).statistic for _ in range(400)])
     assert abs(draws.mean()) < 0.15
     assert 0.9 < draws.std() < 1.1
     common = rng.normal(size=(12, 1)) + rng.normal(size=(12, 20))
-    assert pesaran_cd(common).p_value < 1e-6
+    assert pesaran_cd(series(common)).p_value < 1e-6
 
 
 def test_residual_moran_is_moran_of_the_stacked_panel():
@@ -110,17 +121,17 @@ def test_residual_moran_is_moran_of_the_stacked_panel():
         silence_warnings=True
     )
     peer = Moran(e.ravel(), stacked, transformation="O", permutations=0)
-    assert_allclose(residual_moran(e, data, 9, seed=1).statistic, peer.I)
+    assert_allclose(residual_moran(data.long(e), data, 9, seed=1).statistic, peer.I)
 
 
 def test_residual_moran_p_value():
     W = np.kron(np.eye(4), weights(standardised=True))
     noise = PanelData.from_formula("y ~ x1", simulate_panel(W, 5, [0.0], rng=3), W)
     waves = PanelData.from_formula("y ~ x1", simulate_panel(W, 5, [0.0], lam=0.7, rng=3), W)
-    assert residual_moran(waves.y, waves, 199, seed=1).p_value == pytest.approx(1 / 200)
-    assert residual_moran(noise.y, noise, 199, seed=1).p_value > 0.05
-    again = residual_moran(noise.y, noise, 199, seed=1)
-    assert again == residual_moran(noise.y, noise, 199, seed=1)
+    assert residual_moran(waves.long(waves.y), waves, 199, seed=1).p_value == pytest.approx(1 / 200)
+    assert residual_moran(noise.long(noise.y), noise, 199, seed=1).p_value > 0.05
+    again = residual_moran(noise.long(noise.y), noise, 199, seed=1)
+    assert again == residual_moran(noise.long(noise.y), noise, 199, seed=1)
 
 
 def test_residual_moran_keeps_time_series_together():
@@ -128,8 +139,8 @@ def test_residual_moran_keeps_time_series_together():
     constant = np.tile(np.arange(float(N)), (T, 1))
     one = PanelData.from_arrays(constant[:1], data.X[:1], weights())
     many = PanelData.from_arrays(constant, data.X, weights())
-    short = residual_moran(constant[:1] - 3.5, one, 199, seed=1)
-    long = residual_moran(constant - 3.5, many, 199, seed=1)
+    short = residual_moran(one.long(constant[:1] - 3.5), one, 199, seed=1)
+    long = residual_moran(many.long(constant - 3.5), many, 199, seed=1)
     assert_allclose(long.statistic, short.statistic)
     assert long.p_value == short.p_value
     assert pd.notna(long.p_value)

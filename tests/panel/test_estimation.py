@@ -26,7 +26,7 @@ few = settings(max_examples=3, deadline=None, derandomize=True)
 @given(seed=seeds)
 def test_maximum_of_the_dummy_variable_likelihood(name, effects, seed):
     fitted = model(seed, name, effects)
-    fit = fitted.fit(effects)
+    fit = fitted.fit(effects, None)
     brute = Brute.of(fitted, effects)
     best, psi = brute.maximum(fitted.log_determinant.interval)
     assert fit.loglik == pytest.approx(best, abs=1e-9)
@@ -39,7 +39,7 @@ def test_maximum_of_the_dummy_variable_likelihood(name, effects, seed):
 @given(seed=seeds)
 def test_likelihood_is_stationary_and_equals_the_normal_density(name, effects, seed):
     fitted = model(seed, name, effects)
-    fit = fitted.fit(effects)
+    fit = fitted.fit(effects, None)
     brute = Brute.of(fitted, effects)
     p = at_estimate(brute, fit)
     assert fit.loglik == pytest.approx(brute.loglik(p), abs=1e-9)
@@ -52,7 +52,7 @@ def test_likelihood_is_stationary_and_equals_the_normal_density(name, effects, s
 def test_error_lags_with_unequal_row_sums_keep_exact_time_effects(name, seed):
     fitted = model(seed, name, W=weights(7, seed, row_standardised=False))
     for effects in ("time", "twoways"):
-        fit = fitted.fit(effects)
+        fit = fitted.fit(effects, None)
         p = at_estimate(Brute.of(fitted, effects), fit)
         assert np.abs(gradient(Brute.of(fitted, effects).loglik, p)).max() < 1e-7
         assert len(fit.params) == fitted.data.K * (2 if name == "sdem" else 1) + len(
@@ -65,7 +65,7 @@ def test_error_lags_with_unequal_row_sums_keep_exact_time_effects(name, seed):
 def test_weights_that_change_over_time(name, effects):
     Ws = [weights(7, seed) for seed in range(4)]
     fitted = model(3, name, effects, W=Ws, lam=0.0)
-    fit = fitted.fit(effects)
+    fit = fitted.fit(effects, None)
     brute = Brute.of(fitted, effects)
     assert fit.loglik == pytest.approx(brute.maximum(fitted.log_determinant.interval)[0], abs=1e-9)
     p = at_estimate(brute, fit)
@@ -77,7 +77,7 @@ def test_weights_that_change_over_time(name, effects):
 def test_weights_that_change_over_time_in_the_error():
     Ws = [weights(7, seed, row_standardised=seed % 2 == 0) for seed in range(4)]
     fitted = model(3, "sdem", "time", W=Ws, rho=0.0)
-    fit = fitted.fit("time")
+    fit = fitted.fit("time", None)
     p = at_estimate(Brute.of(fitted, "time"), fit)
     assert np.abs(gradient(Brute.of(fitted, "time").loglik, p)).max() < 1e-7
 

@@ -27,7 +27,7 @@ few = settings(max_examples=2, deadline=None, derandomize=True)
 @given(seed=seeds)
 def test_observed_information_is_the_numerical_hessian(name, effects, seed):
     fitted = model(seed, name, effects)
-    fit = fitted.fit(effects, covariance="observed")
+    fit = fitted.fit(effects, None, covariance="observed")
     brute = Brute.of(fitted, effects)
     expected = brute.observed_covariance(at_estimate(brute, fit))
     found = covariance(fit.sample, fit.estimate, "observed")
@@ -40,7 +40,7 @@ def test_observed_information_is_the_numerical_hessian(name, effects, seed):
 @given(seed=seeds)
 def test_expected_information_is_that_of_a_normal_density(name, effects, seed):
     fitted = model(seed, name, effects, W=weights(7, seed, row_standardised=seed % 2 == 0))
-    fit = fitted.fit(effects)
+    fit = fitted.fit(effects, None)
     brute = Brute.of(fitted, effects)
     expected = brute.expected_covariance(at_estimate(brute, fit))
     found = covariance(fit.sample, fit.estimate, "expected")
@@ -52,7 +52,7 @@ def test_expected_information_is_that_of_a_normal_density(name, effects, seed):
 
 @pytest.mark.parametrize("by_region", [False, True])
 def test_without_spatial_parameters_the_sandwich_is_that_of_least_squares(by_region):
-    fit = model(5, "slx").fit("twoways", covariance="clustered" if by_region else "robust")
+    fit = model(5, "slx").fit("twoways", None, covariance="clustered" if by_region else "robust")
     data = fit.model.data
     X = np.concatenate([data.X, data.lag(data.X)], axis=-1)
     y, X = (within(v, "twoways").reshape(data.T * data.N, -1) for v in (data.y, X))
@@ -122,7 +122,9 @@ def test_heteroskedastic_errors_widen_the_robust_standard_errors():
 
     data, _ = panel(4, T=T, W=W, beta=[1.0], theta=[0.5], X=X, errors=errors)
     fitted = SpatialPanel.from_formula("y ~ x1", data, W, model="slx")
-    plain, robust = (fitted.fit(covariance=c).std_errors["x1"] for c in ("expected", "robust"))
+    plain, robust = (
+        fitted.fit(correction=None, covariance=c).std_errors["x1"] for c in ("expected", "robust")
+    )
     assert 1.4 < robust / plain < 2.2  # sqrt(E x^4 / (E x^2)^2) = sqrt 3 for normal x
 
 
@@ -141,17 +143,17 @@ def test_what_cannot_be_inverted_is_refused(matrix):
 
 def test_large_panels_fall_back_to_the_observed_information(monkeypatch):
     fitted = model(1, "sdm")
-    expected = fitted.fit()
+    expected = fitted.fit(correction=None)
     monkeypatch.setattr(inference, "DENSE", 5)
     monkeypatch.setattr(inference, "DENSE_ON_REQUEST", 6)
-    observed = fitted.fit()
+    observed = fitted.fit(correction=None)
     assert (expected.covariance, observed.covariance) == ("expected", "observed")
     assert any("observed information" in note for note in observed.notes)
     with pytest.raises(ValueError, match="N x N arrays"):
-        fitted.fit(covariance="robust")
+        fitted.fit(correction=None, covariance="robust")
     with pytest.raises(ValueError, match="N x N arrays"):
-        fitted.with_model("sac").fit(covariance="expected")
-    assert fitted.with_model("slx").fit().covariance == "expected"
+        fitted.with_model("sac").fit(correction=None, covariance="expected")
+    assert fitted.with_model("slx").fit(correction=None).covariance == "expected"
 
 
 def test_sparse_solution_equals_the_dense_one(monkeypatch):
@@ -166,4 +168,4 @@ def test_sparse_solution_equals_the_dense_one(monkeypatch):
 
 def test_unknown_covariance_is_refused():
     with pytest.raises(ValueError, match="choose one of expected"):
-        model(1, "sdm").fit(covariance="hc3")
+        model(1, "sdm").fit(correction=None, covariance="hc3")

@@ -78,10 +78,102 @@ def test_weights_with_ids_are_matched_by_id(W):
 
 
 @pytest.mark.parametrize("make", [np.asarray, sparse.csr_matrix, sparse.coo_array])
-def test_bare_matrix_is_taken_in_sorted_order_and_says_so(make):
-    data = read(make(in_order(sorted(REGIONS))))
+def test_bare_matrix_is_taken_where_both_orders_agree_and_says_so(make):
+    data = read(make(in_order(sorted(REGIONS))), panel().sort_index())
     np.testing.assert_array_equal(data.W.toarray(), in_order(sorted(REGIONS)))
     assert "sorted order" in data.notes[0]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(REGIONS))
+def test_bare_matrix_is_refused_where_its_order_is_unknown(appearance):
+    data = panel().loc[appearance]
+    W = in_order(appearance)
+    if appearance == sorted(REGIONS):
+        np.testing.assert_array_equal(read(W, data).W.toarray(), W)
+        return
+    orders = rf"appear in the data \({', '.join(appearance)}\).*sorted order \(a, b, c, d\)"
+    with pytest.raises(ValueError, match=orders):
+        read(W, data)
+    straight = read(WEIGHTS, data)
+    named = read(W, data, regions=appearance)
+    np.testing.assert_array_equal(named.lag(named.y)[:, np.argsort(appearance)],
+                                  straight.lag(straight.y))  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [("year", "region"), ("Period", None), ("time", "state")])
+def test_bare_matrix_does_not_take_years_for_regions(names):
+    square = panel().loc[REGIONS[:3]].sort_index()
+    data = square.swaplevel().rename_axis(names).sort_index()
+    W = np.ones((3, 3)) - np.eye(3)
+    assert list(read(W, data).regions) == sorted(REGIONS[:3])
+    labelled = square.reset_index().assign(
+        year=lambda d: pd.to_datetime(d["year"].astype(str), format="%Y")
+    )
+    dates = labelled.set_index(["year", "region"]).rename_axis([None, None]).sort_index()
+    assert list(read(W, dates).regions) == sorted(REGIONS[:3])
+
+
+def test_kinds_of_ids_are_named():
+    numbers = panel().rename(index=dict(zip(REGIONS, range(4), strict=True)), level=0)
+    text = pd.DataFrame(WEIGHTS.to_numpy(), list("0123"), list("0123"))
+    with pytest.raises(ValueError, match="text '0' in W, number 0 in the panel"):
+        read(text, numbers)
+
+
+def test_islands_are_allowed_when_asked():
+    W = WEIGHTS.copy()
+    W.loc["a"] = 0.0
+    with pytest.raises(ValueError, match=r"regions without neighbours: a; .*islands=True"):
+        read(W)
+    data = read(W, islands=True)
+    assert (data.lag(data.y)[:, list(data.regions).index("a")] == 0).all()
+
+
+def test_levels_of_the_index_can_be_used_in_formulas():
+    data = read(formula="y ~ x + C(year)")
+    assert data.names == ("x", "C(year)[T.2002]", "C(year)[T.2003]")
+    np.testing.assert_array_equal(data.X[1, :, 1], 1)
+
+
+TRAPS = {
+    "two outcomes": (lambda d: ("y + z ~ x", d), "one outcome is needed.*y, z"),
+    "text outcome": (lambda d: ("y ~ x", d.assign(y=d["y"].astype(str))), "outcome y"),
+    "category outcome": (lambda d: ("C(y) ~ x", d), "one outcome is needed"),
+    "outcome as regressor": (lambda d: ("y ~ y + x", d), "outcome y is also a regressor"),
+    "computed outcome": (lambda d: ("np.log(y) ~ np.log(y) + x", d), "is also a regressor"),
+    "doubled columns": (
+        lambda d: ("y ~ x", pd.concat([d, d[["x"]]], axis=1)), "several columns are named x"),
+    "doubled outcome": (
+        lambda d: ("y ~ x", pd.concat([d, d[["y"]]], axis=1)), "several columns are named y"),
+    "lag by name": (
+        lambda d: ("y ~ x + `W*x`", d.rename(columns={"z": "W*x"})), r"own terms: W\*x"),
+    "rho": (lambda d: ("y ~ x + rho", d.rename(columns={"z": "rho"})), "own terms: rho"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_formula_that_does_not_mean_what_it_seems_is_refused(trap):
+    formula, data = TRAPS[trap][0](panel())
+    with pytest.raises(ValueError, match=TRAPS[trap][1]):
+        read(data=data, formula=formula)
+
+
+ARRAY_TRAPS = {
+    "two outcomes": (lambda d: (d[["y", "z"]], d[["x"]]), "one outcome is needed"),
+    "text outcome": (lambda d: (d["y"].astype(str), d[["x"]]), "not numbers: y"),
+    "text regressor": (lambda d: (d["y"], d[["x"]].astype(str)), "not numbers: x"),
+    "outcome as regressor": (lambda d: (d["y"], d[["x", "y"]]), "outcome y is also a regressor"),
+    "doubled": (lambda d: (d["y"], d[["x", "x"]]), "several columns are named x"),
+    "lag by name": (lambda d: (d["y"], d[["x", "z"]].set_axis(["x", "W*x"], axis=1)), "own terms"),
+}
+
+
+@pytest.mark.parametrize("trap", ARRAY_TRAPS)
+def test_columns_that_do_not_mean_what_they_seem_are_refused(trap):
+    y, X = ARRAY_TRAPS[trap][0](panel())
+    with pytest.raises(ValueError, match=ARRAY_TRAPS[trap][1]):
+        PanelData.from_arrays(y, X, WEIGHTS)
 
 
 def test_bare_matrix_is_taken_in_the_order_of_regions():

@@ -70,7 +70,7 @@ def test_direct_correction_removes_most_of_the_distance_to_the_transformation(na
 
 def test_direct_correction_adds_inverse_information_times_the_bias_of_the_score():
     fitted = model(8, "sar", "twoways", N=9, T=5)
-    plain, direct = fitted.fit("twoways"), fitted.fit("twoways", "lee-yu-direct")
+    plain, direct = fitted.fit("twoways", None), fitted.fit("twoways", "lee-yu-direct")
     brute = Brute.of(fitted, "twoways")
     rho, s2 = plain.params["rho"], plain.sigma2
     score_bias = 5 * np.array([0, 0, 1 / (1 - rho), 1 / (2 * s2)])
@@ -88,7 +88,7 @@ def test_score_bias_of_the_direct_approach_in_the_mean(name):
     whose mean is a trace: computed here with dense projections for weights of unequal row sums.
     """
     fitted = model(3, name, "time", W=weights(7, 3, row_standardised=False))
-    fit = fitted.fit("time")
+    fit = fitted.fit("time", None)
     from spillover.panel.inference import solve
     from spillover.panel.lee_yu import _lost_traces
 
@@ -116,7 +116,7 @@ def test_loglik_and_sigma2_belong_to_the_estimator():
 def test_direct_correction_with_weights_that_change_over_time():
     Ws = [weights(7, seed) for seed in range(4)]
     fitted = model(3, "sar", "twoways", W=Ws, lam=0.0)
-    plain, direct = fitted.fit("twoways"), fitted.fit("twoways", "lee-yu-direct")
+    plain, direct = fitted.fit("twoways", None), fitted.fit("twoways", "lee-yu-direct")
     assert direct.params["rho"] > plain.params["rho"]
     np.testing.assert_array_less(0, direct.std_errors)
 

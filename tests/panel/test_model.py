@@ -10,6 +10,7 @@ from libpysal.graph import Graph
 from scipy import sparse
 
 from spillover.panel import SpatialPanel
+from spillover.panel.effects import within
 from spillover.panel.simulate import simulate_panel
 
 
@@ -20,11 +21,11 @@ def test_regions_are_matched_by_id(order):
     labels = list("gfedcba")
     data = data.rename(index=dict(enumerate(labels)), level=0)
     frame = pd.DataFrame(W, index=labels, columns=labels)
-    expected = SpatialPanel.from_formula("y ~ x1 + x2", data, frame).fit()
+    expected = SpatialPanel.from_formula("y ~ x1 + x2", data, frame).fit(correction=None)
     mixed = [labels[i] for i in order]
     shuffled = frame.loc[mixed, mixed]
     found = SpatialPanel.from_formula("y ~ x1 + x2", data.sample(frac=1, random_state=1), shuffled)
-    pd.testing.assert_series_equal(found.fit().params, expected.params, rtol=1e-6)
+    pd.testing.assert_series_equal(found.fit(correction=None).params, expected.params, rtol=1e-6)
 
 
 def test_every_form_of_weights_gives_the_same_estimates():
@@ -34,7 +35,10 @@ def test_every_form_of_weights_gives_the_same_estimates():
     graph = Graph.from_adjacency(links[links > 0].reset_index())
     by_year = dict.fromkeys(range(1, 5), W)
     forms = [W, sparse.csr_array(W), frame, graph, graph.to_W(), [W] * 4, by_year]
-    params = [SpatialPanel.from_formula("y ~ x1 + x2", data, form).fit().params for form in forms]
+    params = [
+        SpatialPanel.from_formula("y ~ x1 + x2", data, form).fit(correction=None).params
+        for form in forms
+    ]
     for other in params[1:]:
         np.testing.assert_allclose(other, params[0], atol=1e-8)
 
@@ -45,25 +49,31 @@ def test_arrays_and_formula_agree():
     labelled = SpatialPanel(data["y"], data[["x1", "x2"]], W)
     bare = SpatialPanel(formula.data.y, formula.data.X, W)
     for other in (labelled, bare):
-        np.testing.assert_allclose(other.fit().params, formula.fit().params)
+        np.testing.assert_allclose(
+            other.fit(correction=None).params, formula.fit(correction=None).params
+        )
 
 
 def test_partial_durbin_lags_only_what_is_named():
     data, W = panel(3)
     fitted = SpatialPanel.from_formula("y ~ x1 + x2", data, W, lagged=["x2"])
-    fit = fitted.fit()
+    fit = fitted.fit(correction=None)
     assert list(fit.params.index) == ["x1", "x2", "W*x2", "rho"]
     by_hand = fitted.data.long(fitted.data.lag(fitted.data.X)[..., 1])
     wider = data.assign(wx2=by_hand.rename_axis(["region", "year"]))
-    other = SpatialPanel.from_formula("y ~ x1 + x2 + wx2", wider, W, model="sar").fit()
+    other = SpatialPanel.from_formula("y ~ x1 + x2 + wx2", wider, W, model="sar").fit(
+        correction=None
+    )
     np.testing.assert_allclose(fit.params, other.params, atol=1e-8)
     assert fit.impacts().index.unique("variable").tolist() == ["x1", "x2"]
 
 
 def test_durbin_without_lags_is_the_lag_model():
     data, W = panel(3)
-    none = SpatialPanel.from_formula("y ~ x1 + x2", data, W, model="sdm", lagged=[]).fit()
-    sar = SpatialPanel.from_formula("y ~ x1 + x2", data, W, model="sar").fit()
+    none = SpatialPanel.from_formula("y ~ x1 + x2", data, W, model="sdm", lagged=[]).fit(
+        correction=None
+    )
+    sar = SpatialPanel.from_formula("y ~ x1 + x2", data, W, model="sar").fit(correction=None)
     np.testing.assert_allclose(none.params, sar.params)
 
 
@@ -76,9 +86,9 @@ def test_nested_models_rank_by_likelihood():
 def test_another_outcome_shares_weights_and_regressors():
     base = model(3, "sdm")
     new = base.with_outcome(2 * base.data.y + 1)
-    fit = new.fit("individual")
+    fit = new.fit("individual", None)
     assert new.log_determinant is base.log_determinant
-    scaled = base.fit("individual").params * np.array([2, 2, 2, 2, 1])
+    scaled = base.fit("individual", None).params * np.array([2, 2, 2, 2, 1])
     np.testing.assert_allclose(fit.params, scaled, atol=1e-8)
 
 
@@ -89,7 +99,7 @@ def test_another_model_shares_the_log_determinant():
 
 def test_without_spatial_parameters_no_log_determinant_is_computed(monkeypatch):
     monkeypatch.setattr("spillover.panel.model.log_determinant", None)
-    model(3, "slx").fit("twoways").impacts()
+    model(3, "slx").fit("twoways", None).impacts()
 
 
 def test_one_period_is_a_cross_section():
@@ -98,7 +108,7 @@ def test_one_period_is_a_cross_section():
     fit = SpatialPanel.from_formula("y ~ x1", data, W, model="sar").fit("none")
     assert abs(fit.params["rho"] - 0.5) < 4 * fit.std_errors["rho"]
     with pytest.raises(ValueError, match="too few periods"):
-        SpatialPanel.from_formula("y ~ x1", data, W, model="sar").fit("twoways")
+        SpatialPanel.from_formula("y ~ x1", data, W, model="sar").fit("twoways", None)
 
 
 def test_an_intercept_is_estimated_unless_effects_absorb_it():
@@ -106,7 +116,7 @@ def test_an_intercept_is_estimated_unless_effects_absorb_it():
     fitted = SpatialPanel.from_formula("y ~ x1", data, W, model="sar")
     assert "Intercept" in fitted.fit("none").params.index
     assert "Intercept" in fitted.fit("random").params.index
-    assert "Intercept" not in fitted.fit("individual").params.index
+    assert "Intercept" not in fitted.fit("individual", None).params.index
     without = SpatialPanel.from_formula("y ~ 0 + x1", data, W, model="sar")
     assert "Intercept" not in without.fit("none").params.index
 
@@ -124,19 +134,19 @@ def faulty(**columns):
         ("y ~ x1 + constant", "individual", "no variation left in constant"),
         ("y ~ x1 + common", "time", "no variation left in common"),
         ("y ~ x1 + twice", "twoways", "x1, twice"),
-        ("y ~ x1 + common", "none", "collinear columns"),
+        ("y ~ x1 + common + I(2 * common)", "none", "collinear columns"),
     ],
 )
 def test_absorbed_and_collinear_regressors_are_named(formula, effects, message):
     data, W = faulty()
     with pytest.raises(ValueError, match=message):
-        SpatialPanel.from_formula(formula, data, W).fit(effects)
+        SpatialPanel.from_formula(formula, data, W).fit(effects, None)
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"model": "spatial"}, "choose one of sar, sem"),
+        ({"model": "spatial"}, "choose one of ols, sar, sem"),
         ({"model": "sar", "lagged": ["x1"]}, "has no lagged regressors"),
         ({"lagged": ["x9"]}, "not in the model: x9"),
         ({"lagged": "x1"}, "give a list"),
@@ -151,13 +161,13 @@ def test_wrong_specifications_are_refused(options, message):
 def test_filtering_by_changing_weights_does_not_keep_region_effects():
     fitted = model(3, "sem", W=[weights(7, s) for s in range(4)], rho=0.0)
     with pytest.raises(ValueError, match="needs one W for all periods"):
-        fitted.fit("individual")
-    assert fitted.fit("time").loglik < 0
+        fitted.fit("individual", None)
+    assert fitted.fit("time", None).loglik < 0
 
 
 def test_more_coefficients_than_free_observations():
     with pytest.raises(ValueError, match="4 coefficients but 4 observations"):
-        model(3, "sdm", N=5, T=2).fit("twoways")
+        model(3, "sdm", N=5, T=2).fit("twoways", None)
 
 
 def test_regressors_absorbed_by_explicit_period_dummies_are_named():
@@ -165,6 +175,76 @@ def test_regressors_absorbed_by_explicit_period_dummies_are_named():
     uneven = weights(7, 3, row_standardised=False)
     fitted = SpatialPanel.from_formula("y ~ x1 + common", data, uneven, model="sem")
     with pytest.raises(ValueError, match=r"common.*period"):
-        fitted.fit("time")
+        fitted.fit("time", None)
     with pytest.raises(ValueError, match=r"common.*period"):
-        fitted.fit("twoways")
+        fitted.fit("twoways", None)
+
+
+def test_dummies_of_periods_are_not_lagged():
+    data, W = panel(3)
+    fit = SpatialPanel.from_formula("y ~ x1 + C(year)", data, W).fit("none")
+    lags = [name for name in fit.params.index if name.startswith("W*")]
+    assert lags == ["W*x1"]
+
+
+def test_outcome_without_variation_of_its_own_is_refused():
+    data, W = panel(3, N=12, T=5)
+    constant = data.assign(y=data.groupby("region")["x1"].transform("mean"))
+    with pytest.raises(ValueError, match="no variation left in the outcome y once twoways"):
+        SpatialPanel.from_formula("y ~ x1 + x2", constant, W).fit()
+    identity = data.assign(y=3 * data["x1"] - data["x2"])
+    for name in ("sar", "sem", "sdm", "slx", "ols"):
+        with pytest.raises(ValueError, match="outcome y is an exact combination"):
+            SpatialPanel.from_formula("y ~ x1 + x2", identity, W, model=name).fit()
+
+
+@pytest.mark.parametrize("name", ["sar", "sem", "sac"])
+def test_spatial_parameter_that_is_not_identified_is_refused(name):
+    complete = (np.ones((7, 7)) - np.eye(7)) / 6
+    fitted = model(3, name, W=complete)
+    for effects in ("time", "twoways"):
+        with pytest.raises(ValueError, match="spatial parameter is not identified"):
+            fitted.fit(effects)
+    assert fitted.fit("individual").loglik < 0
+
+
+@pytest.mark.parametrize(
+    ("effects", "options", "chosen"),
+    [
+        ("twoways", {}, "lee-yu"),
+        ("individual", {}, "lee-yu"),
+        ("none", {}, None),
+        ("random", {}, None),
+        ("twoways", {"row_standardised": False}, "lee-yu-direct"),
+        ("individual", {"row_standardised": False}, "lee-yu"),
+    ],
+)
+def test_default_is_the_correction_that_exists(effects, options, chosen):
+    fit = model(3, "sdm", W=weights(7, 3, **options)).fit(effects)
+    assert fit.correction == chosen
+    told = any("direct, approximate correction" in note for note in fit.notes)
+    assert told == (chosen == "lee-yu-direct")
+
+
+def test_weights_that_change_get_the_direct_correction_by_default():
+    changing = model(1, "sdm", W=[weights(7, s) for s in range(4)])
+    assert changing.fit().correction == "lee-yu-direct"
+    assert changing.fit("time").correction == "lee-yu"
+
+
+def test_names_of_other_programs_are_understood():
+    fitted = model(3, "SDM")
+    assert fitted.fit("two-way").effects == "twoways"
+    assert fitted.fit("entity").effects == "individual"
+    assert fitted.fit(None).effects == "none"
+    assert model(3, "OLS").fit().params.index.tolist() == ["x1", "x2"]
+
+
+def test_ols_is_least_squares():
+    fitted = model(2, "ols", N=9)
+    y, X = (within(v, "twoways").reshape(36, -1) for v in (fitted.data.y, fitted.data.X))
+    fit = fitted.fit()
+    np.testing.assert_allclose(fit.params, np.linalg.lstsq(X, y[:, 0])[0])
+    total = fit.impacts()["estimate"].unstack()
+    np.testing.assert_allclose(total["total"], fit.params)
+    np.testing.assert_allclose(total["indirect"], 0)

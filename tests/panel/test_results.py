@@ -19,11 +19,11 @@ def dense_filters(fit):
 def test_names_and_order_of_the_parameters():
     fit = model(1, "sdm", "none").fit("none")
     assert list(fit.params.index) == ["Intercept", "x1", "x2", "W*x1", "W*x2", "rho"]
-    assert list(model(1, "sac").fit().params.index) == ["x1", "x2", "rho", "lambda"]
+    assert list(model(1, "sac").fit(correction=None).params.index) == ["x1", "x2", "rho", "lambda"]
 
 
 def test_inference_follows_from_estimates_and_standard_errors():
-    fit = model(1, "sdm").fit()
+    fit = model(1, "sdm").fit(correction=None)
     table = fit.tidy()
     np.testing.assert_allclose(fit.std_errors, np.sqrt(np.diag(fit.cov)))
     np.testing.assert_allclose(table["statistic"], fit.params / fit.std_errors)
@@ -39,7 +39,7 @@ def test_inference_follows_from_estimates_and_standard_errors():
 @pytest.mark.parametrize("effects", ["none", "individual", "time", "twoways", "random"])
 def test_predictions_solve_the_model(name, effects):
     fitted = model(3, name, effects)
-    fit = fitted.fit(effects)
+    fit = fitted.fit(effects, None)
     brute = Brute.of(fitted, effects)
     S, R = dense_filters(fit)
     y = fitted.data.y
@@ -57,7 +57,7 @@ def test_predictions_solve_the_model(name, effects):
 @pytest.mark.parametrize("name", ["sdm", "sem"])
 def test_fixed_effects_are_the_coefficients_of_the_dummies(name):
     fitted = model(3, name)
-    fit = fitted.fit("twoways")
+    fit = fitted.fit("twoways", None)
     brute = Brute.of(fitted, "twoways")
     k, d = brute.size
     dummies = at_estimate(brute, fit)[k : k + d]
@@ -76,7 +76,7 @@ def test_random_effects_are_shrunk_region_means_of_the_residuals():
 
 
 def test_measures_of_fit():
-    fit = model(3, "sdm").fit("twoways")
+    fit = model(3, "sdm").fit("twoways", None)
     data, W = fit.model.data, fit.model.data.W.toarray()
     p = fit.params
     xb = data.X @ p[["x1", "x2"]].to_numpy() + data.lag(data.X) @ p[["W*x1", "W*x2"]].to_numpy()
@@ -101,7 +101,7 @@ def test_measures_of_fit():
 
 
 def test_information_criteria_count_slopes_spatial_and_variance_parameters():
-    fit = model(3, "sdm").fit("twoways")
+    fit = model(3, "sdm").fit("twoways", None)
     assert fit.aic == pytest.approx(2 * 6 - 2 * fit.loglik)
     assert fit.bic == pytest.approx(6 * np.log(28) - 2 * fit.loglik)
 
@@ -115,14 +115,16 @@ def test_summary_names_estimator_divisor_and_assumptions():
 
 
 def test_unequal_row_sums_and_observed_information_are_noted():
-    fit = model(3, "sem", W=weights(7, 3, row_standardised=False)).fit(covariance="observed")
+    fit = model(3, "sem", W=weights(7, 3, row_standardised=False)).fit(
+        correction=None, covariance="observed"
+    )
     assert any("estimated as dummies" in note for note in fit.notes)
     assert any("observed information" in note for note in fit.notes)
 
 
 def test_two_maxima_are_noted():
-    assert "local maxima" in str(two_peaks().fit())
-    assert "local maxima" not in str(model(1, "sdm").fit())
+    assert "local maxima" in str(two_peaks().fit(correction=None))
+    assert "local maxima" not in str(model(1, "sdm").fit(correction=None))
 
 
 def test_a_parameter_at_its_bound_is_flagged_and_has_no_standard_error():
@@ -137,20 +139,20 @@ def test_a_parameter_at_its_bound_is_flagged_and_has_no_standard_error():
 
 
 def test_interval_is_that_of_the_weights():
-    fit = model(1, "sdm", W=ring(8)).fit()
+    fit = model(1, "sdm", W=ring(8)).fit(correction=None)
     assert fit.interval == pytest.approx((-1, 1))
-    assert model(1, "slx").fit().interval is None
+    assert model(1, "slx").fit(correction=None).interval is None
 
 
 def test_tests_are_methods():
-    fit = model(1, "sdm", N=12, T=6).fit()
+    fit = model(1, "sdm", N=12, T=6).fit(correction=None)
     assert fit.wald("sar").df == 2
     assert fit.lr("slx").df == 1
 
 
 def test_profile_peaks_at_the_estimate_and_splits_the_likelihood():
     fitted = model(3, "sdm")
-    fit = fitted.fit()
+    fit = fitted.fit(correction=None)
     profile = fit.profile(401)
     low, high = fit.interval
     assert abs(profile["loglik"].idxmax() - fit.params["rho"]) <= (high - low) / 401
@@ -162,17 +164,93 @@ def test_profile_peaks_at_the_estimate_and_splits_the_likelihood():
     np.testing.assert_allclose(profile["log_jacobian"], values)
     np.testing.assert_allclose(profile["log_jacobian"] + profile["fit"], profile["loglik"])
     with pytest.raises(ValueError, match="exactly one spatial parameter"):
-        model(3, "sac").fit().profile()
+        model(3, "sac").fit(correction=None).profile()
 
 
 def test_unknown_prediction_is_refused():
     with pytest.raises(ValueError, match="choose in_sample or reduced_form"):
-        model(1, "sdm").fit().predict("mean")
+        model(1, "sdm").fit(correction=None).predict("mean")
 
 
 def test_series_are_indexed_by_region_and_period():
     data, W = panel(1)
-    fit = SpatialPanel.from_formula("y ~ x1", data.sample(frac=1, random_state=1), W).fit()
+    shuffled = data.sample(frac=1, random_state=1)
+    fit = SpatialPanel.from_formula("y ~ x1", shuffled, W, regions=range(7)).fit(correction=None)
     assert isinstance(fit.residuals, pd.Series)
     both = fit.predict() + fit.residuals
     pd.testing.assert_series_equal(both.sort_index(), data["y"].sort_index(), check_names=False)
+
+
+def test_names_of_statsmodels_work():
+    fit = model(3, "sdm").fit()
+    pd.testing.assert_series_equal(fit.bse, fit.std_errors)
+    pd.testing.assert_series_equal(fit.tvalues, fit.tstats)
+    pd.testing.assert_series_equal(fit.resid, fit.residuals)
+    pd.testing.assert_series_equal(fit.fittedvalues, fit.predict())
+    pd.testing.assert_frame_equal(fit.cov_params(), fit.cov)
+    assert fit.llf == fit.loglik
+    assert str(fit.summary()) == repr(fit)
+    assert "<table" in fit._repr_html_()
+
+
+@pytest.mark.parametrize("level", [95, 0.05, 1.0])
+def test_levels_that_are_no_coverage_are_refused(level):
+    fit = model(3, "sdm").fit()
+    for intervals in (fit.conf_int, lambda level: fit.impacts(level=level), fit.tidy):
+        with pytest.raises(ValueError, match=r"coverage of the interval, for instance 0.95"):
+            intervals(level)
+
+
+def test_fit_with_effects_counted_and_not():
+    fit = model(3, "sar").fit(correction=None)
+    y = fit.model.data.y
+    rss = (fit.residuals**2).sum()
+    assert fit.rsquared_with_effects == pytest.approx(1 - rss / ((y - y.mean()) ** 2).sum())
+    assert fit.rsquared < fit.rsquared_with_effects
+    dummies = 7 + 4 - 1
+    assert fit.aic_with_effects == pytest.approx(fit.aic + 2 * dummies)
+    assert model(3, "sar").fit().aic_with_effects == pytest.approx(fit.aic_with_effects)
+
+
+def test_criterion_with_effects_finds_the_effects_of_the_process():
+    for true in ("individual", "twoways"):
+        fitted = model(2, "sar", true, N=30, T=12, effect_size=3.0)
+        values = {e: fitted.fit(e).aic_with_effects for e in ("none", "individual", "twoways")}
+        assert min(values, key=values.get) == true
+
+
+def test_raw_weights_and_missing_correction_are_noted():
+    raw = model(3, "sar", W=weights(7, 3, row_standardised=False)).fit("individual", None)
+    assert any("rows do not sum to one" in note for note in raw.notes)
+    assert any("No correction of the bias" in note for note in raw.notes)
+    assert not any("No correction" in note for note in model(3, "sar").fit().notes)
+
+
+def test_zero_variance_of_region_effects_is_noted():
+    for seed in range(20):
+        fit = model(seed, "sar", "none").fit("random")
+        told = any("estimated as zero" in note for note in fit.notes)
+        assert told == (fit.sigma2_mu <= 0)
+        if told:
+            return
+    raise AssertionError("no panel at the bound among the seeds")
+
+
+def test_errors_follow_the_test_of_serial_correlation():
+    def persistent(rng, shape):
+        e = rng.standard_normal((shape[0] + 30, shape[1]))
+        for t in range(1, len(e)):
+            e[t] = 0.7 * e[t - 1] + np.sqrt(1 - 0.49) * e[t]
+        return e[30:]
+
+    W = weights(31, 1)
+    serial = model(1, "sdm", N=31, T=9, W=W, errors=persistent).fit()
+    assert serial.serial_correlation.p_value < 0.01
+    assert serial.covariance == "clustered"
+    assert any("clustered by region" in note for note in serial.notes)
+    classic = serial.model.fit(covariance="classic")
+    assert classic.covariance == "expected"
+    assert any("prefer covariance='clustered'" in note for note in classic.notes)
+    white = model(2, "sdm", N=31, T=9, W=W).fit()
+    assert white.serial_correlation.p_value > 0.05
+    assert white.covariance == "expected"

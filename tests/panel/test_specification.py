@@ -65,9 +65,9 @@ def test_wald_against_numerical_restrictions(pair, correction):
 @pytest.mark.parametrize("pair", RESTRICTIONS, ids="-".join)
 def test_lr_is_twice_the_difference_of_log_likelihoods(pair):
     large, small = pair
-    fit = model(large).fit()
+    fit = model(large).fit(correction=None)
     lagged = [] if small == "ols" else None
-    restricted = model("slx" if small == "ols" else small, lagged=lagged).fit()
+    restricted = model("slx" if small == "ols" else small, lagged=lagged).fit(correction=None)
     test = lr(fit, small)
     assert_allclose(test.statistic, 2 * (fit.loglik - restricted.loglik))
     assert test.df == len(RESTRICTIONS[pair](fit.params.to_dict()))
@@ -82,13 +82,13 @@ def test_lr_keeps_effects_and_correction(correction):
 
 
 def test_methods_of_the_results_are_these_tests():
-    fit = model().fit()
+    fit = model().fit(correction=None)
     assert fit.wald("sem") == wald(fit, "sem")
     assert fit.lr("sar") == lr(fit, "sar")
 
 
 def test_partial_durbin():
-    fit = model(lagged=["x2"]).fit()
+    fit = model(lagged=["x2"]).fit(correction=None)
     assert wald(fit, "sar").df == lr(fit, "sar").df == 1
     assert lr(fit, "slx").df == 1
     for test in (wald, lr):
@@ -99,21 +99,21 @@ def test_partial_durbin():
 @pytest.mark.parametrize("test", [wald, lr])
 def test_models_that_are_not_nested_are_refused(test):
     with pytest.raises(ValueError, match="sem is not a special case of sar"):
-        test(model("sar").fit(), "sem")
+        test(model("sar").fit(correction=None), "sem")
     with pytest.raises(ValueError, match="sdm is not a special case of sdm"):
-        test(model().fit(), "sdm")
+        test(model().fit(correction=None), "sdm")
     with pytest.raises(ValueError, match="unknown model 'gwr'"):
-        test(model().fit(), "gwr")
+        test(model().fit(correction=None), "gwr")
 
 
 def test_wald_and_lr_agree_in_large_samples_and_reject_what_is_false():
-    large = model(n=200, t=10).fit()
+    large = model(n=200, t=10).fit(correction=None)
     for small in ("sar", "sem", "slx"):
         assert_allclose(wald(large, small).statistic, lr(large, small).statistic, rtol=0.3)
         assert lr(large, small).p_value < 1e-6
-    true_sar = model(n=200, t=10, theta=[0.0, 0.0], seed=3).fit()
+    true_sar = model(n=200, t=10, theta=[0.0, 0.0], seed=3).fit(correction=None)
     assert lr(true_sar, "sar").p_value > 0.05 > lr(true_sar, "sem").p_value
-    true_sem = model(n=200, t=10, theta=[0.0, 0.0], rho=0.0, lam=0.4, seed=3).fit()
+    true_sem = model(n=200, t=10, theta=[0.0, 0.0], rho=0.0, lam=0.4, seed=3).fit(correction=None)
     assert lr(true_sem, "sem").p_value > 0.05 > lr(true_sem, "sar").p_value
 
 
@@ -121,7 +121,9 @@ def test_wald_and_lr_agree_in_large_samples_and_reject_what_is_false():
 @pytest.mark.parametrize("test", [wald, lr])
 def test_size_of_the_common_factor_test(test):
     draws = [
-        test(model(n=60, t=8, theta=[0.0, 0.0], rho=0.0, lam=0.4, seed=s).fit(), "sem").p_value
+        test(
+            model(n=60, t=8, theta=[0.0, 0.0], rho=0.0, lam=0.4, seed=s).fit(correction=None), "sem"
+        ).p_value
         for s in range(400)
     ]
     assert 0.02 < np.mean(np.array(draws) < 0.05) < 0.09
@@ -129,7 +131,7 @@ def test_size_of_the_common_factor_test(test):
 
 def test_lr_of_effects():
     m = model("sar")
-    fits = {e: m.fit(e).loglik for e in ("none", "individual", "time", "twoways")}
+    fits = {e: m.fit(e, None).loglik for e in ("none", "individual", "time", "twoways")}
     expected = {
         ("twoways", "time"): N - 1,
         ("twoways", "individual"): T - 1,
@@ -243,3 +245,28 @@ def test_size_of_the_robust_hausman_test():
         for s in range(300)
     ]
     assert 0.02 < np.mean(np.array(draws) < 0.05) < 0.11
+
+
+def test_likelihood_ratio_after_a_direct_correction_compares_maxima():
+    for seed in range(12):
+        m = model(n=9, t=4, seed=seed)
+        direct, plain = m.fit(correction="lee-yu-direct"), m.fit(correction=None)
+        for small in ("sar", "sem", "slx", "ols"):
+            assert lr(direct, small).statistic >= 0
+            assert lr(direct, small).statistic == lr(plain, small).statistic
+    assert "without correction" in lr(direct, "sar").note
+
+
+def test_linear_restrictions():
+    fit = model().fit()
+    p, V = fit.params, fit.cov
+    gap, variance = p["x1"] - p["x2"], V.loc["x1", "x1"] + V.loc["x2", "x2"] - 2 * V.loc["x1", "x2"]
+    assert_allclose(fit.wald_test("x1 = x2").statistic, gap**2 / variance)
+    assert_allclose(fit.wald_test("W*x1 = 0, W*x2 = 0").statistic, fit.wald("SAR").statistic)
+    total = fit.wald_test("x1 + W*x1 = 0.5")
+    assert_allclose(total.statistic, (p["x1"] + p["W*x1"] - 0.5) ** 2
+                    / V.loc[["x1", "W*x1"], ["x1", "W*x1"]].to_numpy().sum())  # fmt: skip
+    with pytest.raises(ValueError, match=r"cannot be read.*between x1, x2, W\*x1"):
+        fit.wald_test("x9 = 0")
+    with pytest.raises(ValueError, match="depend on each other"):
+        fit.wald_test("x1 = x2, 2*x1 = 2*x2")

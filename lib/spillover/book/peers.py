@@ -145,7 +145,7 @@ def condition_numbers(fit: SpatialPanelResults) -> pd.Series:
 
 def hausman_with_dummies(model: SpatialPanel) -> float:
     """Hausman's quadratic form with the fixed-effects variance that dummies understate."""
-    fixed, random = model.fit("individual"), model.fit("random")
+    fixed, random = model.fit("individual", None), model.fit("random")
     names = fixed.params.index
     difference = (fixed.params - random.params)[names].to_numpy()
     V = (fixed.cov - random.cov).loc[names, names].to_numpy()

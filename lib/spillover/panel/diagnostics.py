@@ -8,33 +8,44 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
-from spillover.panel.effects import within
+from spillover.panel.effects import INDIVIDUAL, TIME, free_observations, within
 from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.inputs import PanelData
-from spillover.panel.protocols import Model
+from spillover.panel.protocols import Fit, Model
 
 LM_EFFECTS = ("none", "individual", "time", "twoways")
+LM_FORMS = ("transformed", "textbook")
 
 
 def lm_tests(
-    model: Model | PanelData, effects: str | Sequence[str] = LM_EFFECTS, durbin: bool = False
+    model: Model | PanelData,
+    effects: str | Sequence[str] = LM_EFFECTS,
+    durbin: bool = False,
+    form: str = "transformed",
 ) -> pd.DataFrame:
     r"""Lagrange multiplier tests for a spatial lag and a spatial error, classic and robust.
 
-    The alternative to each is the panel regression without spatial dependence and with the
-    effects removed by dummies. With :math:`e` its residuals, :math:`s^2 = e'e / NT`,
-    :math:`\hat y` its fitted values (effects included), :math:`M` the projection off regressors
-    and dummies and :math:`T_W = \sum_t tr(W_t'W_t + W_t W_t)`,
+    The alternative to each is the panel regression without spatial dependence and with fixed
+    effects. With :math:`e` its residuals, :math:`\hat y` its fitted values (effects included) and
+    :math:`M` the projection off regressors and dummies, the scores are
+    :math:`S_{lag} = e'Wy / s^2 - m` and :math:`S_{error} = e'We / s^2 - m`, and
 
     .. math::
-        LM_{lag} = (e'Wy / s^2)^2 / J, \qquad LM_{error} = (e'We / s^2)^2 / T_W, \qquad
-        J = \hat y'W'MW\hat y / s^2 + T_W
+        LM_{lag} = S_{lag}^2 / J, \qquad LM_{error} = S_{error}^2 / D, \qquad
+        J = \hat y'W'MW\hat y / s^2 + D
 
     and the robust forms, each insensitive to local dependence of the other kind,
 
     .. math::
-        LM^*_{lag} = (e'Wy - e'We)^2 / s^4 / (J - T_W), \qquad
-        LM^*_{error} = (e'We - T_W J^{-1} e'Wy)^2 / s^4 / [T_W (1 - T_W / J)].
+        LM^*_{lag} = (S_{lag} - S_{error})^2 / (J - D), \qquad
+        LM^*_{error} = (S_{error} - D J^{-1} S_{lag})^2 / [D (1 - D / J)].
+
+    Removing period means gives :math:`e'We` a mean, for :math:`W^* = F'WF` has a trace. Under
+    ``"transformed"`` the score is that of the n transformed observations:
+    :math:`s^2 = e'e / n`, :math:`m = \sum tr W^*` and
+    :math:`D = \sum tr(W^{*\prime} W^* + W^* W^*) - 2 m^2 / n`. Under ``"textbook"``
+    :math:`s^2 = e'e / NT`, m = 0 and :math:`D = \sum_t tr(W_t'W_t + W_t W_t)`, which rejects a
+    true null too often after time effects have been removed.
 
     Parameters
     ----------
@@ -44,6 +55,8 @@ def lm_tests(
         One or several of none, individual, time, twoways.
     durbin
         Whether the regression includes the spatial lags of the regressors.
+    form
+        ``"transformed"`` or ``"textbook"``; they agree without effects.
 
     Returns
     -------
@@ -51,23 +64,33 @@ def lm_tests(
         Indexed by (effects, test), test in lag, error, robust lag, robust error; columns
         statistic, df, p_value.
 
+    Raises
+    ------
+    ValueError
+        For an unknown form.
+
     References
     ----------
-    Anselin, Le Gallo and Jayet (2008), section 19.4.2; Elhorst (2014), section 3.3.1.
+    Anselin, Le Gallo and Jayet (2008), section 19.4.2; Elhorst (2014), section 3.3.1; for the
+    transformation Lee and Yu (2010).
     """
+    if form not in LM_FORMS:
+        raise ValueError(f"form={form!r}: choose one of {', '.join(LM_FORMS)}")
     data = model if isinstance(model, PanelData) else model.data
     chosen = (effects,) if isinstance(effects, str) else tuple(effects)
-    return pd.concat({e: _lm_table(data, e, durbin) for e in chosen}, names=["effects", "test"])
+    tables = {e: _lm_table(data, e, durbin, form == "transformed") for e in chosen}
+    return pd.concat(tables, names=["effects", "test"])
 
 
-def _lm_table(data: PanelData, effects: str, durbin: bool) -> pd.DataFrame:
+def _lm_table(data: PanelData, effects: str, durbin: bool, transformed: bool) -> pd.DataFrame:
     X = np.concatenate([data.X, data.lag(data.X)], axis=2) if durbin else data.X
     Z = _demeaned(X, effects, data.intercept).reshape(-1, X.shape[2])
     e = _residuals(Z, _demeaned(data.y, effects, data.intercept))
     spread_fit = _residuals(Z, _demeaned(data.lag(data.y - e), effects, data.intercept))
-    s2 = (e**2).mean()
-    lag, error = (e * data.lag(data.y)).sum() / s2, (e * data.lag(e)).sum() / s2
-    trace = sum(_trace(W) for W in data.W_by_period)
+    n, mean, trace = _score_moments(data, effects if transformed else "none")
+    s2 = (e**2).sum() / n
+    lag = (e * data.lag(data.y)).sum() / s2 - mean
+    error = (e * data.lag(e)).sum() / s2 - mean
     J = (spread_fit**2).sum() / s2 + trace
     statistic = {
         "lag": lag**2 / J,
@@ -77,6 +100,26 @@ def _lm_table(data: PanelData, effects: str, durbin: bool) -> pd.DataFrame:
     }
     table = pd.DataFrame({"statistic": statistic, "df": 1})
     return table.assign(p_value=stats.chi2.sf(table["statistic"], 1))
+
+
+def _score_moments(data: PanelData, effects: str) -> tuple[int, float, float]:
+    """Observations, and mean and variance of e'We / s2 without spatial dependence."""
+    n = free_observations(data.T, data.N, effects)
+    share = (data.T - (effects in INDIVIDUAL)) / data.T
+    moments = [_traces(W, effects in TIME) for W in data.W_by_period]
+    mean, variance = share * np.sum(moments, axis=0)
+    return n, mean, variance - 2 * mean**2 / n
+
+
+def _traces(W: sparse.csr_array, without_means: bool) -> tuple[float, float]:
+    """tr W* and tr(W*'W* + W*W*), with W* = W or F'WF, F orthonormal contrasts of the regions."""
+    trace, squares = 0.0, float((W * W).sum() + (W * W.T).sum())
+    if without_means:
+        N = W.shape[0]
+        rows, columns = (np.asarray(W.sum(axis=a)).ravel() for a in (1, 0))
+        trace = -rows.sum() / N
+        squares -= ((rows + columns) ** 2).sum() / N - 2 * trace**2
+    return trace, squares
 
 
 def _demeaned(values: np.ndarray, effects: str, intercept: bool) -> np.ndarray:
@@ -89,18 +132,18 @@ def _residuals(Z: np.ndarray, values: np.ndarray) -> np.ndarray:
     return (flat - Z @ np.linalg.lstsq(Z, flat)[0]).reshape(values.shape)
 
 
-def _trace(W: sparse.csr_array) -> float:
-    """tr(W'W + WW)."""
-    return float((W * W).sum() + (W * W.T).sum())
-
-
-def pesaran_cd(residuals: np.ndarray) -> SpecificationTest:
+def pesaran_cd(residuals: Fit | pd.Series) -> SpecificationTest:
     r"""Pesaran's test of cross-section dependence, :math:`\sqrt{2T/(N(N-1))} \sum_{i<j} r_{ij}`.
 
     Parameters
     ----------
     residuals
-        Shape (T, N).
+        A fit, or a series by (region, period).
+
+    Raises
+    ------
+    ValueError
+        For an array, whose axes cannot be told apart, and for fewer than three periods.
 
     Notes
     -----
@@ -111,17 +154,32 @@ def pesaran_cd(residuals: np.ndarray) -> SpecificationTest:
     ----------
     Pesaran (2021), "General diagnostic tests for cross-sectional dependence in panels".
     """
-    T, N = residuals.shape
+    cube = _by_period(residuals)
+    T, N = cube.shape
     if T < 3:
         raise ValueError(f"too few periods: Pesaran's CD needs at least 3, the panel has {T}")
-    total = np.corrcoef(residuals, rowvar=False)[np.triu_indices(N, 1)].sum()
+    total = np.corrcoef(cube.to_numpy(), rowvar=False)[np.triu_indices(N, 1)].sum()
     statistic = float(np.sqrt(2 * T / (N * (N - 1))) * total)
     p_value = float(2 * stats.norm.sf(abs(statistic)))
     return SpecificationTest("Pesaran CD", "no cross-section dependence", statistic, None, p_value)
 
 
+def _by_period(residuals: Fit | pd.Series) -> pd.DataFrame:
+    """Residuals with a row a period and a column a region."""
+    series = (
+        residuals if isinstance(residuals, pd.Series) else getattr(residuals, "residuals", None)
+    )
+    if series is None or series.index.nlevels != 2:
+        raise ValueError("residuals: give the fit, or a series indexed by (region, period)")
+    return series.unstack(level=0)
+
+
 def residual_moran(
-    residuals: np.ndarray, data: PanelData, permutations: int = 999, *, seed: int
+    residuals: Fit | pd.Series,
+    data: PanelData | None = None,
+    permutations: int = 999,
+    *,
+    seed: int,
 ) -> SpecificationTest:
     r"""Moran's I of residuals pooled over periods, judged by permuting the regions.
 
@@ -135,18 +193,20 @@ def residual_moran(
     Parameters
     ----------
     residuals
-        Shape (T, N), in the order of ``data``.
+        A fit, or a series by (region, period).
     data
-        The panel whose weights are used.
+        The panel whose weights are used; that of the fit if left out.
     permutations
         Number of random permutations.
     seed
         Seed of the permutations.
     """
     rng = np.random.default_rng(seed)
-    observed = _moran(residuals, data)
+    data = residuals.model.data if data is None else data
+    cube = _by_period(residuals).loc[data.periods, data.regions].to_numpy()
+    observed = _moran(cube, data)
     shuffles = (rng.permutation(data.N) for _ in range(permutations))
-    drawn = np.array([_moran(residuals[:, order], data) for order in shuffles])
+    drawn = np.array([_moran(cube[:, order], data) for order in shuffles])
     distance = np.abs(drawn - drawn.mean())
     extreme = (distance >= abs(observed - drawn.mean()) - 1e-12).sum()
     p_value = (1 + extreme) / (1 + permutations)
@@ -158,3 +218,43 @@ def residual_moran(
 def _moran(e: np.ndarray, data: PanelData) -> float:
     total = sum(W.sum() for W in data.W_by_period)
     return float(e.size / total * (e * data.lag(e)).sum() / (e**2).sum())
+
+
+def serial_correlation(residuals: np.ndarray, effects: str) -> SpecificationTest:
+    r"""Wooldridge's test of serial correlation of the errors, robust to heteroskedasticity.
+
+    Residuals are regressed on those of the period before. Once region means are removed, errors
+    without serial correlation give a slope of :math:`-1/(T-1)`; the statistic is the squared
+    distance from it, with a variance clustered by region, and F(1, N - 1).
+
+    Parameters
+    ----------
+    residuals
+        Shape (T, N).
+    effects
+        Effects of the fit; region means are removed unless they are none or time.
+
+    Returns
+    -------
+    SpecificationTest
+        Without a statistic for fewer than three periods.
+
+    References
+    ----------
+    Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, section 10.5.4.
+    """
+    null = "no serial correlation of the errors"
+    T, N = residuals.shape
+    if T < 3 or N < 2:
+        return SpecificationTest("Wooldridge", null, np.nan, None, np.nan, "needs three periods")
+    removed = effects in INDIVIDUAL or effects == "random"
+    e = residuals - residuals.mean(axis=0) if removed else residuals
+    before, now = e[:-1], e[1:]
+    size = (before**2).sum()
+    slope = (before * now).sum() / size
+    by_region = (before * (now - slope * before)).sum(axis=0)
+    gap = slope + removed / (T - 1)
+    statistic = float(gap**2 * size**2 / (by_region**2).sum() * (N - 1) / N)
+    p_value = float(stats.f.sf(statistic, 1, N - 1))
+    note = f"slope on last period's residual {slope:.3f}, expected {-removed / (T - 1):.3f}"
+    return SpecificationTest("Wooldridge", null, statistic, None, p_value, note)

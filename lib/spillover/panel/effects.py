@@ -6,6 +6,22 @@ import numpy as np
 
 INDIVIDUAL = ("individual", "twoways")
 TIME = ("time", "twoways")
+ALSO_CALLED = {
+    "two-way": "twoways",
+    "two-ways": "twoways",
+    "twoway": "twoways",
+    "both": "twoways",
+    "region": "individual",
+    "entity": "individual",
+    "period": "time",
+    "pooled": "none",
+    None: "none",
+}
+
+
+def effects_name(effects: str | None) -> str:
+    """Name of the effects, for what other programs call them too."""
+    return ALSO_CALLED.get(effects, effects)
 
 
 def within(values: np.ndarray, effects: str) -> np.ndarray:

@@ -71,6 +71,8 @@ class Multipliers:
         common = self.data.common_row_sums
         if common is not None:
             return sum(c / (1 - c * rho) for c in common) / len(common)
+        if self.log_determinant is None:
+            return self._power_sum(0.0, 1) + 0.0 * rho
         if np.ndim(rho):
             return self._interpolated_row_sum(rho)
         return self._power_sum(rho, 1)

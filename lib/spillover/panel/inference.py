@@ -39,6 +39,7 @@ from spillover.panel.likelihood import (
 )
 from spillover.panel.log_determinant import factorised, small_or_dense
 
+CLASSIC = "classic"
 COVARIANCES = ("expected", "observed", "robust", "clustered")
 DENSE = 2000  # regions up to which the default covariance is the expected information
 DENSE_ON_REQUEST = 10_000

@@ -6,13 +6,14 @@ names the column, region or year.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from formulaic import Formula, model_matrix
 from formulaic.errors import FormulaicError
+from formulaic.parser.types import Factor, Term
 from libpysal.graph import Graph
 from libpysal.weights import W as PysalW
 from scipy import sparse
@@ -22,6 +23,8 @@ EFFECTS = ("none", "individual", "time", "twoways", "random")
 ABSORBED = 1e-10
 COLLINEAR = 1e-9
 SHOWN = 6
+PERIOD_NAMES = ("year", "period", "time", "date", "quarter", "month", "week", "day", "年", "年份")
+RESERVED = ("Intercept", "rho", "lambda", "sigma2")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +71,7 @@ class PanelData:
         data: pd.DataFrame,
         W: Weights | Sequence[Weights] | Mapping[Any, Weights],
         regions: Iterable | None = None,
+        islands: bool = False,
     ) -> Self:
         """Read a panel from a long frame by a Wilkinson formula.
 
@@ -75,32 +79,33 @@ class PanelData:
         ----------
         formula
             For instance ``"np.log(y) ~ np.log(x1) + x2"``; ``0 +`` leaves out the intercept.
+            The levels of the index can be used: ``C(year)``.
         data
             Long frame with a (region, period) MultiIndex, rows in any order.
         W
             Weights: libpysal Graph or W, scipy sparse matrix, square frame or array; or a list
             (one a period, in the order of the periods) or dict (by period) of them.
         regions
-            Order of the rows of a W that carries no ids; sorted ids if left out.
+            Order of the rows of a W that carries no ids. It can be left out where the regions
+            appear in the data in sorted order.
+        islands
+            Whether regions without neighbours are allowed: their spatial lag is zero.
 
         Raises
         ------
         ValueError
-            If the panel is unbalanced, has duplicate rows or missing values, or if the weights
-            do not fit it. The message names rows, columns or regions.
+            If the panel is unbalanced, has duplicate rows or missing values, if the formula has
+            no or several outcomes, or if the weights do not fit the panel. The message names
+            rows, columns or regions.
         """
         _check_index(data)
-        parsed = Formula(formula)
-        if not hasattr(parsed, "lhs"):
-            raise ValueError(f'formula {formula!r} has no outcome: write "y ~ x1 + x2"')
+        parsed = _parsed(formula)
+        data = _with_index_levels(data, parsed.required_variables)
         used = [c for c in data.columns if c in parsed.required_variables]
+        _check_names(used)
         _check_missing(data[used])
-        sides = _evaluate(parsed, data)
-        y, X = pd.DataFrame(sides.lhs), pd.DataFrame(sides.rhs)
-        intercept = "Intercept" in X.columns
-        return cls._from_long(
-            y, X.drop(columns="Intercept", errors="ignore"), W, regions, intercept
-        )
+        y, X, intercept = _sides(parsed, data)
+        return cls._from_long(y, X, W, regions, intercept, islands)
 
     @classmethod
     def from_arrays(
@@ -109,6 +114,7 @@ class PanelData:
         X: pd.DataFrame | pd.Series | np.ndarray,
         W: Weights | Sequence[Weights] | Mapping[Any, Weights],
         regions: Iterable | None = None,
+        islands: bool = False,
     ) -> Self:
         """Read a panel from labelled long data or from bare arrays.
 
@@ -118,7 +124,7 @@ class PanelData:
             Series with a (region, period) MultiIndex, or an array of shape (T, N).
         X
             Frame on the same index, or an array of shape (T, N, K) or (T, N); no intercept.
-        W, regions
+        W, regions, islands
             As in :meth:`from_formula`; ``regions`` also labels the N columns of bare arrays.
 
         Raises
@@ -127,29 +133,27 @@ class PanelData:
             As :meth:`from_formula`; also if the shapes or the indexes of y and X differ.
         """
         if isinstance(y, pd.Series | pd.DataFrame):
-            return cls._from_long(*_labelled(y, X), W, regions, intercept=True)
-        return cls._from_bare(np.asarray(y, float), np.asarray(X, float), W, regions)
+            return cls._from_long(*_labelled(y, X), W, regions, True, islands)
+        return cls._from_bare(np.asarray(y, float), np.asarray(X, float), W, regions, islands)
 
     @classmethod
-    def _from_long(cls, y, X, W, regions, intercept) -> Self:
-        joined = pd.concat([y, X], axis=1)
-        _check_missing(joined)
-        joined, notes = _region_first(joined, W)
-        _check_duplicates(joined.index)
-        ids = joined.index.unique(level=0).sort_values()
-        periods = joined.index.unique(level=1).sort_values()
-        _check_balanced(joined.index, ids, periods)
+    def _from_long(cls, y, X, W, regions, intercept, islands) -> Self:
+        _check_outcome(y, X)
+        index, notes = _region_first(y.index, W, regions)
+        appearance, periods, rows = _arranged(index)
+        ids = appearance.sort_values()
         order = ids if regions is None else _ordered(regions, ids)
-        full = pd.MultiIndex.from_product([periods, order])
-        cube = joined.swaplevel().loc[full].to_numpy(float)
-        cube = cube.reshape(len(periods), len(order), joined.shape[1])
-        weights, more = _read_weights(W, order, periods, sorted_ids=regions is None)
+        rows = rows[:, appearance.get_indexer(order)]
+        names = tuple(map(str, X.columns))
+        weights, more = _read_weights(W, order, periods, regions is None, islands)
+        if regions is None and not _carries_ids(W):
+            _check_order(appearance, ids)
         return cls(
-            regions=order.set_names(joined.index.names[0]),
-            periods=periods,
-            y=cube[..., 0],
-            X=cube[..., 1:],
-            names=tuple(map(str, X.columns)),
+            regions=order.set_names(index.names[0]),
+            periods=periods.set_names(index.names[1]),
+            y=_finite(y)[rows, 0],
+            X=_finite(X)[rows],
+            names=names,
             outcome=str(y.columns[0]),
             W=weights,
             row_standardised=_row_standardised(weights),
@@ -158,7 +162,7 @@ class PanelData:
         )
 
     @classmethod
-    def _from_bare(cls, y, X, W, regions) -> Self:
+    def _from_bare(cls, y, X, W, regions, islands) -> Self:
         X = X[..., None] if X.ndim == 2 else X
         if y.ndim != 2 or X.ndim != 3 or X.shape[:2] != y.shape:
             shapes = f"got {y.shape} and {X.shape}"
@@ -173,7 +177,7 @@ class PanelData:
         names = [f"x{k + 1}" for k in range(X.shape[2])]
         long_X = pd.DataFrame(X.reshape(T * N, -1), index=index, columns=names)
         long_y = pd.DataFrame({"y": y.reshape(T * N)}, index=index)
-        return cls._from_long(long_y, long_X, W, ids, intercept=True)
+        return cls._from_long(long_y, long_X, W, ids, True, islands)
 
     @property
     def N(self) -> int:
@@ -303,6 +307,9 @@ def _check_index(data: pd.DataFrame | pd.Series) -> None:
 
 
 def _check_missing(frame: pd.DataFrame) -> None:
+    numeric = all(map(pd.api.types.is_numeric_dtype, frame.dtypes))
+    if numeric and np.isfinite(frame.to_numpy(float, na_value=np.nan)).all():
+        return
     numbers = frame.apply(pd.to_numeric, errors="coerce")
     missing = frame.isna() | np.isinf(numbers.astype(float))
     if missing.to_numpy().any():
@@ -311,6 +318,92 @@ def _check_missing(frame: pd.DataFrame) -> None:
         raise ValueError(
             f"missing or infinite values in {_listed(columns)}; the first at {_name(first)}"
         )
+
+
+def _finite(frame: pd.DataFrame) -> np.ndarray:
+    """Values of a frame of numbers, none of them missing."""
+    text = [c for c, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    if text:
+        raise ValueError(f"not numbers: {_listed(text)}")
+    _check_missing(frame)
+    return frame.to_numpy(float)
+
+
+def _check_names(names: Sequence) -> None:
+    """Refuse names that occur twice and names that belong to the model itself."""
+    twice = sorted({str(n) for n in names if list(map(str, names)).count(str(n)) > 1})
+    if twice:
+        raise ValueError(f"several columns are named {_listed(twice)}: rename them")
+    taken = [n for n in names if str(n) in RESERVED or str(n).startswith("W*")]
+    if taken:
+        raise ValueError(
+            f"columns named like the model's own terms: {_listed(taken)}; rename them "
+            "(W*x is the spatial lag of x, which Durbin models add by themselves)"
+        )
+
+
+def _check_outcome(y: pd.DataFrame, X: pd.DataFrame) -> None:
+    """Refuse several outcomes, and an outcome that is also a regressor."""
+    if y.shape[1] != 1:
+        raise ValueError(f"one outcome is needed, got {y.shape[1]}: {_listed(y.columns)}")
+    _check_names(X.columns)
+    if str(y.columns[0]) in set(map(str, X.columns)):
+        raise ValueError(f"the outcome {y.columns[0]} is also a regressor")
+
+
+@lru_cache(maxsize=64)
+def _parsed(formula: str) -> Formula:
+    try:
+        parsed = Formula(formula)
+    except FormulaicError as error:
+        raise ValueError(f"formula cannot be read: {error}") from error
+    if not hasattr(parsed, "lhs"):
+        raise ValueError(f'formula {formula!r} has no outcome: write "y ~ x1 + x2"')
+    if len(parsed.lhs) != 1:
+        outcomes = _listed(map(str, parsed.lhs))
+        raise ValueError(f"one outcome is needed, formula {formula!r} has several: {outcomes}")
+    shared = {str(t) for t in parsed.lhs} & {str(t) for t in parsed.rhs}
+    if shared:
+        raise ValueError(f"the outcome {_listed(shared)} is also a regressor")
+    return parsed
+
+
+def _with_index_levels(data: pd.DataFrame, needed: Iterable[str]) -> pd.DataFrame:
+    """The frame with those levels of its index as columns that the formula names."""
+    levels = [n for n in data.index.names if n in needed and n not in data.columns]
+    return data.assign(**{n: data.index.get_level_values(n) for n in levels}) if levels else data
+
+
+def _sides(parsed: Formula, data: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
+    """Outcome, regressors, and whether there is an intercept."""
+    names = [_plain_column(term, data) for term in (*parsed.lhs, *parsed.rhs)]
+    if None in names:
+        sides = _evaluate(parsed, data)
+        y, X = pd.DataFrame(sides.lhs), pd.DataFrame(sides.rhs)
+        text = [c for c in parsed.lhs.required_variables if c in data and _is_text(data[c])]
+        if text:
+            raise ValueError(f"the outcome {_listed(text)} is not a number")
+    else:
+        y, X = data[[names[0]]], data[[n for n in names[1:] if n != "Intercept"]]
+        return y, X, "Intercept" in names
+    return y, X.drop(columns="Intercept", errors="ignore"), "Intercept" in X.columns
+
+
+def _plain_column(term: Term, data: pd.DataFrame) -> str | None:
+    """Name of the numeric column that a term stands for; None if it must be computed."""
+    factor = term.factors[0] if len(term.factors) == 1 else None
+    if factor is None:
+        return None
+    if factor.eval_method is Factor.EvalMethod.LITERAL and factor.expr == "1":
+        return "Intercept"
+    name = factor.expr
+    looked_up = factor.eval_method is Factor.EvalMethod.LOOKUP and name in data.columns
+    return name if looked_up and not _is_text(data[name]) else None
+
+
+def _is_text(column: pd.Series) -> bool:
+    kind = column.dtype
+    return not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
 
 
 def _evaluate(formula: Formula, data: pd.DataFrame) -> Any:
@@ -327,17 +420,19 @@ def _labelled(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     if not isinstance(X, pd.Series | pd.DataFrame):
         raise ValueError("y is labelled but X is not: give both with the same MultiIndex")
-    y = pd.DataFrame(y)
+    y = pd.DataFrame(y).copy(deep=False)
     X = pd.DataFrame(X)
     _check_index(y)
     _check_index(X)
-    _check_duplicates(y.index)
-    _check_duplicates(X.index)
-    differ = y.index.symmetric_difference(X.index)
-    if len(differ):
-        raise ValueError(f"y and X have different rows: {_listed(differ)}")
+    if not y.index.equals(X.index):
+        _check_duplicates(y.index)
+        _check_duplicates(X.index)
+        differ = y.index.symmetric_difference(X.index)
+        if len(differ):
+            raise ValueError(f"y and X have different rows: {_listed(differ)}")
+        X = X.loc[y.index]
     y.columns = [c if isinstance(c, str) else "y" for c in y.columns]
-    return y, X.loc[y.index]
+    return y, X
 
 
 def _check_duplicates(index: pd.MultiIndex) -> None:
@@ -346,19 +441,58 @@ def _check_duplicates(index: pd.MultiIndex) -> None:
         raise ValueError(f"duplicate rows for {_listed(twice)}")
 
 
-def _check_balanced(index: pd.MultiIndex, regions: pd.Index, periods: pd.Index) -> None:
-    absent = pd.MultiIndex.from_product([regions, periods]).difference(index)
-    if len(absent):
+def _arranged(index: pd.MultiIndex) -> tuple[pd.Index, pd.Index, np.ndarray]:
+    """Regions in order of appearance, sorted periods, and the row of each pair: shape (T, N)."""
+    region, regions = index.get_level_values(0).factorize()
+    period, periods = index.get_level_values(1).factorize(sort=True)
+    if min(region.min(initial=0), period.min(initial=0)) < 0:
+        raise ValueError("missing region or period ids in the index")
+    rows = np.full((len(periods), len(regions)), -1)
+    rows[period, region] = np.arange(len(index))
+    if rows.size != len(index) or (rows < 0).any():
+        _check_duplicates(index)
+        absent = pd.MultiIndex.from_product([regions, periods]).difference(index)
         raise ValueError(f"unbalanced panel: no row for {_listed(absent)}")
+    return regions, periods, rows
 
 
-def _region_first(frame: pd.DataFrame, W: Any) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Put the index level that holds the ids of W first."""
-    ids = _ids(_first(W))
-    outer, inner = (set(frame.index.unique(level)) for level in (0, 1))
-    if ids is None or not set(ids) & inner or set(ids) & outer:
-        return frame, ()
-    return frame.swaplevel(), ("The second index level holds the regions of W.",)
+def _check_order(appearance: pd.Index, ids: pd.Index) -> None:
+    """Refuse a W without ids where the rows could be meant in two orders."""
+    if not appearance.equals(ids):
+        raise ValueError(
+            "W carries no region ids, and its rows could be in the order in which the regions "
+            f"appear in the data ({_listed(appearance)}) or in sorted order ({_listed(ids)}): pass "
+            "regions= with the order of the rows of W, or a W with ids"
+        )
+
+
+def _region_first(
+    index: pd.MultiIndex, W: Any, regions: Iterable | None
+) -> tuple[pd.MultiIndex, tuple[str, ...]]:
+    """Put the index level that holds the regions first."""
+    if not _second_level_holds_regions(index, W, regions):
+        return index, ()
+    return index.swaplevel(), (f"The second index level holds the regions{_of(W)}.",)
+
+
+def _of(W: Any) -> str:
+    return " of W" if _carries_ids(W) else ""
+
+
+def _second_level_holds_regions(index: pd.MultiIndex, W: Any, regions: Iterable | None) -> bool:
+    """By the ids of W or of ``regions``; without them by the names of the levels."""
+    ids = _ids(_first(W)) if regions is None else list(regions)
+    if ids is not None:
+        outer, inner = (set(index.unique(level)) for level in (0, 1))
+        return bool(set(ids) & inner) and not set(ids) & outer
+    first, second = (_names_periods(index, level) for level in (0, 1))
+    return first and not second
+
+
+def _names_periods(index: pd.MultiIndex, level: int) -> bool:
+    values = index.levels[level]
+    dates = isinstance(values, pd.DatetimeIndex | pd.PeriodIndex)
+    return dates or str(index.names[level]).lower() in PERIOD_NAMES
 
 
 def _first(W: Any) -> Any:
@@ -388,7 +522,10 @@ def _ordered(regions: Iterable, ids: pd.Index) -> pd.Index:
 
 
 def _check_same_regions(given: pd.Index, panel: pd.Index, where: str) -> None:
+    if given.equals(panel):
+        return
     only_given, only_panel = given.difference(panel), panel.difference(given)
+    _check_kinds(only_given, only_panel, where)
     parts = []
     if len(only_given):
         parts.append(f"only in {where}: {_listed(only_given)}")
@@ -398,18 +535,35 @@ def _check_same_regions(given: pd.Index, panel: pd.Index, where: str) -> None:
         raise ValueError(f"regions of {where} and of the panel differ; {'; '.join(parts)}")
 
 
+def _check_kinds(given: pd.Index, panel: pd.Index, where: str) -> None:
+    """Say so where ids look alike but one side has text and the other numbers."""
+    as_text = {str(i): i for i in panel}
+    alike = [(i, as_text[str(i)]) for i in given if str(i) in as_text]
+    if alike:
+        ours, theirs = map(_described, alike[0])
+        raise ValueError(
+            f"region ids of different kinds: {ours} in {where}, {theirs} in the panel; "
+            "make both text or both numbers"
+        )
+
+
+def _described(value: Any) -> str:
+    return f"text '{value}'" if isinstance(value, str) else f"number {value}"
+
+
 def _read_weights(
-    W: Any, regions: pd.Index, periods: pd.Index, sorted_ids: bool
+    W: Any, regions: pd.Index, periods: pd.Index, sorted_ids: bool, islands: bool
 ) -> tuple[sparse.csr_array | list[sparse.csr_array], tuple[str, ...]]:
     notes = () if _carries_ids(W) else (_order_note(sorted_ids),)
     if isinstance(W, Mapping) and not isinstance(W, PysalW):
         W = _by_period(W, periods)
     if not isinstance(W, list | tuple):
-        return _read_matrix(W, regions, "W"), notes
+        return _read_matrix(W, regions, "W", islands), notes
     if len(W) != len(periods):
         raise ValueError(f"{len(W)} weights matrices for {len(periods)} periods")
     labels = (f"W[{p}]" for p in periods)
-    return [_read_matrix(w, regions, label) for w, label in zip(W, labels, strict=True)], notes
+    pairs = zip(W, labels, strict=True)
+    return [_read_matrix(w, regions, label, islands) for w, label in pairs], notes
 
 
 def _order_note(sorted_ids: bool) -> str:
@@ -425,17 +579,20 @@ def _by_period(W: Mapping, periods: pd.Index) -> list:
     return [W[p] for p in periods]
 
 
-def _read_matrix(W: Any, regions: pd.Index, label: str) -> sparse.csr_array:
+def _read_matrix(W: Any, regions: pd.Index, label: str, islands: bool) -> sparse.csr_array:
     """Weights as a sparse matrix in the order of the panel's regions."""
     ids = _ids(W)
     matrix = _as_sparse(W, label)
     if ids is not None:
         _check_same_regions(ids, regions, label)
         order = ids.get_indexer(regions)
-        matrix = matrix[order][:, order]
+        if not ids.equals(regions):
+            matrix = matrix[order][:, order]
     elif matrix.shape[0] != len(regions):
         raise ValueError(f"{label} has {matrix.shape[0]} rows, the panel {len(regions)} regions")
     _check_entries(matrix, regions, label)
+    if not islands:
+        _check_islands(matrix, regions, label)
     matrix.eliminate_zeros()
     matrix.sort_indices()
     return matrix
@@ -463,6 +620,8 @@ def _as_sparse(W: Any, label: str) -> sparse.csr_array:
 def _check_entries(matrix: sparse.csr_array, regions: pd.Index, label: str) -> None:
     entries = sparse.coo_array(matrix)
     rows, columns = entries.coords
+    if np.isfinite(entries.data).all() and (entries.data > 0).all() and (rows != columns).all():
+        return
     own = rows == columns
     faults = {
         "missing or infinite weights": ~np.isfinite(entries.data),
@@ -474,9 +633,15 @@ def _check_entries(matrix: sparse.csr_array, regions: pd.Index, label: str) -> N
         if where.any():
             pairs = zip(regions[rows[where]], regions[columns[where]], strict=True)
             raise ValueError(f"{label} has {fault}: {_listed(f'{a} -> {b}' for a, b in pairs)}")
+
+
+def _check_islands(matrix: sparse.csr_array, regions: pd.Index, label: str) -> None:
     islands = regions[np.asarray(matrix.sum(axis=1)).ravel() == 0]
     if len(islands):
-        raise ValueError(f"{label} has islands, regions without neighbours: {_listed(islands)}")
+        raise ValueError(
+            f"{label} has islands, regions without neighbours: {_listed(islands)}; give them "
+            "neighbours, or pass islands=True: their spatial lag is then zero"
+        )
 
 
 def _row_standardised(W: sparse.csr_array | list[sparse.csr_array]) -> bool:

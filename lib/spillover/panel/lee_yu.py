@@ -35,6 +35,31 @@ from spillover.panel.likelihood import LAMBDA, Likelihood
 CORRECTIONS = (None, "lee-yu", "lee-yu-direct")
 
 
+def choose_correction(correction: str | None, effects: str, data: PanelData) -> str | None:
+    """The correction that ``"auto"`` stands for: the transformation approach where it exists."""
+    if correction != "auto":
+        return correction
+    if effects in ("none", "random"):
+        return None
+    return "lee-yu" if transformation_fault(effects, data) is None else "lee-yu-direct"
+
+
+def transformation_fault(effects: str, data: PanelData) -> str | None:
+    """Why the transformed model does not close with these weights; None if it does."""
+    if effects in TIME and data.common_row_sums is None:
+        return (
+            "correction='lee-yu' with time effects needs weights whose rows all have the same sum: "
+            "otherwise the transformed outcome still depends on the period means. Row-standardise "
+            "W, or use correction='lee-yu-direct'"
+        )
+    if effects in INDIVIDUAL and data.time_varying:
+        return (
+            "correction='lee-yu' with individual effects mixes periods and so needs one W for all "
+            "of them: use correction='lee-yu-direct'"
+        )
+    return None
+
+
 def check_correction(correction: str | None, effects: str, data: PanelData) -> None:
     """Refuse corrections that do not exist for these effects or weights.
 
@@ -45,24 +70,18 @@ def check_correction(correction: str | None, effects: str, data: PanelData) -> N
         transformed model does not close.
     """
     if correction not in CORRECTIONS:
-        raise ValueError(f"correction={correction!r}: choose one of None, lee-yu, lee-yu-direct")
+        raise ValueError(
+            f"correction={correction!r}: choose one of auto, None, lee-yu, lee-yu-direct"
+        )
     if correction is None:
         return
     if effects in ("none", "random"):
         raise ValueError(
             f"correction={correction!r} removes the bias of fixed effects, not {effects}"
         )
-    if correction == "lee-yu" and effects in TIME and data.common_row_sums is None:
-        raise ValueError(
-            "correction='lee-yu' with time effects needs weights whose rows all have the same sum: "
-            "otherwise the transformed outcome still depends on the period means. Row-standardise "
-            "W, or use correction='lee-yu-direct'"
-        )
-    if correction == "lee-yu" and effects in INDIVIDUAL and data.time_varying:
-        raise ValueError(
-            "correction='lee-yu' with individual effects mixes periods and so needs one W for all "
-            "of them: use correction='lee-yu-direct'"
-        )
+    fault = transformation_fault(effects, data) if correction == "lee-yu" else None
+    if fault:
+        raise ValueError(fault)
 
 
 def correct_bias(

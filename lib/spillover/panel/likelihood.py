@@ -46,6 +46,10 @@ class Columns:
         """Linear combinations, shape (T, N) or (T, N, c), for coefficients (3 + 2k,) or (., c)."""
         return self.values @ coefficients[self.present]
 
+    def size(self, position: int) -> float:
+        """Euclidean norm of one of the columns."""
+        return float(np.linalg.norm(self.values[..., list(self.present).index(position)]))
+
     def norms(self) -> np.ndarray:
         """Euclidean norms of the columns of Z."""
         chosen = (self.present >= Z) & (self.present < Z + self.k)

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from spillover.panel.effects import TIME, within
 from spillover.panel.estimation import MARGIN
 from spillover.panel.impacts import IMPACTS, gradient
+from spillover.panel.lee_yu import choose_correction
 from spillover.panel.likelihood import Columns, Jacobian, Z
 from spillover.panel.log_determinant import small_or_dense
 from spillover.panel.model import SpatialPanel
@@ -54,16 +55,16 @@ def many_fits(
     model: SpatialPanel,
     outcomes: np.ndarray,
     effects: str = "twoways",
-    correction: str | None = None,
+    correction: str | None = "auto",
     batch: int = 250,
     n_jobs: int = 1,
     progress: bool = False,
 ) -> ManyFits:
     """Fit one model to many outcomes.
 
-    Each row equals ``model.with_outcome(y).fit(effects, correction)``. SAR and SDM with fixed
-    effects, one small W and no or the transformation correction are fitted a batch at a time; all
-    other models one by one. Batches run through joblib, hence on several cores, or on a Dask
+    Each row equals ``model.with_outcome(y).fit(effects, correction, "classic")``. SAR and SDM with
+    fixed effects, one small W and no or the transformation correction are fitted a batch at a time;
+    all other models one by one. Batches run through joblib, hence on several cores, or on a Dask
     cluster under ``joblib.parallel_config(backend="dask")``.
 
     Parameters
@@ -89,6 +90,7 @@ def many_fits(
             f"outcomes need shape (fits, {shape[0]}, {shape[1]}), got {outcomes.shape}"
         )
     parts = np.split(outcomes, range(batch, len(outcomes), batch))
+    correction = choose_correction(correction, effects, model.data)
     fit = _chosen(model, effects, correction)
     tasks = (delayed(fit)(model, part, effects, correction) for part in parts)
     done = Parallel(n_jobs=n_jobs, return_as="generator")(tasks)
@@ -111,7 +113,7 @@ def fit_each(
     model: SpatialPanel, outcomes: np.ndarray, effects: str, correction: str | None
 ) -> ManyFits:
     """Fit outcomes one by one."""
-    fits = [model.with_outcome(y).fit(effects, correction) for y in outcomes]
+    fits = [model.with_outcome(y).fit(effects, correction, "classic") for y in outcomes]
     impacts = [fit.impacts() for fit in fits]
     return ManyFits(
         params=pd.DataFrame([fit.params.to_numpy() for fit in fits], columns=fits[0].params.index),
@@ -137,7 +139,7 @@ def fit_together(
     """Fit a batch of outcomes at once, by dense algebra over the batch."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
-        first = model.with_outcome(outcomes[0]).fit(effects, correction)
+        first = model.with_outcome(outcomes[0]).fit(effects, correction, "classic")
     likelihood, columns = first.sample.likelihood, first.sample.columns
     jacobian, n = likelihood.jacobian, likelihood.n
     Zs = _design(columns, effects)

@@ -11,9 +11,16 @@ import numpy as np
 import pandas as pd
 
 from spillover.panel import inference, lee_yu
-from spillover.panel.effects import INDIVIDUAL, TIME, free_observations
+from spillover.panel.effects import INDIVIDUAL, TIME, effects_name, free_observations
 from spillover.panel.estimation import Estimate, maximise
-from spillover.panel.inputs import PanelData, Weights, check_design, check_effects
+from spillover.panel.inputs import (
+    ABSORBED,
+    COLLINEAR,
+    PanelData,
+    Weights,
+    check_design,
+    check_effects,
+)
 from spillover.panel.likelihood import (
     LAMBDA,
     OMEGA,
@@ -30,6 +37,7 @@ from spillover.panel.log_determinant import LogDeterminant, log_determinant
 from spillover.panel.results import SpatialPanelResults
 
 SPATIAL_PARAMETERS = {
+    "ols": (),
     "sar": (RHO,),
     "sem": (LAMBDA,),
     "sdm": (RHO,),
@@ -38,6 +46,8 @@ SPATIAL_PARAMETERS = {
     "sac": (RHO, LAMBDA),
 }
 DURBIN = ("sdm", "slx", "sdem")
+IDENTITY = "an exact combination of the regressors: no error is left to estimate from"
+EXACT = 1e-18  # residual share of the variation from which a fit counts as an identity
 
 
 class Lags:
@@ -74,6 +84,7 @@ class SpatialPanel:
         u_t = \lambda W u_t + \varepsilon_t
 
     ====  =======================
+    ols   none of them
     sar   rho
     sem   lambda
     sdm   rho and theta
@@ -92,11 +103,14 @@ class SpatialPanel:
         Weights, matched by region id: libpysal Graph or W, scipy sparse, frame or array; or a
         list or dict of them by period.
     model
-        One of sar, sem, sdm, slx, sdem, sac.
+        One of ols, sar, sem, sdm, slx, sdem, sac.
     lagged
-        Regressors whose spatial lags enter a Durbin model (all if left out).
+        Regressors whose spatial lags enter a Durbin model. If left out: all but those that are
+        the same in every region, such as the dummies of ``C(year)``.
     regions
         Order of the rows of a W that carries no ids.
+    islands
+        Whether regions without neighbours are allowed: their spatial lag is zero.
 
     Raises
     ------
@@ -118,8 +132,9 @@ class SpatialPanel:
         model: str = "sdm",
         lagged: Sequence[str] | None = None,
         regions: Iterable | None = None,
+        islands: bool = False,
     ) -> None:
-        self._set(PanelData.from_arrays(y, X, W, regions), model, lagged)
+        self._set(PanelData.from_arrays(y, X, W, regions, islands), model, lagged)
 
     @classmethod
     def from_formula(
@@ -130,9 +145,14 @@ class SpatialPanel:
         model: str = "sdm",
         lagged: Sequence[str] | None = None,
         regions: Iterable | None = None,
+        islands: bool = False,
     ) -> Self:
-        """A model by a Wilkinson formula on a long frame with a (region, period) MultiIndex."""
-        return cls.from_data(PanelData.from_formula(formula, data, W, regions), model, lagged)
+        """A model by a Wilkinson formula on a long frame with a (region, period) MultiIndex.
+
+        The formula may name levels of the index, as in ``C(year)``; all else is as in the class.
+        """
+        panel = PanelData.from_formula(formula, data, W, regions, islands)
+        return cls.from_data(panel, model, lagged)
 
     @classmethod
     def from_data(
@@ -148,10 +168,11 @@ class SpatialPanel:
         lagged: Sequence[str] | None,
         lags: Lags | None = None,
     ) -> Self:
+        model = model.lower()
         _check_model(model, lagged, data.names)
         self.data = data
         self.model = model
-        self.lagged = _lagged(model, lagged, data.names)
+        self.lagged = _lagged(model, lagged, data)
         self._lags = Lags(data) if lags is None else lags
         return self
 
@@ -171,7 +192,10 @@ class SpatialPanel:
         return self._lags.log_determinant
 
     def fit(
-        self, effects: str = "twoways", correction: str | None = None, covariance: str | None = None
+        self,
+        effects: str | None = "twoways",
+        correction: str | None = "auto",
+        covariance: str | None = None,
     ) -> SpatialPanelResults:
         """Estimate by maximum likelihood.
 
@@ -181,11 +205,16 @@ class SpatialPanel:
             none, individual, time, twoways (fixed) or random (region effects that are part of
             the filtered error, as in Kapoor, Kelejian and Prucha 2007).
         correction
-            None: dummy-variable maximum likelihood. ``"lee-yu"``: Lee and Yu's transformation
-            approach. ``"lee-yu-direct"``: their bias correction of the direct approach.
+            Of the bias that fixed effects bring. ``"lee-yu"``: Lee and Yu's transformation
+            approach. ``"lee-yu-direct"``: their bias correction of the direct approach. None:
+            dummy-variable maximum likelihood. ``"auto"``: the first where it exists, elsewhere the
+            second; none without fixed effects.
         covariance
-            expected, observed, robust (sandwich) or clustered (by region). If left out:
-            expected information, or observed where N x N arrays would be too large.
+            ``"classic"``: expected information, or observed where N x N arrays would be too large;
+            ``"expected"`` and ``"observed"`` choose one of them. ``"robust"`` (sandwich),
+            ``"clustered"`` (by region), ``"driscoll-kraay"``, or an object of
+            :mod:`spillover.panel.spatial_hac`. If left out: clustered where the test of serial
+            correlation rejects at 5%, classic elsewhere.
 
         Raises
         ------
@@ -193,17 +222,18 @@ class SpatialPanel:
             For regressors that the effects absorb or that are collinear (by name), too few
             periods or regions, and corrections or weights that do not suit the model.
         """
+        effects = effects_name(effects)
         check_effects(self.data.N, self.data.T, effects)
+        correction = lee_yu.choose_correction(correction, effects, self.data)
         lee_yu.check_correction(correction, effects, self.data)
         self._check_weights(effects)
         sample = self.sample(effects, correction)
         estimate = maximise(sample.likelihood)
+        _check_fit(sample, estimate)
         if correction == "lee-yu-direct":
             estimate = self._correct_bias(sample, estimate)
             sample = replace(sample, correction=correction)
-        kind = covariance or inference.default_covariance(sample)
-        inference.check_covariance(kind, sample)
-        return SpatialPanelResults(self, sample, estimate, kind)
+        return SpatialPanelResults(self, sample, estimate, covariance)
 
     def columns(self, effects: str) -> Columns:
         """The columns that residuals are combinations of, effects not yet removed."""
@@ -231,6 +261,7 @@ class SpatialPanel:
             free=(*spatial, OMEGA) if random else spatial,
         )
         self._check_design(columns, likelihood, regressors.names, effects)
+        check_outcome(columns, likelihood.stacked(1.0), effects, self.data.outcome)
         reported = regressors.names[: regressors.reported]
         return inference.Sample(
             self.data, columns, reported, removed, effects, correction, likelihood
@@ -307,12 +338,49 @@ class SpatialPanel:
         )
 
 
+def check_outcome(columns: Columns, factor: np.ndarray, effects: str, outcome: str) -> None:
+    """Refuse an outcome that the effects absorb, and a spatial lag that says nothing of its own."""
+    raw = columns.size(Y)
+    own = np.linalg.norm(factor[:, Y])
+    if own <= ABSORBED * raw:
+        raise ValueError(
+            f"no variation left in the outcome {outcome} once {effects} effects are removed"
+        )
+    regressors = factor[:, Z : Z + columns.k]
+    if _rest(factor[:, Y], regressors) <= np.sqrt(EXACT) * own:
+        raise ValueError(f"the outcome {outcome} is {IDENTITY}")
+    if WY not in columns.present:
+        return
+    others = np.column_stack([factor[:, Y], regressors])
+    if _rest(factor[:, WY], others) <= COLLINEAR * columns.size(WY):
+        raise ValueError(
+            "the spatial parameter is not identified: once "
+            f"{effects} effects are removed, the spatial lag of {outcome} is an exact combination "
+            f"of {outcome} and the regressors (as with time effects where every region is "
+            "linked to all others alike)"
+        )
+
+
+def _rest(column: np.ndarray, others: np.ndarray) -> float:
+    """Norm of what other columns leave of one."""
+    return float(np.linalg.norm(column - others @ np.linalg.lstsq(others, column)[0]))
+
+
+def _check_fit(sample: inference.Sample, estimate: Estimate) -> None:
+    """Refuse an outcome that the regressors and its own lag reproduce exactly."""
+    variation = np.linalg.norm(sample.likelihood.stacked(estimate.psi[OMEGA])[:, Y]) ** 2
+    if estimate.sigma2 * sample.likelihood.n <= EXACT * variation:
+        raise ValueError(f"the outcome {sample.data.outcome} is {IDENTITY}")
+
+
 def _period_dummies(data: PanelData, drop_first: bool) -> np.ndarray:
     identity = np.eye(data.T)[:, int(drop_first) :]
     return np.broadcast_to(identity[:, None, :], (data.T, data.N, identity.shape[1]))
 
 
 def _check_model(model: str, lagged: Sequence[str] | None, names: Sequence[str]) -> None:
+    if len(set(names)) < len(names):
+        raise ValueError(f"regressors need different names, got {', '.join(names)}")
     if model not in SPATIAL_PARAMETERS:
         raise ValueError(f"model={model!r}: choose one of {', '.join(SPATIAL_PARAMETERS)}")
     if lagged is None:
@@ -328,8 +396,11 @@ def _check_model(model: str, lagged: Sequence[str] | None, names: Sequence[str])
         raise ValueError(f"lagged regressors not in the model: {', '.join(map(str, unknown))}")
 
 
-def _lagged(model: str, lagged: Sequence[str] | None, names: Sequence[str]) -> tuple[str, ...]:
+def _lagged(model: str, lagged: Sequence[str] | None, data: PanelData) -> tuple[str, ...]:
     """Names of the lagged regressors, in the order of the regressors."""
     if model not in DURBIN:
         return ()
-    return tuple(name for name in names if lagged is None or name in lagged)
+    if lagged is not None:
+        return tuple(name for name in data.names if name in lagged)
+    common = (data.X[:, :1] == data.X).all(axis=(0, 1))
+    return tuple(name for name, same in zip(data.names, common, strict=True) if not same)

@@ -120,7 +120,7 @@ def _replicate(
 ) -> pd.DataFrame:
     panel = design.draw(np.random.default_rng(seed))
     model = SpatialPanel.from_formula("y ~ x1", panel, design.W, model="sdm")
-    fits = {c: model.fit(design.effects, c) for c in corrections}
+    fits = {c: model.fit(design.effects, c, "classic") for c in corrections}
     tables = {c or "none": _estimates(fit) for c, fit in fits.items()}
     return pd.concat(tables, names=["correction"])
 

@@ -22,6 +22,10 @@ class Fit(Protocol):
         """Parameters by name."""
 
     @property
+    def residuals(self) -> pd.Series:
+        """Estimated errors by (region, period)."""
+
+    @property
     def cov(self) -> pd.DataFrame:
         """Covariance matrix of the parameters."""
 
@@ -40,5 +44,5 @@ class Model(Protocol):
     def with_model(self, model: str, lagged: tuple[str, ...] | list[str] | None = None) -> Self:
         """Another model of the same data."""
 
-    def fit(self, effects: str, correction: str | None, covariance: str | None) -> Fit:
+    def fit(self, effects: str, correction: str | None, covariance: str) -> Fit:
         """Estimate by maximum likelihood."""

@@ -11,7 +11,8 @@ import pandas as pd
 from scipy import stats
 
 from spillover.panel import inference, specification
-from spillover.panel.effects import between, within
+from spillover.panel.diagnostics import serial_correlation
+from spillover.panel.effects import INDIVIDUAL, between, free_observations, within
 from spillover.panel.estimation import Estimate, bounds
 from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.impacts import (
@@ -24,11 +25,23 @@ from spillover.panel.impacts import (
     impact_matrix,
 )
 from spillover.panel.inference import DENSE_ON_REQUEST, Sample, covariance
+from spillover.panel.lee_yu import transformation_fault
 from spillover.panel.likelihood import LAMBDA, OMEGA, RHO, residual_coefficients
 from spillover.panel.protocols import Model
+from spillover.panel.summary import Summary
 from spillover.seeds import SEEDS
 
 SPATIAL_NAMES = {RHO: "rho", LAMBDA: "lambda"}
+
+
+SERIAL_LEVEL = 0.05  # of the test that chooses between classic and clustered errors
+FEW_CLUSTERS = 10  # regions below which errors are not clustered unasked
+SERIAL_ADVICE = {
+    "clustered": "standard errors are clustered by region.",
+    "expected": "prefer covariance='clustered'.",
+    "observed": "prefer covariance='clustered'.",
+    "robust": "prefer covariance='clustered'.",
+}
 
 
 class BoundaryWarning(UserWarning):
@@ -53,16 +66,19 @@ class SpatialPanelResults:
         Observations that this likelihood counts; the divisor of sigma2.
     """
 
-    def __init__(self, model: Model, sample: Sample, estimate: Estimate, covariance: str) -> None:
+    def __init__(
+        self, model: Model, sample: Sample, estimate: Estimate, covariance: str | None = None
+    ) -> None:
         self.model = model
         self.effects = sample.effects
         self.correction = sample.correction
-        self.covariance = covariance
         self.loglik = estimate.loglik
         self.sigma2 = estimate.sigma2
         self.nobs = sample.likelihood.n
         self.sample = sample
         self.estimate = estimate
+        self.covariance = self._kind(covariance)
+        inference.check_covariance(self.covariance, sample)
         if self.at_boundary:
             text = f"{', '.join(self.at_boundary)} at the end of the admissible interval"
             warnings.warn(text, BoundaryWarning, stacklevel=3)
@@ -103,7 +119,14 @@ class SpatialPanelResults:
         return pd.Series(p, index=self._names, name="p_value")
 
     def conf_int(self, level: float = 0.95) -> pd.DataFrame:
-        """Confidence intervals by the normal distribution, columns lower and upper."""
+        """Confidence intervals by the normal distribution, columns lower and upper.
+
+        Raises
+        ------
+        ValueError
+            For a level, the coverage, that is not between one half and one.
+        """
+        _check_level(level)
         reach = stats.norm.ppf((1 + level) / 2) * self.std_errors
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
 
@@ -117,6 +140,35 @@ class SpatialPanelResults:
             self.conf_int(level),
         ]
         return pd.concat(columns, axis=1).rename_axis("parameter")
+
+    @property
+    def bse(self) -> pd.Series:
+        """Standard errors, as statsmodels calls them."""
+        return self.std_errors
+
+    @property
+    def tvalues(self) -> pd.Series:
+        """Parameters divided by their standard errors, as statsmodels calls them."""
+        return self.tstats
+
+    @property
+    def llf(self) -> float:
+        """Log-likelihood, as statsmodels calls it."""
+        return self.loglik
+
+    @property
+    def resid(self) -> pd.Series:
+        """Residuals, as statsmodels calls them."""
+        return self.residuals
+
+    @property
+    def fittedvalues(self) -> pd.Series:
+        """Predictions in sample, as statsmodels calls them."""
+        return self.predict()
+
+    def cov_params(self) -> pd.DataFrame:
+        """Covariance matrix of the parameters, as statsmodels calls it."""
+        return self.cov
 
     @property
     def sigma2_mu(self) -> float:
@@ -154,20 +206,36 @@ class SpatialPanelResults:
         return 2 * self.df_model - 2 * self.loglik
 
     @property
+    def aic_with_effects(self) -> float:
+        """Akaike criterion of dummy-variable ML with its effects counted: compares effects."""
+        if self.correction is not None:
+            return self.model.fit(self.effects, None, "classic").aic_with_effects
+        data, effects = self.model.data, self.effects
+        dummies = data.N * data.T - free_observations(data.T, data.N, effects)
+        own = len(self.estimate.beta) > len(self.sample.names)
+        return self.aic + 2 * (dummies - own * (data.T - (effects in INDIVIDUAL)))
+
+    @property
     def bic(self) -> float:
         """Bayesian information criterion; fixed effects are not counted as parameters."""
         return np.log(self.nobs) * self.df_model - 2 * self.loglik
 
     @cached_property
     def rsquared(self) -> float:
-        """1 - RSS / TSS of the outcome with fixed effects removed (Elhorst 2014, table 3.1)."""
+        """1 - RSS / TSS of the outcome with fixed effects removed: effects do not count."""
         y = self.model.data.y
         centred = y - y.mean() if self.effects in ("none", "random") else within(y, self.effects)
         return float(1 - (self._errors**2).sum() / (centred**2).sum())
 
+    @property
+    def rsquared_with_effects(self) -> float:
+        """1 - RSS / TSS of the outcome itself: effects count (Elhorst 2014, table 3.1)."""
+        y = self.model.data.y
+        return float(1 - (self._errors**2).sum() / ((y - y.mean()) ** 2).sum())
+
     @cached_property
     def squared_correlation(self) -> float:
-        """Squared correlation of outcome and reduced form, fixed effects removed."""
+        """Squared correlation of outcome and reduced form, fixed effects removed (same table)."""
         removed = {"random": "none"}.get(self.effects, self.effects)
         return _squared_correlation(
             within(self.model.data.y, removed), within(self._systematic, removed)
@@ -277,6 +345,7 @@ class SpatialPanelResults:
         ----------
         LeSage and Pace (2009), sections 2.7 and 5.6.
         """
+        _check_level(level)
         if se not in STANDARD_ERRORS:
             raise ValueError(f"se={se!r}: choose one of {', '.join(STANDARD_ERRORS)}")
         variables = list(self.model.data.names)
@@ -323,37 +392,63 @@ class SpatialPanelResults:
         """Wald test of a simpler model; see :func:`spillover.panel.specification.wald`."""
         return specification.wald(self, null)
 
+    def wald_test(self, restrictions: str) -> SpecificationTest:
+        """Wald test of linear restrictions such as ``"x1 = x2"``; see :func:`.wald_linear`."""
+        return specification.wald_linear(self, restrictions)
+
     def lr(self, null: str) -> SpecificationTest:
         """Likelihood-ratio test of a simpler model; see :func:`.specification.lr`."""
         return specification.lr(self, null)
+
+    @cached_property
+    def serial_correlation(self) -> SpecificationTest:
+        """Test of serial correlation of the errors; see :func:`.serial_correlation`."""
+        return serial_correlation(self.sample.errors(self.estimate), self.effects)
 
     # --- summary ---------------------------------------------------------------------------
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of these numbers should know, one sentence each."""
-        notes = [
-            *self.model.data.notes,
-            f"Log-likelihood and sigma2 count {self.nobs} observations.",
-        ]
-        if self.covariance == "observed":
-            notes.append("Standard errors from the observed information.")
-        if self.estimate.maxima > 1:
-            notes.append(
-                f"The likelihood has {self.estimate.maxima} local maxima; the highest is reported."
-            )
-        if self.at_boundary:
-            notes.append(
-                f"{', '.join(self.at_boundary)} lies at the end of the admissible interval."
-            )
-        if len(self.estimate.beta) > len(self.sample.names):
-            notes.append("Row sums of W differ: period effects are estimated as dummies.")
-        return tuple(notes)
+        data, test = self.model.data, self.serial_correlation
+        notes = {
+            f"Log-likelihood and sigma2 count {self.nobs} observations.": True,
+            "Standard errors from the observed information.": self.covariance == "observed",
+            f"The likelihood has {self.estimate.maxima} local maxima; the highest is reported.": (
+                self.estimate.maxima > 1
+            ),
+            f"{', '.join(self.at_boundary)} lies at the end of the admissible interval.": bool(
+                self.at_boundary
+            ),
+            "Row sums of W differ: period effects are estimated as dummies.": (
+                len(self.estimate.beta) > len(self.sample.names)
+            ),
+            "W is used as it is, its rows do not sum to one: a lag is a sum, not a mean.": (
+                bool(self._spatial or self.model.lagged) and not data.row_standardised
+            ),
+            "Lee and Yu's transformation does not exist for these weights and effects: their "
+            "direct, approximate correction is used.": (
+                self.correction == "lee-yu-direct"
+                and transformation_fault(self.effects, data) is not None
+            ),
+            "No correction of the bias that fixed effects bring: in small panels the spatial "
+            "parameter is estimated too low and its intervals are too short.": (
+                self.correction is None and self.effects not in ("none", "random")
+            ),
+            "The variance of the region effects is estimated as zero.": (
+                self.effects == "random" and self.estimate.psi[OMEGA] >= 1
+            ),
+            f"Errors are serially correlated (Wooldridge's test, p = {test.p_value:.3g}): "
+            + SERIAL_ADVICE.get(self.covariance, ""): (
+                test.p_value < SERIAL_LEVEL and self.covariance in SERIAL_ADVICE
+            ),
+        }
+        return (*data.notes, *(text for text, applies in notes.items() if applies))
 
-    @property
-    def summary(self) -> str:
-        """Text summary in the field's habit."""
+    def summary(self) -> Summary:
+        """Summary in the field's habit: text when printed, HTML in a notebook."""
         data = self.model.data
+        test = self.serial_correlation
         head = {
             "Model": f"{self.model.model.upper()}, {self.effects} effects",
             "Outcome": data.outcome,
@@ -362,15 +457,28 @@ class SpatialPanelResults:
             "Log-likelihood": f"{self.loglik:.4f}",
             "sigma2": f"{self.sigma2:.6g}",
             "R2, squared corr.": f"{self.rsquared:.4f}, {self.squared_correlation:.4f}",
+            "R2 with effects": f"{self.rsquared_with_effects:.4f}",
             "AIC, BIC": f"{self.aic:.2f}, {self.bic:.2f}",
-            "Standard errors": self.covariance,
+            "Serial correlation": f"{test.name}, p = {test.p_value:.3g}",
+            "Standard errors": str(self.covariance),
         }
-        lines = [f"{name:<20}{value}" for name, value in head.items()]
-        table = self.tidy().to_string(float_format=lambda v: f"{v:.5g}")
-        return "\n".join([*lines, "", table, "", *self.notes])
+        return Summary(head, self.tidy(), self.notes)
 
     def __repr__(self) -> str:
-        return self.summary
+        return str(self.summary())
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
+    def _kind(self, covariance: str | None) -> str:
+        """Kind of standard errors: as asked for, or as the test of serial correlation advises."""
+        classic = inference.default_covariance(self.sample)
+        if covariance is not None:
+            return classic if covariance == inference.CLASSIC else covariance
+        few = self.model.data.N < FEW_CLUSTERS
+        if few or classic != "expected" or not self.serial_correlation.p_value < SERIAL_LEVEL:
+            return classic
+        return "clustered"
 
     # --- pieces ----------------------------------------------------------------------------
 
@@ -458,6 +566,11 @@ class SpatialPanelResults:
             params, rho = params[inside], rho[inside]
         drawn = average_impacts(*self.slopes(params), rho, self.multipliers)
         return drawn, 1 - len(rho) / draws
+
+
+def _check_level(level: float) -> None:
+    if not 0.5 <= level < 1:
+        raise ValueError(f"level={level}: give the coverage of the interval, for instance 0.95")
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from formulaic.utils.constraints import LinearConstraints
 from scipy import stats
 
 from spillover.panel.hypotheses import SpecificationTest
@@ -54,14 +56,56 @@ def wald(fit: Fit, against: str) -> SpecificationTest:
     ----------
     Elhorst (2014), section 2.9; Anselin (1988), section 13.2, for the common factor.
     """
+    against = against.lower()
     g, R = _restrictions(fit, against)
     V = R @ fit.cov.loc[R.columns, R.columns] @ R.T
     statistic = g @ np.linalg.solve(V.to_numpy(), g)
     return SpecificationTest.chi2("Wald", _null(fit, against), statistic, len(g))
 
 
+def wald_linear(fit: Fit, restrictions: str) -> SpecificationTest:
+    """Wald test of linear restrictions on the parameters, written with their names.
+
+    Parameters
+    ----------
+    fit
+        Estimates.
+    restrictions
+        For instance ``"x1 = x2"`` or ``"x1 + W*x1 = 0, rho = 0.5"``.
+
+    Raises
+    ------
+    ValueError
+        If the restrictions cannot be read, or depend on each other.
+    """
+    R, values = _linear(restrictions, list(fit.params.index))
+    gap = R @ fit.params.to_numpy() - values
+    V = R @ fit.cov.to_numpy() @ R.T
+    statistic = gap @ np.linalg.solve(V, gap)
+    return SpecificationTest.chi2("Wald", restrictions, statistic, len(gap))
+
+
+def _linear(restrictions: str, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Matrix and values of linear restrictions; names need not be valid in Python."""
+    plain = {name: f"parameter_{k}_" for k, name in enumerate(names)}
+    longest = sorted(names, key=len, reverse=True)
+    pattern = "|".join(rf"(?<![\w*.]){re.escape(name)}(?![\w(])" for name in longest)
+    text = re.sub(pattern, lambda found: plain[found.group()], restrictions)
+    try:
+        read = LinearConstraints.from_spec(text, list(plain.values()))
+    except Exception as error:
+        raise ValueError(
+            f"restrictions {restrictions!r} cannot be read or depend on each other: write equations "
+            f"between {', '.join(names)}"
+        ) from error
+    return np.atleast_2d(np.asarray(read.constraint_matrix, float)), read.constraint_values
+
+
 def lr(fit: Fit, against: str) -> SpecificationTest:
     """Likelihood-ratio test against a smaller model, estimated here with the same effects.
+
+    The bias-corrected direct estimates lie beside the maximum of their likelihood; there the test
+    compares the maxima, those of dummy-variable maximum likelihood.
 
     Parameters
     ----------
@@ -75,11 +119,20 @@ def lr(fit: Fit, against: str) -> SpecificationTest:
     ValueError
         If the smaller model is not a special case of the estimated one.
     """
+    against = against.lower()
     _check_nested(fit, against)
-    small = _smaller(fit.model, against).fit(effects=fit.effects, correction=fit.correction)
-    statistic = 2 * (fit.loglik - small.loglik)
-    df = len(fit.params) - len(small.params)
-    return SpecificationTest.chi2("LR", _null(fit, against), statistic, df)
+    direct = fit.correction == "lee-yu-direct"
+    options = {
+        "effects": fit.effects,
+        "correction": None if direct else fit.correction,
+        "covariance": "classic",
+    }
+    large = fit.model.fit(**options) if direct else fit
+    small = _smaller(fit.model, against).fit(**options)
+    statistic = 2 * (large.loglik - small.loglik)
+    df = len(large.params) - len(small.params)
+    note = "compares dummy-variable maximum likelihood, without correction" if direct else ""
+    return SpecificationTest.chi2("LR", _null(fit, against), statistic, df, note)
 
 
 def lr_effects(model: Model, larger: str = "twoways", smaller: str = "none"):
@@ -105,7 +158,10 @@ def lr_effects(model: Model, larger: str = "twoways", smaller: str = "none"):
         pairs = ", ".join(f"{a} > {b}" for a, b in LESS_EFFECTS)
         raise ValueError(f"{smaller!r} effects are not a case of {larger!r}: choose {pairs}")
     dropped = LESS_EFFECTS[larger, smaller]
-    statistic = 2 * (model.fit(effects=larger).loglik - model.fit(effects=smaller).loglik)
+    logliks = [
+        model.fit(e, correction=None, covariance="classic").loglik for e in (larger, smaller)
+    ]
+    statistic = 2 * (logliks[0] - logliks[1])
     df = (model.data.N - 1) * ("individual" in dropped) + (model.data.T - 1) * ("time" in dropped)
     null = f"no {dropped} effects" + (f" beside {smaller} effects" if smaller != "none" else "")
     return SpecificationTest.chi2("LR", null, statistic, df)
@@ -139,7 +195,7 @@ def hausman(model: Model, robust: bool = False) -> SpecificationTest:
 
 
 def _hausman(model: Model) -> SpecificationTest:
-    fixed, random = _unbiased_fixed(model), model.fit(effects="random")
+    fixed, random = _unbiased_fixed(model), model.fit("random", None, "classic")
     shared = [n for n in fixed.params.index if n != "lambda"]
     difference = (fixed.params - random.params)[shared].to_numpy()
     V = (fixed.cov - random.cov).loc[shared, shared].to_numpy()
@@ -159,7 +215,7 @@ def _hausman(model: Model) -> SpecificationTest:
 def _unbiased_fixed(model: Model) -> Fit:
     """Individual effects with the error variance that dummies understate corrected."""
     correction = "lee-yu-direct" if model.data.time_varying else "lee-yu"
-    return model.fit(effects="individual", correction=correction)
+    return model.fit("individual", correction, "classic")
 
 
 def _mundlak(model: Model) -> SpecificationTest:
@@ -167,7 +223,7 @@ def _mundlak(model: Model) -> SpecificationTest:
     q, N = len(tested), model.data.N
     if q >= N:
         raise ValueError(f"the auxiliary regression needs more than {q} regions, the panel has {N}")
-    fit = wider.fit(effects="random", covariance="clustered")
+    fit = wider.fit("random", None, "clustered")
     b = fit.params[tested].to_numpy()
     statistic = float(b @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), b))
     # Hotelling's distribution: the covariance is estimated from N independent regions.
@@ -195,8 +251,6 @@ def with_region_means(model: Model) -> tuple[Model, list[str]]:
 
 
 def _smaller(model: Model, against: str) -> Model:
-    if against == "ols":
-        return model.with_model("slx", lagged=[])
     return model.with_model(against, model.lagged if "theta" in PARTS[against] else None)
 
 

@@ -65,7 +65,7 @@ def _statistics(W, weights: str, rng: np.random.Generator) -> pd.DataFrame:
     )
     regressors = [f"x{k + 1}" for k in range(REGRESSORS)]
     model = SpatialPanel(data["y"], data[regressors], W, model="sdm")
-    fits = {kind: model.fit("twoways", covariance=kind) for kind in COVARIANCES}
+    fits = {kind: model.fit("twoways", None, covariance=kind) for kind in COVARIANCES}
     return pd.DataFrame(
         {
             null: {"lr": fits[COVARIANCES[0]].lr(null.lower()).statistic}

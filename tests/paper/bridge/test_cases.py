@@ -94,7 +94,7 @@ def test_together_equals_one_by_one():
     here, W = bridge.world(SMALL), bridge.candidates(6, 4)[RIGHT]
     for row, seed in enumerate((1, 2)):
         sizes = here.draw(np.random.default_rng(seed), bridge.noise(SMALL))
-        fit = bridge.model(sizes, here.geography.digital, W).fit("twoways")
+        fit = bridge.model(sizes, here.geography.digital, W).fit("twoways", None)
         impacts = fit.impacts()
         variable = impacts.index[0][0]
         for impact in ("direct", "indirect"):
@@ -110,7 +110,7 @@ def test_a_new_index_is_used_in_the_fit():
     rng = np.random.default_rng(3)
     index = here.draw_index(rng)
     sizes = here.draw(rng, bridge.noise(case), here.respond(index))
-    known = bridge.model(sizes, index, here.geography.links).fit("twoways").params["rho"]
+    known = bridge.model(sizes, index, here.geography.links).fit("twoways", None).params["rho"]
     table = bridge.replicate(case, [np.random.default_rng(3)])
     assert table[f"{RIGHT}|rho"][0] == pytest.approx(known, rel=1e-6)
 

@@ -171,7 +171,8 @@ def _estimate_together(
     panels = np.array([here.draw(rng, noise(case)) for rng in generators])
     index = here.geography.digital
     return {
-        name: figures(many_fits(model(panels[0], index, W), panels)) for name, W in matrices.items()
+        name: figures(many_fits(model(panels[0], index, W), panels, correction=None))
+        for name, W in matrices.items()
     }
 
 
@@ -188,7 +189,7 @@ def _estimate_each(
     return {
         name: pd.concat(
             [
-                figures(many_fits(model(panel, index, W), panel[None]))
+                figures(many_fits(model(panel, index, W), panel[None], correction=None))
                 for panel, index in zip(panels, indices, strict=True)
             ],
             ignore_index=True,

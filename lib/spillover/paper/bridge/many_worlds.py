@@ -114,7 +114,9 @@ def _verdict(here: World, panels: np.ndarray, weights: str) -> dict[str, float]:
     W = candidates()[weights]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
-        fits = figures(many_fits(model(panels[0], here.geography.digital, W), panels))
+        fits = figures(
+            many_fits(model(panels[0], here.geography.digital, W), panels, correction=None)
+        )
     off = (fits["direct"] - here.true_impacts.direct).abs()
     covered = {"covers direct": (off <= norm.ppf(1 - LEVEL / 2) * fits["direct se"]).mean()}
     return verdicts(fits).mean().to_dict() | covered | fits[["direct", "rho"]].mean().to_dict()
