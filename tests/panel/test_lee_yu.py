@@ -124,7 +124,7 @@ def test_direct_correction_with_weights_that_change_over_time():
 @pytest.mark.parametrize(
     ("effects", "correction", "message"),
     [
-        ("twoways", "leeyu", "choose one of None, lee-yu"),
+        ("twoways", "leeyu", "choose one of auto, None, lee-yu"),
         ("none", "lee-yu", "bias of fixed effects"),
         ("random", "lee-yu-direct", "bias of fixed effects"),
     ],

@@ -95,8 +95,8 @@ def _linear(restrictions: str, names: list[str]) -> tuple[np.ndarray, np.ndarray
         read = LinearConstraints.from_spec(text, list(plain.values()))
     except Exception as error:
         raise ValueError(
-            f"restrictions {restrictions!r} cannot be read or depend on each other: write equations "
-            f"between {', '.join(names)}"
+            f"restrictions {restrictions!r} cannot be read or depend on each other: write equations"
+            f" between {', '.join(names)}"
         ) from error
     return np.atleast_2d(np.asarray(read.constraint_matrix, float)), read.constraint_values
 
