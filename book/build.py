@@ -18,6 +18,7 @@ from slides import write_slides
 PROJECT = Path(__file__).resolve().parents[1]
 INPUTS = ("lib", "data", "requirements.txt")
 PDF_TOOLS = ("xelatex", "latexmk", "pdftotext")
+COURSE = "book/appendix-course"
 SPHINX_OPTIONS = ("-W", "-n", "--keep-going")
 
 
@@ -122,10 +123,16 @@ def missing_pdf_tools() -> list[str]:
     return [tool for tool in PDF_TOOLS if shutil.which(tool) is None]
 
 
+def decks(project: Path) -> list[str]:
+    """Pages that get slides: the chapters with code, and the course."""
+    pages = [f"{c.relative_to(project).with_suffix('')}" for c in chapters(project)]
+    return pages + [COURSE] * (project / f"{COURSE}.md").exists()
+
+
 def build_html(project: Path) -> list[Path]:
     """Build the HTML book with its slides, each edition, and return their first pages."""
     run_sphinx(project, "html")
-    pages = [f"{c.relative_to(project).with_suffix('')}" for c in chapters(project)]
+    pages = decks(project)
     html = project / "_build" / "html"
     write_slides(html, pages)
     if not edition.exists(project):

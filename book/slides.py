@@ -1,6 +1,7 @@
 """Lecture slides from the built pages: overview, exhibits, exercises and takeaways."""
 
 import posixpath
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,12 +23,17 @@ EQUATIONS_A_SLIDE = 2
 ROWS_A_SLIDE = 12
 
 
+NOTES = 900  # characters of what the speaker may say
+
+
 @dataclass(frozen=True)
 class Slide:
-    """A heading and the HTML below it."""
+    """A heading, one sentence, the HTML below it, and what the speaker may say."""
 
     title: str
     body: str
+    sentence: str = ""
+    notes: str = ""
 
 
 def heading(section: Tag) -> str:
@@ -59,16 +65,38 @@ def section_slides(section: Tag) -> Iterator[Slide]:
         if is_equation(tag):
             equations.append(tag)
         else:
-            yield from equation_slides(title, equations)
+            yield from equation_slides(section, equations)
             equations = []
-            yield Slide(title, str(tag))
-    yield from equation_slides(title, equations)
+            yield Slide(title, str(tag), *spoken(section, tag))
+    yield from equation_slides(section, equations)
 
 
-def equation_slides(title: str, equations: list[Tag]) -> Iterator[Slide]:
+def equation_slides(section: Tag, equations: list[Tag]) -> Iterator[Slide]:
     """A few equations a slide."""
     for start in range(0, len(equations), EQUATIONS_A_SLIDE):
-        yield Slide(title, "".join(map(str, equations[start : start + EQUATIONS_A_SLIDE])))
+        few = equations[start : start + EQUATIONS_A_SLIDE]
+        yield Slide(heading(section), "".join(map(str, few)), *spoken(section, few[0]))
+
+
+def paragraphs(section: Tag) -> list[str]:
+    """Text of the paragraphs that stand in a section itself, as one line each."""
+    return [" ".join(p.get_text().split()) for p in section.find_all("p", recursive=False)]
+
+
+def first_sentence(text: str) -> str:
+    """A text up to its first full stop."""
+    return re.split(r"(?<=[.!?]) (?=[A-Z“*])", text, maxsplit=1)[0]
+
+
+def spoken(section: Tag, exhibit: Tag) -> tuple[str, str]:
+    """One sentence for the slide of an exhibit, and the paragraphs around it for the speaker."""
+    own = set(section.find_all("p", recursive=False))
+    before = next((p for p in exhibit.find_all_previous("p") if p in own), None)
+    after = next((p for p in exhibit.find_all_next("p") if p in own), None)
+    around = [" ".join(p.get_text().split()) for p in (before, after) if p]
+    caption = exhibit.select_one(".caption-text")
+    said = caption.get_text() if caption else (around[0] if around else heading(section))
+    return first_sentence(" ".join(said.split())), " ".join(around)[:NOTES]
 
 
 def reach(link: str, page: str) -> str:
@@ -112,6 +140,7 @@ def write_slides(html: Path, pages: list[str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     reveal = files("sphinx_revealjs") / "_static" / "revealjs" / "dist"
     shutil.copytree(str(reveal), folder / "reveal")
+    shutil.copytree(str(reveal.parent / "plugin" / "notes"), folder / "reveal" / "notes")
     for name in pages:
         page = html / f"{name}.html"
         (folder / page.name).write_text(deck(page), "utf-8")

@@ -24,6 +24,23 @@ def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict,
         context["ipynb_source"] = f"{pagename}.ipynb"
 
 
+def offer_slides(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Link the deck of a page, which is written once the pages are."""
+    has_code = "kernelspec" in app.env.metadata.get(pagename, {})
+    if has_code or pagename.endswith("appendix-course"):
+        stem = pagename.rpartition("/")[2]
+        context["header_buttons"].append(
+            {
+                "type": "link",
+                "text": "",
+                "tooltip": "Slides of this chapter",
+                "icon": "fas fa-chalkboard",
+                "url": f"{context['pathto']('slides', 1)}/{stem}.html",
+                "label": "slides-button",
+            }
+        )
+
+
 def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
     """Copy the executed chapters to where the download button points."""
     if exception or app.builder.name != "html":
@@ -66,6 +83,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
     app.connect("config-inited", silence_thebe)
     app.connect("html-page-context", offer_notebook, priority=400)
+    app.connect("html-page-context", offer_slides, priority=503)
     app.connect("html-page-context", mend_roles)
     app.connect("build-finished", copy_notebooks)
     app.connect("build-finished", name_toggles)

@@ -71,7 +71,7 @@ def exhibits(chapters: list[Path] | None = None) -> pd.DataFrame:
         ``functions`` of the package that these cells call.
     """
     paths = chapter_paths() if chapters is None else chapters
-    rows = [row for path in paths for row in _rows(path.stem, jupytext.read(path))]
+    rows = [row for path in paths for row in _rows(path.stem, jupytext.read(path, fmt="md:myst"))]
     return pd.DataFrame(rows, columns=["chapter", "kind", "name", "cell", "rests_on", "functions"])
 
 

@@ -1,0 +1,71 @@
+"""Pages that load little: only the icons and Chinese characters that they use."""
+
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from sphinx.application import Sphinx
+
+ALL_ICONS = "scripts/fontawesome.js"
+WHOLE_FONT, FONT = "NotoSansSC-subset.otf", "NotoSansSC-pages.woff"
+STYLES = "icons.css"
+_SCRIPT = re.compile(r"<script[^>]*fontawesome[^>]*></script>|<link[^>]*fontawesome[^>]*>")
+_ICON = re.compile(r"\bfa-([a-z][a-z-]+)\b")
+_CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_IMAGE = re.compile(r"<img (?!loading)")
+
+
+def icon_rule(name: str, script: str) -> str:
+    """The style of one icon, its outline taken from the theme's script; empty if it has none."""
+    found = re.search(
+        rf'"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^\]]*\],"[^"]*","([^"]+)"\]', script
+    )
+    if found is None:
+        return ""
+    width, height, outline = found.groups()
+    box = f"0 0 {width} {height}"
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path d="{outline}"/></svg>'
+    return f'.fa-{name} {{ --icon: url("data:image/svg+xml,{quote(svg)}"); }}\n'
+
+
+def lighten(page: Path) -> str:
+    """Take the icons' script out of a page, let pictures load when seen, and return its text."""
+    text = page.read_text("utf-8")
+    light = _IMAGE.sub('<img loading="lazy" ', _SCRIPT.sub("", text))
+    if light != text:
+        page.write_text(light, "utf-8")
+    return light
+
+
+def write_font(static: Path, characters: set[str]) -> None:
+    """Keep of the Chinese font what the pages show."""
+    options = subset.Options(flavor="woff", notdef_outline=True)
+    font = TTFont(static / WHOLE_FONT, recalcTimestamp=False)
+    chosen = subset.Subsetter(options)
+    chosen.populate(text="".join(sorted(characters)))
+    chosen.subset(font)
+    font.flavor = "woff"
+    font.save(static / FONT)
+    (static / WHOLE_FONT).unlink()
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Lighten the pages once they are written."""
+    if exception or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
+    text = "".join(lighten(page) for page in sorted(out.rglob("*.html")))
+    script = (out / "_static" / ALL_ICONS).read_text("utf-8")
+    rules = (icon_rule(name, script) for name in sorted(set(_ICON.findall(text))))
+    (out / "_static" / STYLES).write_text("".join(rules), "utf-8")
+    if (out / "_static" / WHOLE_FONT).exists():
+        write_font(out / "_static", set(_CHINESE.findall(text)))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the above to Sphinx."""
+    app.add_css_file(STYLES)
+    app.connect("build-finished", finish, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
