@@ -54,7 +54,7 @@ def cite_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Set the number of an exercise of another chapter, which LaTeX cannot look up."""
     if app.builder.format != "latex":
         return
-    registry = app.env.sphinx_exercise_registry
+    registry = getattr(app.env, "sphinx_exercise_registry", {})  # none without exercises
     for reference in list(doctree.findall(number_reference)):
         label = reference.get("refuri", "").rpartition("#")[2]
         if label in registry:
