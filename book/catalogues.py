@@ -24,8 +24,11 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 import edition
+from execute import executed, twins
+from spillover.words import LOCALE
 
 PROJECT = Path(__file__).resolve().parents[1]
+FIGURES = LOCALE / edition.LANGUAGE / "LC_MESSAGES" / "figures.po"
 SIMILAR = 0.7  # from here on, a changed message keeps its translation for somebody to mend
 FREE_TEXT = {"term", "index"}  # roles whose text is translated
 TARGET = re.compile(r"(?:.*<)?([^<>]+?)>?", re.DOTALL)
@@ -151,11 +154,18 @@ def update_all(project: Path) -> None:
     for template in sorted(templates.rglob("*.pot")):
         path = (folder / template.relative_to(templates)).with_suffix(".po")
         update(path, [entry.msgid for entry in read(template)], known)
+    update(FIGURES, labels(project), known_translations([FIGURES]))
+
+
+def labels(project: Path) -> list[str]:
+    """Texts inside the figures of the executed chapters."""
+    found = [twin for _, notebook in executed(project) for _, twin in twins(notebook)]
+    return sorted({label for twin in found for label in twin.get("messages", [])})
 
 
 def chosen(project: Path, names: list[str]) -> list[Path]:
     """Catalogues of the chapters named, by default all."""
-    paths = sorted(edition.catalogues(project).rglob("*.po"))
+    paths = sorted([*edition.catalogues(project).rglob("*.po"), *FIGURES.parent.glob("*.po")])
     unknown = set(names) - {path.stem for path in paths}
     if unknown:
         raise SystemExit(f"no catalogue {', '.join(sorted(unknown))}")

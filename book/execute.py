@@ -1,10 +1,10 @@
 """Run the chapters, several at a time, into the notebook cache that the book is built from."""
 
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +16,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config
+
+from spillover.words import TWIN_MIME, TWINS
 
 TIMEOUT = 600  # seconds for one cell
 
@@ -78,6 +80,7 @@ def client(notebook: nbformat.NotebookNode, folder: Path, sockets: str) -> Noteb
 
 def run(chapter: Path) -> Run:
     """Execute one chapter in its own folder."""
+    os.environ[TWINS] = "zh"  # its kernel inherits it
     notebook = read(chapter)
     start = time.perf_counter()
     fault = ""
@@ -118,7 +121,7 @@ def execute(project: Path) -> list[str]:
     cache = get_cache(project / "_build" / ".jupyter_cache")
     pending = [chapter for chapter in chapters(project) if not is_cached(cache, chapter)]
     faults = []
-    for count, done in enumerate(run_all(pending, cpu_count() or 1), start=1):
+    for count, done in enumerate(run_all(pending, os.cpu_count() or 1), start=1):
         name = done.chapter.relative_to(project)
         print(f"[{count}/{len(pending)}] {name}: {done.seconds:.0f} s", flush=True)
         if done.fault:
@@ -131,11 +134,33 @@ def execute(project: Path) -> list[str]:
     return faults
 
 
-def save_executed(project: Path) -> None:
-    """Write every executed chapter as a notebook, for the reader to download."""
+def executed(project: Path) -> Iterator[tuple[Path, nbformat.NotebookNode]]:
+    """Every chapter with its cached outputs."""
     cache = get_cache(project / "_build" / ".jupyter_cache")
     for chapter in chapters(project):
-        _, notebook = cache.merge_match_into_notebook(read(chapter))
-        target = project / "_build" / "executed" / chapter.relative_to(project)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, target.with_suffix(".ipynb"))
+        yield chapter, cache.merge_match_into_notebook(read(chapter))[1]
+
+
+def twins(notebook: nbformat.NotebookNode) -> Iterator[tuple[dict, dict]]:
+    """Outputs that have a Chinese twin, each with it; the twin is taken out of the notebook."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if twin := output.get("data", {}).pop(TWIN_MIME, None):
+                yield output.data, twin
+
+
+def save_executed(project: Path) -> None:
+    """Write every executed chapter as a notebook of each edition, for the reader to download."""
+    for chapter, notebook in executed(project):
+        found = list(twins(notebook))
+        write_notebook(notebook, project / "_build" / "executed", chapter.relative_to(project))
+        for shown, twin in found:
+            shown.update({kind: data for kind, data in twin.items() if kind in shown})
+        write_notebook(notebook, project / "_build" / "executed_zh", chapter.relative_to(project))
+
+
+def write_notebook(notebook: nbformat.NotebookNode, folder: Path, name: Path) -> None:
+    """Write a notebook below a folder."""
+    target = (folder / name).with_suffix(".ipynb")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target)

@@ -14,8 +14,9 @@ UNNAMED = '<summary><span class="toctree-toggle"'
 
 
 def executed_notebooks(app: Sphinx) -> Path:
-    """Folder where `build.py` leaves the executed chapters; both editions offer them."""
-    return Path(app.srcdir) / "_build" / "executed"
+    """Folder where `build.py` leaves the executed chapters of this edition."""
+    name = "executed" if app.config.language == "en" else "executed_zh"
+    return Path(app.srcdir) / "_build" / name
 
 
 def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:

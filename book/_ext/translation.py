@@ -21,34 +21,16 @@ from sphinx.util import logging
 from sphinx.util.index_entries import split_index_msg
 from sphinx.util.nodes import extract_messages, traverse_translatable_index
 
+from spillover.words import with_numbers, without_numbers
+
 logger = logging.getLogger(__name__)
 
 MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 REFERENCE = re.compile(r"\{(?:ref|numref|eq|doc|cite|cite:\w+|glue:\w*)\}`[^`<]*`")
 ROLE_TEXT = re.compile(r"\{[a-z:]+\}`([^`<]*)(?:<[^`]*>)?`")
-NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?!\w)")
-PLACE = re.compile(r"⟨(\d+)⟩")
 VALUES = "values"  # catalogue of the words that cells record for the prose
 WELCOME = ("{Welcome}", "{欢迎}")  # the one heading that is written in LaTeX
 LAG = "本页有 {} 处文字尚未译出，或译文落后于英文版，暂以英文显示。"
-
-
-def without_numbers(message: str) -> tuple[str, list[str]]:
-    """The message with a numbered place for each number outside maths and code; the numbers."""
-    numbers: list[str] = []
-
-    def place(found: re.Match) -> str:
-        numbers.append(found[0])
-        return f"⟨{len(numbers)}⟩"
-
-    parts = MATHS_OR_CODE.split(message)
-    parts[::2] = [NUMBER.sub(place, part) for part in parts[::2]]
-    return "".join(parts), numbers
-
-
-def with_numbers(text: str, numbers: list[str]) -> str:
-    """Put the numbers back into their places."""
-    return PLACE.sub(lambda found: numbers[int(found[1]) - 1], text)
 
 
 def has_words(message: str) -> bool:
@@ -199,7 +181,7 @@ class RestoreNumbers(Translated):
             lambda node: "numbers" in getattr(node, "attributes", {})
         ):
             for text in list(block.findall(nodes.Text)):
-                if PLACE.search(text):
+                if with_numbers(text, block["numbers"]) != text:
                     text.parent.replace(text, nodes.Text(with_numbers(text, block["numbers"])))
 
 

@@ -5,7 +5,7 @@ import shutil
 import polib
 import pytest
 from bs4 import BeautifulSoup
-from translation import has_words, with_numbers, without_numbers
+from translation import has_words
 
 from spillover.project import ROOT
 
@@ -23,7 +23,11 @@ The claim {glue:text}`verdict` at {glue:text}`share`, *surely*.
 Nobody translated this.
 
 ```{code-cell} ipython3
-1
+import matplotlib.pyplot as plt
+from spillover.present import style
+
+style.use()
+plt.subplots()[1].set_xlabel("East");
 """
 PAGE = {
     "One page": "一页",
@@ -34,20 +38,6 @@ PAGE = {
     "The claim {glue:text}`verdict` at {glue:text}`share`, *surely*.": "论断{glue:text}`verdict`，"
     "值为 {glue:text}`share`，*无疑*。",
 }
-
-
-@pytest.mark.parametrize(
-    ("text", "message", "numbers"),
-    [
-        ("12 of 1,030 cases", "⟨1⟩ of ⟨2⟩ cases", ["12", "1,030"]),
-        ("gap −0.05***", "gap ⟨1⟩***", ["−0.05"]),
-        ("see {eq}`eq-tp-17`: $x_1 = 2$, 3", "see {eq}`eq-tp-17`: $x_1 = 2$, ⟨1⟩", ["3"]),
-        ("x1 and W2", "x1 and W2", []),
-    ],
-)
-def test_numbers_leave_a_message_and_return(text, message, numbers):
-    assert without_numbers(text) == (message, numbers)
-    assert with_numbers(message, numbers) == text
 
 
 def test_what_has_no_words_is_no_message():
@@ -97,6 +87,11 @@ def test_a_page_in_two_languages(editions):
         assert part in english.select_one("article").get_text()
     assert [edition.html["lang"] for edition in (english, chinese)] == ["en", "zh-CN"]
     assert "Nobody translated this." in text
+    assert len(english.select("img")) == len(chinese.select("img")) == 1
+    assert (
+        english.select_one(".cell_output img")["src"]
+        != chinese.select_one(".cell_output img")["src"]
+    )
     assert "1 处文字尚未译出" in chinese.select_one(".lag").get_text()
     assert not english.select(".lag")
     assert "book/page: 1 of 7 messages not translated" in said

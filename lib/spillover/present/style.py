@@ -1,10 +1,13 @@
 """One look for every figure: colour-blind safe, legible in print and dark mode, with Chinese."""
 
+import os
 import sys
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import font_manager
+
+from spillover.words import TWINS
 
 FONTS = Path(__file__).with_name("fonts")
 
@@ -51,3 +54,7 @@ def use() -> None:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
         set_matplotlib_formats("svg", "pdf", metadata={"Date": None})
+    if TWINS in os.environ:
+        from spillover.present import twins
+
+        twins.register()

@@ -1,0 +1,46 @@
+"""Shows the Chinese twin of an output in the Chinese edition, and nothing of it in the English."""
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer
+from sphinx.addnodes import only
+
+from spillover.words import TWIN_MIME
+
+BUILDERS = {"html": ("text/html", "image/svg+xml"), "latex": ("application/pdf",)}
+
+
+class TwinRenderer:
+    """A plugin of MyST-NB; `pyproject.toml` names it."""
+
+    mime_priority_overrides = tuple((builder, TWIN_MIME, 1) for builder in BUILDERS)
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Nodes of a twin for HTML and for LaTeX; none in English; None for all other data."""
+        if data.mime_type != TWIN_MIME:
+            return None
+        if renderer.renderer.sphinx_env.config.language == "en":
+            return []
+        return [
+            only("", *rendered(renderer, data, kinds), expr=builder)
+            for builder, kinds in BUILDERS.items()
+        ]
+
+
+def rendered(
+    renderer: NbElementRenderer, data: MimeData, kinds: tuple[str, ...]
+) -> list[nodes.Element]:
+    """The first of several kinds that the twin has."""
+    kind = next(kind for kind in kinds if kind in data.content)
+    part = MimeData(
+        kind,
+        data.content[kind],
+        cell_metadata=data.cell_metadata,
+        output_metadata=data.output_metadata,
+        cell_index=data.cell_index,
+        output_index=data.output_index,
+        line=data.line,
+    )
+    return renderer.render_mime_type(part)

@@ -1,0 +1,58 @@
+"""Every figure also with Chinese labels, beside the English one in the notebook's output."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+from IPython import get_ipython
+from IPython.core.formatters import BaseFormatter
+from IPython.core.pylabtools import print_figure
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from traitlets import ObjectName, Unicode
+
+from spillover.words import TWIN_MIME, translate, without_numbers
+
+CATALOGUE = "figures"
+_WORDS = re.compile("[A-Za-z]{2}")
+_MATHS = re.compile(r"\$[^$]*\$")
+_english = Text.get_text
+
+
+class ChineseFormatter(BaseFormatter):
+    """Makes the Chinese twin of an output: a bundle of its own."""
+
+    format_type = Unicode(TWIN_MIME)
+    print_method = ObjectName("_repr_chinese_")
+    _return_type = dict
+
+
+def register() -> None:
+    """Let this kernel write the twin of every figure."""
+    formatters = get_ipython().display_formatter.formatters
+    formatters[TWIN_MIME] = ChineseFormatter()
+    formatters[TWIN_MIME].for_type(Figure, twin)
+
+
+def twin(figure: Figure) -> dict[str, object] | None:
+    """The figure with Chinese labels, for pages and for print, and the labels' messages."""
+    if not figure.axes:
+        return None  # IPython shows no empty figure
+    with chinese_labels():
+        svg = print_figure(figure, "svg", metadata={"Date": None})
+        pdf = print_figure(figure, "pdf", metadata={"CreationDate": None}, base64=True)
+    return {"image/svg+xml": svg, "application/pdf": pdf, "messages": messages(figure)}
+
+
+@contextmanager
+def chinese_labels() -> Iterator[None]:
+    """Draw every text in Chinese: whatever is measured or drawn asks for it by `get_text`."""
+    with mock.patch.object(Text, "get_text", lambda text: translate(_english(text), CATALOGUE)):
+        yield
+
+
+def messages(figure: Figure) -> list[str]:
+    """Texts of a drawn figure that have words outside maths, without their numbers."""
+    texts = {without_numbers(text.get_text())[0] for text in figure.findobj(Text)}
+    return sorted(text for text in texts if _WORDS.search(_MATHS.sub("", text)))

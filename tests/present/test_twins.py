@@ -1,0 +1,46 @@
+"""A figure's Chinese twin: labels, ticks and legend translated, the figure left alone."""
+
+import matplotlib.pyplot as plt
+import pytest
+
+from spillover import words
+from spillover.present import twins
+
+CHINESE = {
+    "share of people": "人口份额",
+    "technology ⟨1⟩": "技术 ⟨1⟩",
+    "East": "东部",
+    "West": "西部",
+}
+
+
+@pytest.fixture
+def figure(monkeypatch):
+    monkeypatch.setattr(words, "catalogue", lambda name, language: CHINESE)
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], [0, 1], label="technology 0.5")
+    axes.set(xlabel="share of people", ylabel="$\\lambda_{\\mathrm{East}}$")
+    axes.set_xticks([0, 1], ["East", "West"])
+    axes.legend()
+    with plt.rc_context({"svg.fonttype": "none", "font.family": ["DejaVu Sans", "Noto Sans SC"]}):
+        yield figure
+    plt.close(figure)
+
+
+@pytest.mark.filterwarnings("ignore:Glyph|findfont")
+def test_labels_ticks_and_legend_are_drawn_in_chinese(figure):
+    svg = twins.twin(figure)["image/svg+xml"]
+    assert all(label in svg for label in ("人口份额", "技术 0.5", "东部", "西部"))
+    assert "people" not in svg
+
+
+@pytest.mark.filterwarnings("ignore:Glyph|findfont")
+def test_the_figure_stays_english(figure):
+    twins.twin(figure)
+    assert figure.axes[0].get_xlabel() == "share of people"
+
+
+@pytest.mark.filterwarnings("ignore:Glyph|findfont")
+def test_messages_are_the_labels_with_words(figure):
+    made = twins.twin(figure)
+    assert made["messages"] == ["East", "West", "share of people", "technology ⟨1⟩"]

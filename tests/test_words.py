@@ -1,0 +1,29 @@
+"""Words in another language, numbers kept out of them."""
+
+import pytest
+
+from spillover import words
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "numbers"),
+    [
+        ("12 of 1,030 cases", "⟨1⟩ of ⟨2⟩ cases", ["12", "1,030"]),
+        ("gap −0.05***", "gap ⟨1⟩***", ["−0.05"]),
+        ("see {eq}`eq-tp-17`: $x_1 = 2$, 3", "see {eq}`eq-tp-17`: $x_1 = 2$, ⟨1⟩", ["3"]),
+        ("x1 and W2", "x1 and W2", []),
+    ],
+)
+def test_numbers_leave_a_message_and_return(text, message, numbers):
+    assert words.without_numbers(text) == (message, numbers)
+    assert words.with_numbers(message, numbers) == text
+
+
+def test_a_known_text_is_translated_and_an_unknown_one_stays(monkeypatch):
+    monkeypatch.setattr(words, "catalogue", lambda *_: {"row ⟨1⟩ of ⟨2⟩": "共 ⟨2⟩ 行，第 ⟨1⟩ 行"})
+    assert words.translate("row 3 of 30", "command") == "共 30 行，第 3 行"
+    assert words.translate("column 3", "command") == "column 3"
+
+
+def test_the_package_carries_its_catalogues():
+    assert words.catalogue("figures")["East"] == "东部"
