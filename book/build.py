@@ -141,6 +141,7 @@ def build_html(project: Path) -> list[Path]:
     write_slides(chinese, pages)
     shutil.rmtree(html / "zh", ignore_errors=True)
     shutil.copytree(chinese, html / "zh")
+    print(*edition.lagging(project), sep="\n")
     return [html / "index.html", html / "zh" / "index.html"]
 
 

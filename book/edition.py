@@ -1,5 +1,6 @@
 """The Chinese edition: Jupyter Book's two files, made from the English ones and the catalogues."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -69,3 +70,14 @@ def prepare(project: Path) -> Path:
     for name, content in (("_config", configuration(project)), ("_toc", contents(project))):
         (folder / f"{name}.yml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
     return folder
+
+
+def lagging(project: Path) -> Iterator[str]:
+    """A line for each page of the built Chinese edition that is partly in English."""
+    for template in sorted(templates(project).rglob("*.pot")):
+        name = template.relative_to(templates(project)).with_suffix("")
+        catalogue = catalogues(project) / f"{name}.po"
+        known = polib.pofile(str(catalogue)).translated_entries() if catalogue.exists() else []
+        messages = {entry.msgid for entry in polib.pofile(str(template))}
+        if left := messages - {entry.msgid for entry in known}:
+            yield f"{name}: {len(left)} of {len(messages)} messages not translated"

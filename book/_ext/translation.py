@@ -17,13 +17,10 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util import logging
 from sphinx.util.index_entries import split_index_msg
 from sphinx.util.nodes import extract_messages, traverse_translatable_index
 
 from spillover.words import with_numbers, without_numbers
-
-logger = logging.getLogger(__name__)
 
 MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 REFERENCE = re.compile(r"\{(?:ref|numref|eq|doc|cite|cite:\w+|glue:\w*)\}`[^`<]*`")
@@ -138,7 +135,7 @@ class CollectMessages(Translated):
         known = catalogue(self.app, self.env.docname)
         self.env.note_dependency(str(catalogue_path(self.app, VALUES)))
         self.document["lag"] = sum(message not in known for message in messages)
-        self.env.metadata[self.env.docname].update(messages=messages, lag=self.document["lag"])
+        self.env.metadata[self.env.docname].update(messages=messages)
 
 
 def page_messages(document: nodes.document) -> Iterator[str]:
@@ -254,7 +251,7 @@ def recorded_words(folder: Path) -> list[str]:
 
 
 def write_templates(app: Sphinx, exception: Exception | None) -> None:
-    """Write the messages of each page as a template, and say which pages are partly in English."""
+    """Write the messages of each page as a template of its catalogue."""
     if app.config.language == "en" or exception:
         return
     templates = Path(app.outdir).parent / "templates"
@@ -262,10 +259,6 @@ def write_templates(app: Sphinx, exception: Exception | None) -> None:
     write_template(templates / f"{VALUES}.pot", recorded)
     for name, data in app.env.metadata.items():
         write_template(templates / f"{name}.pot", data["messages"])
-        if data["lag"]:
-            logger.info(
-                "%s: %d of %d messages not translated", name, data["lag"], len(data["messages"])
-            )
 
 
 def write_template(path: Path, messages: list[str]) -> None:
