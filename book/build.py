@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import edition
+from course import write_course
 from execute import chapters, execute, save_executed
 from print_faults import faults
 from slides import write_slides
@@ -135,6 +136,7 @@ def build_html(project: Path) -> list[Path]:
     pages = decks(project)
     html = project / "_build" / "html"
     write_slides(html, pages)
+    write_course(project / "_build" / "executed" / "book", html)
     if not edition.exists(project):
         return [html / "index.html"]
     chinese = edition.output(project) / "html"

@@ -38,6 +38,13 @@ def test_there_are_three_to_six_exercises_each_with_its_solution(chapter):
 
 
 @each
+def test_each_exercise_says_its_level_and_how_long_it_takes(chapter):
+    starts = re.findall(r"\{exercise-start\}\n(?::.*\n)+```\n(.{0,40})", prose(chapter))
+    assert len(starts) == prose(chapter).count("{exercise-start}")
+    assert all(re.match(r"\*Level [123], \d{1,2} minutes\.\* \S", start) for start in starts)
+
+
+@each
 def test_the_overview_links_to_another_chapter(chapter):
     overview = re.split(r"^## ", prose(chapter), flags=re.MULTILINE)[1]
     linked = set(re.findall(r"\{ref\}`(?:[^`<]*<)?([\w-]+)>?`", overview)) - {chapter.stem}

@@ -1,0 +1,43 @@
+// Marks the questions of a page: a number within a tolerance, or one item of a list. Nothing is sent.
+document.addEventListener("DOMContentLoaded", () => {
+  const words = document.documentElement.lang.startsWith("zh")
+    ? { check: "检查", right: "对。", wrong: "还不对，请再想想。", answer: "答案", none: "请先作答。" }
+    : { check: "Check", right: "Right.", wrong: "Not yet: think again.", answer: "your answer", none: "Answer first." };
+  document.querySelectorAll(".self-check").forEach((box) => {
+    const { kind, answer, tolerance } = box.dataset;
+    const form = document.createElement("form");
+    const said = document.createElement("output");
+    said.setAttribute("aria-live", "polite");
+    let given;
+    if (kind === "number") {
+      const input = document.createElement("input");
+      input.type = "text";
+      input.inputMode = "decimal";
+      input.setAttribute("aria-label", words.answer);
+      form.append(input);
+      given = () => input.value.trim() === "" ? NaN : Number(input.value.trim().replace("\u2212", "-"));
+    } else {
+      box.querySelectorAll("li").forEach((item, place) => {
+        const input = document.createElement("input");
+        input.type = "radio";
+        input.name = box.id;
+        input.value = place + 1;
+        const label = document.createElement("label");
+        label.append(input, " ", ...item.childNodes);
+        item.append(label);
+      });
+      given = () => Number(box.querySelector("input:checked")?.value ?? NaN);
+    }
+    const button = document.createElement("button");
+    button.textContent = words.check;
+    form.append(button, said);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const value = given();
+      const right = Math.abs(value - Number(answer)) <= Number(tolerance) + 1e-12;
+      said.textContent = Number.isNaN(value) ? words.none : right ? words.right : words.wrong;
+      box.dataset.state = Number.isNaN(value) ? "" : right ? "right" : "wrong";
+    });
+    box.append(form);
+  });
+});

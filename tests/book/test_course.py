@@ -1,0 +1,48 @@
+"""Students get exercises without solutions, instructors get both, and the tables are small."""
+
+import sys
+import zipfile
+
+import nbformat
+import pytest
+
+from spillover.project import ROOT
+
+sys.path.insert(0, str(ROOT / "book"))
+from course import tables, without_solutions
+
+EXERCISE = "```{exercise-start}\n:label: ex\n```\nWhy?\n```{exercise-end}\n```\n\n"
+START = "```{solution-start} ex\n:class: dropdown\n```\nBecause.\n\n"
+END = "```{solution-end}\n```\n\n## After"
+
+
+def test_students_get_exercises_without_solutions():
+    cells = [
+        nbformat.v4.new_markdown_cell("# Title\n\n" + EXERCISE + START),
+        nbformat.v4.new_code_cell("answer = 42"),
+        nbformat.v4.new_markdown_cell(END),
+        nbformat.v4.new_code_cell("question = 1"),
+    ]
+    student = without_solutions(nbformat.v4.new_notebook(cells=cells))
+    text = "\n".join(cell.source for cell in student.cells)
+    assert "Why?" in text and "## After" in text and "question = 1" in text
+    assert "Because" not in text and "42" not in text and "solution" not in text
+    assert text.count("```") == EXERCISE.count("```")
+
+
+def test_tables_for_assignments_are_small():
+    for name, table in tables().items():
+        assert 2 <= len(table) <= 31, name
+        assert table.shape[1] <= 12, name
+
+
+@pytest.mark.book
+def test_archives_hold_every_chapter(html):
+    names = {}
+    for kind in ("student", "instructor"):
+        with zipfile.ZipFile(html / "course" / f"{kind}-notebooks.zip") as packed:
+            names[kind] = packed.namelist()
+            texts = [packed.read(name).decode() for name in packed.namelist()]
+        assert any("{solution-start}" in text for text in texts) == (kind == "instructor")
+    assert names["student"] == names["instructor"]
+    assert len(names["student"]) >= 20
