@@ -9,6 +9,7 @@ corners are never equilibria, and an interior equilibrium is stable where H fall
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import sympy as sp
@@ -23,6 +24,7 @@ from spillover.theory.propositions import EVERY_REGIME, REGIMES, Claim, Model, P
 from spillover.theory.two_regions import TwoRegions
 
 psi = sp.Symbol("psi", positive=True)
+lead = sp.Symbol("a", positive=True)
 _restoring = sp.Symbol("h", positive=True)
 
 
@@ -50,7 +52,40 @@ def break_scale(accounts: str = "published", by_stock: bool = False) -> sp.Expr:
     With equal regions firms are in both of them (S_E = 1/2), so trade costs do not appear.
     """
     scale = sum(knowledge_forces(accounts).values()) / 4
-    return scale if by_stock else scale.subs(sy.K, ((1 + sy.eta(sy.g)) / 2) ** (1 / sy.beta))
+    return scale if by_stock else in_eta(scale)
+
+
+@cache
+def pitchfork_criterion(accounts: str = "published") -> sp.Expr:
+    """Third derivative of DeltaV at 1/2 less 8 times the first: positive if symmetry breaks suddenly.
+
+    Returns
+    -------
+    sympy.Expr
+        In mu, sigma, beta, the common stock K and the lead a = (1 - eta)/(1 + eta).
+
+    Notes
+    -----
+    With u = lambda - 1/2, H = (V1 - 4 psi) u + (V3 - 32 psi) u^3/6 + ..., V1 and V3 being the two
+    derivatives. At the break 4 psi = V1, and the branches bend towards stronger tastes (the
+    pitchfork is subcritical) if the cubic term is then positive. Near 1/2 the stocks are
+    K (1 + 2 a u)^(1/beta) and K (1 - 2 a u)^(1/beta).
+    """
+    off = sp.Symbol("u", real=True)
+    near_half = {
+        sy.lam: sp.Rational(1, 2) + off,
+        sy.K: sy.K * (1 + 2 * lead * off) ** (1 / sy.beta),
+        sy.K_star: sy.K * (1 - 2 * lead * off) ** (1 / sy.beta),
+    }
+    near = accounting(accounts).gap(BOTH).subs(near_half, simultaneous=True)
+    return sp.factor((near.diff(off, 3) - 8 * near.diff(off)).subs(off, 0))
+
+
+def in_eta(expression: sp.Expr) -> sp.Expr:
+    """The lead a and the common stock K of two equal regions, written out in eta(g)."""
+    flow = sy.eta(sy.g)
+    stock = ((1 + flow) / 2) ** (1 / sy.beta)
+    return expression.subs({lead: (1 - flow) / (1 + flow), sy.K: stock})
 
 
 def gap(model: TwoRegions, psi: float) -> WithTastes:
