@@ -14,6 +14,7 @@ SEEDS: dict[str, int] = {
     "residual_moran_permutations": 19500617,
     "template_panel": 20240817,
     "theory_witnesses": 20030601,
+    "pitchfork": 20040301,
     "relative_size": 20130908,
     "wald_and_lr": 20130909,
     "bridge": 20030054,

@@ -217,7 +217,7 @@ def _extreme_between(
 ) -> Callable[[float], float]:
     """Highest (sign 1) or lowest gap around two neighbouring rest points, by the parameter."""
     walls = np.concatenate([[0.0], shares, [1.0]])
-    low, high = walls[start : start + 2].mean(), walls[start + 3 : start + 5].mean()
+    low, high = walls[start : start + 2].mean(), walls[start + 2 : start + 4].mean()
     grid = np.linspace(low, high, SCAN)
 
     def extreme(value: float) -> float:
