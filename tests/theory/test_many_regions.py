@@ -6,9 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from spillover.theory import tastes
 from spillover.theory.accountings import ACCOUNTINGS
+from spillover.theory.dynamics import paths
 from spillover.theory.firm_location import locate_firms, objective, relative_profit, response
 from spillover.theory.many_regions import (
+    DYNAMICS,
     Economy,
     average_impacts,
     calibrate_amenity,
@@ -16,6 +19,7 @@ from spillover.theory.many_regions import (
     impact_summary,
     long_run,
     long_run_impacts,
+    migrate,
     short_run,
     short_run_impacts,
 )
@@ -199,6 +203,28 @@ def test_an_unstable_start_is_left_for_a_stable_equilibrium():
     assert abs(found.creative[0] - 0.5) > 0.4
 
 
+@pytest.mark.parametrize("dynamics", DYNAMICS)
+def test_both_dynamics_end_in_the_long_run(dynamics):
+    economy = scattered(6, 8)
+    start = np.array([0.3, 0.25, 0.2, 0.15, 0.07, 0.03])
+    path = migrate(economy, 0.8, start, np.linspace(0, 80, 5), dynamics)
+    assert path.iloc[0].to_numpy() == pytest.approx(start)
+    assert path.iloc[-1].to_numpy() == pytest.approx(long_run(economy, 0.8).creative, abs=1e-6)
+
+
+def test_two_regions_move_by_the_two_region_rule_or_by_logit_choice():
+    model, times = TwoRegions(phi=0.4, g=1.5, mu=0.3, sigma=4, beta=0.5), [0, 0.5, 2]
+    economy = two_regions(0.4, 1.5, 1.0)
+    known = paths(tastes.gap(model, 0.5), [0.7], times)[0.7]
+    found = migrate(economy, 0.5, np.array([0.7, 0.3]), times)
+    assert found[0].to_numpy() == pytest.approx(known.to_numpy(), abs=1e-6)
+    soon = migrate(economy, 0.5, np.array([0.7, 0.3]), [0, 1e-4], "logit")
+    wanted = 1 / (1 + np.exp(-float(model.utility_gap(0.7)) / 0.5))
+    assert (soon[0].iloc[1] - 0.7) / 1e-4 == pytest.approx(wanted - 0.7, rel=1e-3)
+    with pytest.raises(ValueError, match="dynamics 'best reply'"):
+        migrate(economy, 0.5, np.array([0.7, 0.3]), [0, 1], "best reply")
+
+
 def test_amenity_explains_a_given_distribution():
     economy = scattered(6, 8)
     target = np.array([0.3, 0.25, 0.2, 0.15, 0.07, 0.03])
@@ -255,6 +281,9 @@ EVEN = np.array([[1, 0.5], [0.5, 1]])
         ({"digital": np.ones(3)}, "digital: expected 2 values"),
         ({"freeness": EVEN / 2}, "freeness must be 1 within the region: region 0"),
         ({"freeness": 3 * EVEN}, "freeness must be between 0 and 1: region 0"),
+        ({"freeness": np.ones((2, 2))}, "freeness must be below 1 between regions: region 0"),
+        ({"digital": 0.0, "accounts": "closed"}, "links and digital must be positive for some"),
+        ({"links": np.eye(2), "accounts": "closed"}, "a region that hears nobody earns nothing"),
         ({"links": np.ones((2, 3))}, "links: expected 2 x 2"),
         ({"labour": np.array([2.0, np.nan])}, "labour must be positive: region 0"),
         ({"direction": "sideways"}, "direction must be one of"),

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from spillover.theory import symbols as sy
@@ -5,6 +6,7 @@ from spillover.theory import tastes
 from spillover.theory.accountings import ACCOUNTINGS
 from spillover.theory.bifurcation import break_point
 from spillover.theory.forces import FORCES, MODELS, by_freeness, symbolic
+from spillover.theory.signs import decide
 from spillover.theory.two_regions import TwoRegions
 
 
@@ -84,3 +86,40 @@ def test_forces_of_the_tp_model_are_the_slope_of_its_gap(accounts):
 def test_unknown_models_are_refused():
     with pytest.raises(ValueError, match="model 'Harris'"):
         symbolic("Harris")
+
+
+@pytest.mark.parametrize("accounts", ACCOUNTINGS)
+def test_the_criterion_is_made_of_derivatives_at_one_half(accounts):
+    model, step = TwoRegions(phi=0.4, beta=0.3, g=0.25, g_star=0.25, accounts=accounts), 2e-3
+    values = {sy.mu: 0.4, sy.sigma: 4, sy.beta: 0.3, sy.eta(sy.g): 0.2}
+    around = model.utility_gap(0.5 + step * np.array([-2, -1, 1, 2]))
+    third = around @ np.array([-1, 2, -2, 1]) / (2 * step**3)
+    found = float(tastes.in_eta(tastes.pitchfork_criterion(accounts)).subs(values))
+    assert found == pytest.approx(third - 8 * float(model.slope(0.5)), rel=1e-3)
+
+
+def test_with_closed_books_symmetry_never_breaks_suddenly():
+    assert decide(tastes.in_eta(tastes.pitchfork_criterion("closed"))).outcome == "< 0"
+
+
+@pytest.mark.parametrize(("mu", "sigma", "beta", "eta"), [(0.2, 3, 0.2, 0.05), (0.4, 4, 0.7, 0.5)])
+def test_the_criterion_foretells_the_number_of_equilibria_above_the_break(mu, sigma, beta, eta):
+    g = eta / (1 - eta)
+    model = TwoRegions(phi=0.4, mu=mu, sigma=sigma, beta=beta, g=g, g_star=g)
+    values = {sy.mu: mu, sy.sigma: sigma, sy.beta: beta, sy.eta(sy.g): eta}
+    sudden = float(tastes.in_eta(tastes.pitchfork_criterion()).subs(values)) > 0
+    above = tastes.equilibria(model, 1.01 * float(tastes.break_scale().subs(values)))
+    assert len(above) == (5 if sudden else 1)
+
+
+@pytest.mark.parametrize("psi", [0.08, 0.02, 0.005])
+def test_weak_tastes_do_not_lose_equilibria(psi):
+    model = TwoRegions(phi=0.4, g=1.2)
+    found = tastes.equilibria(model, psi)
+    assert [each.stable for each in found] == [True, False, True]
+    assert found[1].share == pytest.approx(float(model.threshold()), abs=0.1)
+    assert tastes.response(model, psi, found[2].share) <= 0
+
+
+def test_a_proof_of_the_response_covers_every_regime():
+    assert len(tastes.STABLE_RESPONSE.prove().steps) == 3

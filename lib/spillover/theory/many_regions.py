@@ -13,10 +13,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import sympy as sp
+from scipy.integrate import solve_ivp
 from scipy.sparse.linalg import eigs
 from scipy.special import softmax
 
 from spillover.theory.accountings import DIRECTIONS, accounting
+from spillover.theory.arguments import increasing, positive
 from spillover.theory.firm_location import FirmLocation, locate_firms, response
 from spillover.theory.two_regions import SATURATING
 
@@ -225,7 +227,7 @@ class LongRun:
 
     @property
     def stable(self) -> bool:
-        """Whether the logit dynamics return to this equilibrium."""
+        """Whether people return to this equilibrium, under either dynamics of `migrate`."""
         return self.pull < 1
 
     def frame(self) -> pd.DataFrame:
@@ -265,13 +267,13 @@ def long_run(
 
     Notes
     -----
-    Pseudo-transient continuation: implicit steps of the logit dynamics d ln lambda / dt =
-    V / psi - ln lambda that lengthen as the residual falls and end as Newton's method. From an
+    Pseudo-transient continuation: implicit steps of d ln lambda / dt = V / psi - ln lambda (the
+    replicator dynamics with tastes, see `migrate`) that lengthen as the residual falls and end as
+    Newton's method. From an
     unstable equilibrium the search moves on, so the answer is stable unless every nudge failed;
     ``stable`` says so.
     """
-    if not psi > 0:
-        raise ValueError(f"psi must be positive, got {psi}")
+    positive("psi", psi)
     if start is None:
         start = softmax(economy.amenity / psi)
     start = _simplex("start", start, economy.regions)
@@ -300,6 +302,60 @@ def _settle(economy: Economy, psi: float, start: Array, tolerance: float) -> Lon
         before, residual = residual, _residual(state, psi, weights)
         pace = max(slowest, pace * _lengthening(before, residual))
     raise ArithmeticError(f"no long-run equilibrium found: log utility is still off by {error:.1e}")
+
+
+DYNAMICS = ("replicator", "logit")
+
+
+def migrate(
+    economy: Economy, psi: float, start: Array, times: Array, dynamics: str = "replicator"
+) -> pd.DataFrame:
+    """Shares of creative people over time.
+
+    Parameters
+    ----------
+    psi
+        Scale of tastes, positive.
+    start
+        lambda, (N,), all positive, at the first of ``times``.
+    times
+        Increasing times.
+    dynamics
+        ``"replicator"``: d lambda_i/dt = lambda_i (H_i - mean H) with H_i = V_i - psi ln lambda_i,
+        the two-region rule with tastes for places, written for N regions; ``"logit"``: the usual
+        logit dynamics d lambda/dt = softmax(V/psi) - lambda of people who now and then choose
+        anew. Both rest at the same equilibria and agree on which are stable; the ways there
+        differ.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Times down, regions across.
+
+    Raises
+    ------
+    ValueError
+        If there is no such dynamics, or an argument is out of bounds.
+    """
+    if dynamics not in DYNAMICS:
+        raise ValueError(f"dynamics {dynamics!r}: choose 'replicator' or 'logit'")
+    positive("psi", psi)
+    start, times = _simplex("start", start, economy.regions), increasing("times", times)
+
+    def replicator(_: float, weights: Array) -> Array:
+        creative = softmax(weights)
+        pull = short_run(economy, creative).utility - psi * np.log(creative)
+        return pull - creative @ pull
+
+    def logit(_: float, creative: Array) -> Array:
+        creative = np.clip(creative, 0, 1)
+        utility = short_run(economy, creative / creative.sum()).utility
+        return softmax(utility / psi) - creative
+
+    rule, first = (replicator, np.log(start)) if dynamics == "replicator" else (logit, start)
+    found = solve_ivp(rule, times[[0, -1]], first, t_eval=times, rtol=1e-8, atol=1e-10)
+    paths = softmax(found.y, axis=0) if dynamics == "replicator" else found.y
+    return pd.DataFrame(paths.T, pd.Index(times, name="time"), list(economy.regions))
 
 
 def _nudged(found: LongRun) -> Array:
@@ -573,11 +629,25 @@ def _check(economy: Economy) -> None:
         raise ValueError(f"direction must be one of {DIRECTIONS}, got {economy.direction!r}")
     _require("freeness", _share(economy.freeness), regions, "between 0 and 1")
     _require("freeness", np.diag(economy.freeness) == 1, regions, "1 within the region")
+    _require(
+        "freeness", _beyond(economy.freeness).max(axis=1) < 1, regions, "below 1 between regions"
+    )
     _require("links", _share(economy.links), regions, "between 0 and 1")
     _require("digital", economy.digital >= 0, regions, "at least 0")
     _require("labour", economy.labour > 0, regions, "positive")
     _require("amenity", np.isfinite(economy.amenity), regions, "finite")
     _require("eta", _share(economy.reach), regions, "between 0 and 1")
+    if economy.assets == 0:
+        arriving = _beyond(economy.reach).max(axis=0) > 0
+        what = (
+            "positive for some sender: with closed books, a region that hears nobody earns nothing"
+        )
+        _require("links and digital", arriving, regions, what)
+
+
+def _beyond(matrix: Array) -> Array:
+    """The matrix with nothing on its diagonal."""
+    return matrix - np.diag(np.diag(matrix))
 
 
 def _share(matrix: Array) -> Array:

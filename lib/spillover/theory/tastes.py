@@ -57,7 +57,7 @@ def break_scale(accounts: str = "published", by_stock: bool = False) -> sp.Expr:
 
 @cache
 def pitchfork_criterion(accounts: str = "published") -> sp.Expr:
-    """Third derivative of DeltaV at 1/2 less 8 times the first: positive if symmetry breaks suddenly.
+    """Third derivative of DeltaV at 1/2 less 8 times the first: positive if the break is sudden.
 
     Returns
     -------

@@ -1,0 +1,327 @@
+"""Who gains: real incomes of workers and creative people, a planner, and two governments.
+
+Log real income of a worker is -mu ln P up to a constant, that of a creative person adds the log of
+her income. With N firms in all, P is the price index of section 2.5 times N^(1/(1 - sigma)).
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import sympy as sp
+from numpy.typing import ArrayLike
+from scipy.optimize import brentq, minimize_scalar
+from scipy.special import entr, logit
+
+from spillover.theory import symbols as sy
+from spillover.theory.accountings import Accounting, accounting
+from spillover.theory.arguments import positive, shares
+from spillover.theory.equations import short_run
+from spillover.theory.equations.short_run import ALL_EAST, ALL_WEST, BOTH
+from spillover.theory.propositions import (
+    EVERY_REGIME,
+    REGIMES,
+    Claim,
+    Model,
+    Proposition,
+)
+from spillover.theory.two_regions import TwoRegions
+
+GROUPS = ("workers, East", "workers, West", "creative people, East", "creative people, West")
+BISECTIONS = 60
+STEP = 1e-4
+_PRICES = {
+    BOTH: short_run.prices_both,
+    ALL_EAST: short_run.prices_all_east,
+    ALL_WEST: short_run.prices_all_west,
+}
+_common = 1 / (1 + sp.Symbol("k", positive=True))  # K at dispersion, between 0 and 1
+
+
+def log_real_income(group: str, regime: int, accounts: str = "closed") -> sp.Expr:
+    """Log real income of a group in a short-run regime, up to a constant.
+
+    Parameters
+    ----------
+    group
+        One of `GROUPS`.
+    regime
+        Where firms are: 1 in both regions, 2 all in the East, 3 all in the West.
+
+    Returns
+    -------
+    sympy.Expr
+        In lambda, K, K* and parameters.
+
+    Raises
+    ------
+    ValueError
+        If there is no such group.
+    """
+    access, income = _levels(group, regime, accounting(accounts))
+    return sy.mu / (sy.sigma - 1) * sp.log(access) + sp.log(income)
+
+
+def _levels(group: str, regime: int, books: Accounting) -> tuple[sp.Expr, sp.Expr]:
+    """Firms counted by the freeness with which they reach the group, and its nominal income."""
+    if group not in GROUPS:
+        raise ValueError(f"group {group!r}: choose one of {', '.join(map(repr, GROUPS))}")
+    west = group.endswith("West")
+    markup = sy.sigma / (sy.sigma - 1)
+    index = _PRICES[regime]()[west].rhs / markup
+    reached = sp.powdenest(index ** (1 - sy.sigma), force=True)
+    reached = reached.subs(sy.S_E, books.spending_share())
+    income = sp.S.One if group.startswith("workers") else books.incomes()[west]
+    return sp.factor(sp.together(reached * books.firms)), income
+
+
+def gain_from_agglomeration(group: str, regime: int, accounts: str = "closed") -> sp.Expr:
+    """Log real income with everybody in the East, less that of the group's kind at dispersion.
+
+    Parameters
+    ----------
+    regime
+        Where firms are once everybody is in the East, 1 or 2.
+
+    Returns
+    -------
+    sympy.Expr
+        With equal regions, in parameters and the common stock K at dispersion.
+    """
+    after = {sy.lam: sp.S.One, sy.K: sp.S.One}  # nobody is left in the West to use K*
+    before = {sy.lam: sp.Rational(1, 2), sy.K_star: sy.K}
+    books = accounting(accounts)
+    there, here = _levels(group, regime, books), _levels(group, BOTH, books)
+    cheaper, richer = (
+        sp.factor(sp.together(one.subs(after) / other.subs(before)))
+        for one, other in zip(there, here, strict=True)
+    )
+    return sy.mu / (sy.sigma - 1) * sp.log(cheaper) + sp.log(richer)
+
+
+def west_gains_if(accounts: str = "closed") -> tuple[sp.Expr, sp.Expr]:
+    """Bounds on the common stock K = [(1 + eta)/2]^(1/beta) below which West's workers gain.
+
+    Returns
+    -------
+    tuple
+        The bound while firms stay in both regions and the one when all move to the East. They
+        gain if K is below the larger.
+    """
+    found = []
+    for regime in (BOTH, ALL_EAST):
+        gain = gain_from_agglomeration("workers, West", regime, accounts)
+        (cheaper,) = (each.args[0] for each in gain.atoms(sp.log))
+        found += sp.solve(sp.numer(sp.together(cheaper - 1)), sy.K)
+    return tuple(sp.factor(bound) for bound in found)
+
+
+def _response(model: Model, group: str, regime: int) -> sp.Expr:
+    """d ln real income/dg where creative people stay, by the chain rule through K and K*."""
+    income = log_real_income(group, regime, model.books.name)
+    return sum(income.diff(stock) * slope for stock, slope in model.slopes(sy.g).items())
+
+
+def _responses(*groups: str) -> Callable[[Model], Iterator[Claim]]:
+    def argue(model: Model) -> Iterator[Claim]:
+        for group, regime in product(groups, EVERY_REGIME):
+            says = f"{group}, {REGIMES[regime]}"
+            yield Claim((group, regime), says, _response(model, group, regime), 1)
+
+    return argue
+
+
+def _east_gains(model: Model) -> Iterator[Claim]:
+    for group, regime in product(GROUPS[::2], (BOTH, ALL_EAST)):
+        gain = gain_from_agglomeration(group, regime, model.books.name).subs(sy.K, _common)
+        yield Claim((group, regime), f"{group}, then {REGIMES[regime]}", gain, 1)
+
+
+def _more_gain(key: str, statement: str, *groups: str) -> Proposition:
+    return Proposition(key, statement, tuple(product(groups, EVERY_REGIME)), _responses(*groups))
+
+
+WELFARE: dict[str, Proposition] = {
+    each.key: each
+    for each in (
+        Proposition(
+            "East gains",
+            "Full agglomeration raises real incomes of workers and creative people of the East.",
+            tuple(product(GROUPS[::2], (BOTH, ALL_EAST))),
+            _east_gains,
+        ),
+        _more_gain(
+            "workers, East", "At given $\\lambda$, $g$ raises the real income of East's workers.",
+            GROUPS[0],
+        ),
+        _more_gain(
+            "workers, West", "At given $\\lambda$, $g$ raises the real income of West's workers.",
+            GROUPS[1],
+        ),
+        _more_gain(
+            "creative, East",
+            "At given $\\lambda$, $g$ raises the real income of creative people in the East.",
+            GROUPS[2],
+        ),
+        _more_gain(
+            "creative, West",
+            "At given $\\lambda$, $g$ raises the real income of creative people in the West.",
+            GROUPS[3],
+        ),
+    )
+}  # fmt: skip
+"""Propositions on welfare by name, each with ``prove(accounts)``."""
+
+
+def knowledge_wedge() -> sp.Expr:
+    """What one more person in the East does to the log knowledge of all others, at lambda = 1/2.
+
+    Returns
+    -------
+    sympy.Expr
+        lambda d ln K/d lambda + (1 - lambda) d ln K*/d lambda, in beta, eta(g), eta(g*).
+    """
+    half = {sy.lam: sp.Rational(1, 2)}
+    own, other = sy.eta(sy.g), sy.eta(sy.g_star)
+    east = sp.log(sy.lam + other * (1 - sy.lam)) / sy.beta
+    west = sp.log(own * sy.lam + 1 - sy.lam) / sy.beta
+    return sp.factor(((east.diff(sy.lam) + west.diff(sy.lam)) / 2).subs(half))
+
+
+def _varieties(books: Accounting) -> Callable:
+    return sp.lambdify((sy.lam, sy.K, sy.K_star), books.firms, "numpy")
+
+
+def real_incomes(model: TwoRegions, lam: ArrayLike) -> dict[str, np.ndarray]:
+    """Log real incomes of the four groups, workers numbering one in all (L = 1).
+
+    Parameters
+    ----------
+    lam
+        The East's share of creative people; broadcasts with the model's parameters.
+
+    Returns
+    -------
+    dict
+        An array for each of `GROUPS`.
+    """
+    lam = shares("lam", lam)
+    books = accounting(model.accounts)
+    stocks = model.knowledge(lam)
+    firms = _varieties(books)(lam, *stocks)
+    here = model.firm_share(lam)
+    markup = np.log(model.sigma / (model.sigma - 1))
+    profit = model.mu / ((model.sigma - model.mu) * firms)
+    bought = [
+        model.mu * (np.log(firms * access) / (model.sigma - 1) - markup)
+        for access in (here + model.phi * (1 - here), model.phi * here + 1 - here)
+    ]
+    earned = [np.log((books.assets + stock) * profit) for stock in stocks]
+    values = (*bought, bought[0] + earned[0], bought[1] + earned[1])
+    return dict(zip(GROUPS, values, strict=True))
+
+
+def market_share(model: TwoRegions, psi: float) -> np.ndarray:
+    """The East's share with tastes of scale psi, for every set of parameters at once.
+
+    Bisection of the pull; where there are several equilibria (weak tastes) it finds one of them.
+    """
+    positive("psi", psi)
+    shape = np.broadcast_shapes(*(np.shape(getattr(model, name)) for name in ("g", "g_star")))
+    low, high = np.zeros(shape), np.ones(shape)
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        drawn = model.utility_gap(middle) > psi * logit(middle)
+        low, high = np.where(drawn, middle, low), np.where(drawn, high, middle)
+    return (low + high) / 2
+
+
+def social_welfare(model: TwoRegions, psi: float, lam: ArrayLike) -> np.ndarray:
+    """Sum over all people of log real income and, for creative people, of their tastes.
+
+    Notes
+    -----
+    A share lam placed by taste enjoys psi times the entropy of lam on average, so that the
+    derivative is the pull H(lambda) plus what a move does to everybody else.
+    """
+    lam = shares("lam", lam)
+    by_group = real_incomes(model, lam)
+    workers = (by_group[GROUPS[0]] + by_group[GROUPS[1]]) / 2
+    creative = lam * by_group[GROUPS[2]] + (1 - lam) * by_group[GROUPS[3]]
+    return workers + creative + psi * (entr(lam) + entr(1 - lam))
+
+
+def planner_share(model: TwoRegions, psi: float, scan: int = 201) -> float:
+    """The East's share that maximises social welfare, firms settling where profits are equal."""
+    grid = np.linspace(0, 1, scan)[1:-1]
+    best = int(np.argmax(social_welfare(model, psi, grid)))
+    low, high = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
+    found = minimize_scalar(
+        lambda lam: -float(social_welfare(model, psi, lam)),
+        bounds=(low, high),
+        method="bounded",
+        options={"xatol": 1e-10},
+    )
+    return float(found.x)
+
+
+def wedge(model: TwoRegions, psi: float, lam: ArrayLike) -> np.ndarray:
+    """What one more person in the East does to everybody else: welfare's slope less the pull."""
+    lam = shares("lam", lam)
+    slope = social_welfare(model, psi, lam + STEP) - social_welfare(model, psi, lam - STEP)
+    return slope / (2 * STEP) - (model.utility_gap(lam) - psi * logit(lam))
+
+
+def policy_game(
+    psi: float,
+    cost: float,
+    direction: str = "outward",
+    most: float = 50.0,
+    **parameters: float | str,
+) -> pd.Series:
+    """Two governments choose digital technology for the sake of their workers.
+
+    Each values the log real income of its own workers less ``cost`` times its own g; creative
+    people move with tastes of scale ``psi``.
+
+    Returns
+    -------
+    pandas.Series
+        ``nash`` and ``cooperation``: g of each region in the symmetric equilibrium, and where it
+        maximises the sum of both; ``own`` and ``other``: the marginal effect of g on the workers
+        of either region at the Nash level; ``worth``: gain in each region's value from
+        cooperation. A g of zero says that the first unit is not worth its cost.
+    """
+    positive("cost", cost)
+
+    def effects(level: float) -> tuple[float, float]:
+        around = np.array([level - STEP * level, level + STEP * level])
+        model = TwoRegions(g=around, g_star=level, direction=direction, **parameters)
+        by_group = real_incomes(model, market_share(model, psi))
+        return tuple(float(np.diff(by_group[g])[0] / np.diff(around)[0]) for g in GROUPS[:2])
+
+    def value(level: float) -> float:
+        model = TwoRegions(g=level, g_star=level, direction=direction, **parameters)
+        return float(real_incomes(model, 0.5)[GROUPS[0]]) - cost * level
+
+    nash = _balance(lambda level: effects(level)[0] - cost, most)
+    together = _balance(lambda level: sum(effects(level)) - cost, most)
+    own, other = effects(max(nash, STEP))
+    floor = [max(level, STEP) for level in (together, nash)]
+    return pd.Series(
+        {
+            "nash": nash,
+            "cooperation": together,
+            "own": own,
+            "other": other,
+            "worth": value(floor[0]) - value(floor[1]),
+        }
+    )
+
+
+def _balance(marginal: Callable[[float], float], most: float) -> float:
+    """Where a falling marginal value reaches zero; zero if it never exceeds it."""
+    if marginal(STEP) <= 0:
+        return 0.0
+    return float(brentq(marginal, STEP, most, xtol=1e-8))
