@@ -27,14 +27,15 @@ class Accounting:
     name, title
         Key and description.
     assets
-        Firms owned by a creative person to begin with: 1 (as published) or 0.
+        Firms owned by a creative person to begin with: 1 (as published) or 0. On a path of
+        balanced growth: the yearly return on them.
     firms
         Number of firms n + n*, an expression in lambda, K and K*.
     """
 
     name: str
     title: str
-    assets: int
+    assets: int | sp.Expr
     firms: sp.Expr
 
     def profit(self) -> sp.Expr:
@@ -81,14 +82,16 @@ CLOSED_WITH_ASSETS = Accounting(
 ACCOUNTINGS = {each.name: each for each in (PUBLISHED, CLOSED, CLOSED_WITH_ASSETS)}
 
 
-def accounting(name: str) -> Accounting:
-    """The accounting of this name.
+def accounting(name: "str | Accounting") -> Accounting:
+    """The accounting of this name; one that is given is returned as it is.
 
     Raises
     ------
     ValueError
         If there is none.
     """
+    if isinstance(name, Accounting):
+        return name
     if name not in ACCOUNTINGS:
         raise ValueError(f"accounting {name!r}: choose one of {', '.join(map(repr, ACCOUNTINGS))}")
     return ACCOUNTINGS[name]

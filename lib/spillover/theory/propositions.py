@@ -160,7 +160,7 @@ class Proposition:
         if not self.cases:
             raise ValueError(f"proposition {self.key!r} declares no case: nothing would be proved")
 
-    def prove(self, accounts: str = "published", direction: str = "outward") -> Proof:
+    def prove(self, accounts: str | Accounting = "published", direction: str = "outward") -> Proof:
         """Try to prove it under an accounting and a direction of the spillover.
 
         Raises
@@ -168,10 +168,11 @@ class Proposition:
         IncompleteProof
             If the steps do not cover exactly the declared cases.
         """
-        claims = tuple(self.argue(Model(accounting(accounts), stocks(direction))))
+        books = accounting(accounts)
+        claims = tuple(self.argue(Model(books, stocks(direction))))
         self._check_cases([claim.case for claim in claims])
         steps = tuple(Step(*claim[1:], decide(claim.expression)) for claim in claims)
-        return Proof(self, accounts, direction, steps)
+        return Proof(self, books.name, direction, steps)
 
     def _check_cases(self, covered: list[Hashable]) -> None:
         declared, shown = Counter(self.cases), Counter(covered)

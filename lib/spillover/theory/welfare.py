@@ -39,7 +39,7 @@ _PRICES = {
 _common = 1 / (1 + sp.Symbol("k", positive=True))  # K at dispersion, between 0 and 1
 
 
-def log_real_income(group: str, regime: int, accounts: str = "closed") -> sp.Expr:
+def log_real_income(group: str, regime: int, accounts: str | Accounting = "closed") -> sp.Expr:
     """Log real income of a group in a short-run regime, up to a constant.
 
     Parameters
@@ -76,7 +76,9 @@ def _levels(group: str, regime: int, books: Accounting) -> tuple[sp.Expr, sp.Exp
     return sp.factor(sp.together(reached * books.firms)), income
 
 
-def gain_from_agglomeration(group: str, regime: int, accounts: str = "closed") -> sp.Expr:
+def gain_from_agglomeration(
+    group: str, regime: int, accounts: str | Accounting = "closed"
+) -> sp.Expr:
     """Log real income with everybody in the East, less that of the group's kind at dispersion.
 
     Parameters
@@ -119,7 +121,7 @@ def west_gains_if(accounts: str = "closed") -> tuple[sp.Expr, sp.Expr]:
 
 def _response(model: Model, group: str, regime: int) -> sp.Expr:
     """d ln real income/dg where creative people stay, by the chain rule through K and K*."""
-    income = log_real_income(group, regime, model.books.name)
+    income = log_real_income(group, regime, model.books)
     return sum(income.diff(stock) * slope for stock, slope in model.slopes(sy.g).items())
 
 
@@ -134,7 +136,7 @@ def _responses(*groups: str) -> Callable[[Model], Iterator[Claim]]:
 
 def _east_gains(model: Model) -> Iterator[Claim]:
     for group, regime in product(GROUPS[::2], (BOTH, ALL_EAST)):
-        gain = gain_from_agglomeration(group, regime, model.books.name).subs(sy.K, _common)
+        gain = gain_from_agglomeration(group, regime, model.books).subs(sy.K, _common)
         yield Claim((group, regime), f"{group}, then {REGIMES[regime]}", gain, 1)
 
 
