@@ -14,11 +14,10 @@ function tpWidget(root, economies, start) {
     if (share >= inside("highest", lam)) return 2;
     return share <= inside("lowest", lam) ? 3 : 1;
   }
-  // The pull at a share, and at the log-odds of a share, which tell shares close to one apart.
-  const inner = (lam) => inside("gap" + regime(lam), lam);
-  const gap = (lam) => inner(lam) - (state.psi > 0 ? state.psi * Math.log(lam / (1 - lam)) : 0);
+  const taste = (lam) => (state.psi > 0 ? state.psi * Math.log(lam / (1 - lam)) : 0);
+  const gap = (lam) => inside("gap" + regime(lam), lam) - taste(lam);
   const share = (odds) => 1 / (1 + Math.exp(-odds));
-  const gapAtOdds = (odds) => inner(share(odds)) - state.psi * odds;
+  const gapAtOdds = (odds) => gap(share(odds));
   const effect = (lam) => inside("effect" + regime(lam), lam);
 
   // As in spillover.theory.bifurcation.rest_points: signs on a grid that straddles 1/2 and crowds

@@ -31,25 +31,14 @@ class RestPoint:
     stable: bool
 
 
-@dataclass(frozen=True)
-class WithTastes:
-    """A gap less psi ln[share/(1 - share)]: the pull on people who also have tastes for places.
+def with_tastes(gap: Gap, psi: float) -> Gap:
+    """The gap less psi ln[share/(1 - share)]: the pull on people who like places differently."""
 
-    It is infinite in the corners. Close to them it is known by the log-odds of the share, which
-    tell shares apart that round to one.
-    """
-
-    gap: Gap
-    psi: float
-
-    def __call__(self, share: Array) -> Array:
+    def pull(share: Array) -> Array:
         share = np.asarray(share, float)
-        with np.errstate(divide="ignore"):
-            return self.gap(share) - self.psi * logit(share)
+        return gap(share) - psi * logit(share)
 
-    def at_log_odds(self, odds: Array) -> Array:
-        """The same pull at the share expit(odds)."""
-        return self.gap(expit(odds)) - self.psi * np.asarray(odds, float)
+    return pull
 
 
 def slope(gap: Gap, share: float, step: float = SLOPE_STEP) -> float:
@@ -105,13 +94,15 @@ def _root(gap: Gap, low: float, high: float) -> float:
     """Where the gap changes sign between two shares, of which one may be a corner."""
     if not np.isinf(gap(np.array([low, high]))).any():
         return float(brentq(lambda share: _at(gap, share), low, high, xtol=TOLERANCE))
-    by_odds = getattr(gap, "at_log_odds", lambda odds: gap(expit(odds)))
+
+    def by_odds(odds: float) -> float:
+        return _at(gap, expit(odds))
+
     inner, way = (logit(high), -1) if low == 0 else (logit(low), 1)
-    sign, outer = np.sign(_at(by_odds, inner)), inner + way
-    while np.sign(_at(by_odds, outer)) == sign:
+    sign, outer = np.sign(by_odds(inner)), inner + way
+    while np.sign(by_odds(outer)) == sign:
         outer = 2 * outer
-    odds = bisect(lambda odds: _at(by_odds, odds), *sorted((inner, outer)), xtol=TOLERANCE)
-    return float(expit(odds))
+    return float(expit(bisect(by_odds, *sorted((inner, outer)), xtol=TOLERANCE)))
 
 
 def _at(function: Gap, where: float) -> float:

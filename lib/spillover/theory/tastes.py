@@ -17,7 +17,7 @@ import sympy as sp
 from spillover.theory import symbols as sy
 from spillover.theory.accountings import accounting, stocks
 from spillover.theory.arguments import positive
-from spillover.theory.bifurcation import RestPoint, WithTastes, rest_points
+from spillover.theory.bifurcation import Gap, RestPoint, rest_points, with_tastes
 from spillover.theory.equations.short_run import BOTH
 from spillover.theory.forces import knowledge_forces
 from spillover.theory.propositions import EVERY_REGIME, REGIMES, Claim, Model, Proposition
@@ -88,7 +88,7 @@ def in_eta(expression: sp.Expr) -> sp.Expr:
     return expression.subs({lead: (1 - flow) / (1 + flow), sy.K: stock})
 
 
-def gap(model: TwoRegions, psi: float) -> WithTastes:
+def gap(model: TwoRegions, psi: float) -> Gap:
     """H as a function of the share, for the machinery of `spillover.theory.bifurcation`.
 
     Parameters
@@ -104,7 +104,7 @@ def gap(model: TwoRegions, psi: float) -> WithTastes:
         If psi is not positive.
     """
     positive("psi", psi)
-    return WithTastes(model.utility_gap, psi)
+    return with_tastes(model.utility_gap, psi)
 
 
 def equilibria(model: TwoRegions, psi: float) -> list[RestPoint]:
