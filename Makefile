@@ -32,6 +32,8 @@ test-slow: $(READY)
 lint: $(READY)
 	ruff check .
 	ruff format --check .
+	lint-imports
+	mypy
 
 notebooks: $(READY)
 	mkdir -p notebooks

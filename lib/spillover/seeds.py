@@ -7,6 +7,8 @@ SEEDS: dict[str, int] = {
     "estimator_monte_carlo": 20100154,
     "estimator_monte_carlo_points": 20100165,
     "impact_draws": 20090123,
+    "hausman_bootstrap": 19781251,
+    "panel_test_sizes": 20260931,
     "durbin_chapter": 20100708,
     "durbin_chapter_sampling": 20100709,
     "moran_permutations": 20130901,

@@ -170,6 +170,18 @@ def impact_frame(
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Impacts as a tidy frame indexed by (variable, impact); normal intervals if none are given."""
+    frame = _inference(estimates, errors, lower, upper, level)
+    return frame.set_axis(_impact_index(tuple(names)).view())
+
+
+def _inference(
+    estimates: np.ndarray,
+    errors: np.ndarray,
+    lower: np.ndarray | None = None,
+    upper: np.ndarray | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Columns estimate, std_error, statistic, p_value, lower, upper of flattened estimates."""
     if lower is None:
         reach = special.ndtri((1 + level) / 2) * errors
         lower, upper = estimates - reach, estimates + reach
@@ -184,7 +196,7 @@ def impact_frame(
         "upper": upper,
     }
     values = np.column_stack([v.ravel() for v in columns.values()])
-    return pd.DataFrame(values, index=_impact_index(tuple(names)).view(), columns=list(columns))
+    return pd.DataFrame(values, columns=list(columns))
 
 
 @cache
@@ -199,3 +211,40 @@ def impact_matrix(
     n = W.shape[0]
     effect = solve(W, rho, beta * np.eye(n) + theta * W.toarray())
     return pd.DataFrame(effect, index=regions, columns=regions)
+
+
+def spread_gradients(
+    W: sparse.csr_array, start: np.ndarray, slopes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    r"""Effects :math:`(I - \rho W)^{-1}(\beta I + \theta W) s` of a change s, and their gradient.
+
+    With W transposed and s a unit vector these are a row of the impact matrix. Nothing of size
+    N x N is needed.
+
+    Parameters
+    ----------
+    W
+        Weights.
+    start
+        Change of the regressor by region, shape (N,).
+    slopes
+        beta, theta and rho.
+
+    Returns
+    -------
+    tuple
+        Effects (N,) and their derivatives with respect to beta, theta and rho (N, 3).
+    """
+    beta, theta, rho = slopes
+    own, lagged = solve(W, rho, np.column_stack([start, W @ start])).T
+    effect = beta * own + theta * lagged
+    return effect, np.column_stack([own, lagged, W @ solve(W, rho, effect)])
+
+
+def effect_frame(
+    values: np.ndarray, gradients: np.ndarray, cov: np.ndarray, index: pd.Index, level: float
+) -> pd.DataFrame:
+    """Effects with delta-method errors, one row an effect; gradients of shape (rows, p)."""
+    errors = np.sqrt(np.einsum("ip,pq,iq->i", gradients, cov, gradients))
+    frame = _inference(values, errors, level=level)
+    return frame.set_axis(index)

@@ -19,6 +19,7 @@ statistic with applications. Journal of Econometrics 104, 219-257.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from scipy import sparse
@@ -86,6 +87,13 @@ class Sample:
         return within(raw, self.removed)
 
 
+class ScoreVariance(Protocol):
+    """A rule for the variance of the score, as in :mod:`spillover.panel.spatial_hac`."""
+
+    def score_variance(self, sample: Sample, estimate: Estimate) -> np.ndarray:
+        """Variance of the score of (beta, free psi, sigma2)."""
+
+
 def solve(W: sparse.sparray, r: float, b: np.ndarray) -> np.ndarray:
     """(I - r W)^-1 b for b of shape (N,) or (N, c), by a sparse factorisation if W is large."""
     if r == 0:
@@ -95,7 +103,7 @@ def solve(W: sparse.sparray, r: float, b: np.ndarray) -> np.ndarray:
     return factorised(W, r).solve(b)
 
 
-def covariance(sample: Sample, estimate: Estimate, kind: str) -> np.ndarray:
+def covariance(sample: Sample, estimate: Estimate, kind: str | ScoreVariance) -> np.ndarray:
     """Covariance matrix of (beta, free psi, sigma2).
 
     Raises
@@ -110,13 +118,20 @@ def covariance(sample: Sample, estimate: Estimate, kind: str) -> np.ndarray:
     bread = invert(observed_information(sample, estimate))
     if kind == "observed":
         return bread
+    if not isinstance(kind, str):
+        return bread @ kind.score_variance(sample, estimate) @ bread
     return bread @ score_variance(sample, estimate, by_region=kind == "clustered") @ bread
 
 
-def check_covariance(kind: str, sample: Sample) -> None:
+def check_covariance(kind: str | ScoreVariance, sample: Sample) -> None:
     """Refuse unknown kinds, and kinds that do not suit the model or the size."""
+    if not isinstance(kind, str):
+        if sample.effects == "random":
+            raise ValueError(f"{kind} errors are for fixed effects: use covariance='clustered'")
+        return
     if kind not in COVARIANCES:
-        raise ValueError(f"covariance={kind!r}: choose one of {', '.join(COVARIANCES)}")
+        known = ", ".join((CLASSIC, *COVARIANCES, "driscoll-kraay"))
+        raise ValueError(f"covariance={kind!r}: choose one of {known}, or a Conley(...)")
     if kind == "robust" and sample.effects == "random":
         raise ValueError("random effects correlate a region's periods: use covariance='clustered'")
     if kind == "expected" and sample.effects == "random" and sample.data.time_varying:
@@ -202,6 +217,46 @@ def score_variance(sample: Sample, estimate: Estimate, by_region: bool) -> np.nd
     size = N / (N - 1) if by_region else T * N / free_observations(T, N, sample.effects)
     kept = _kept(likelihood)
     return size * full[np.ix_(kept, kept)]
+
+
+def separate_scores(sample: Sample, estimate: Estimate) -> tuple[np.ndarray, np.ndarray]:
+    """Scores by observation without products of different regions' errors, and their variance.
+
+    Returns
+    -------
+    tuple
+        Scores of shape (T, N, p), scaled for the observations that effects take, and the variance
+        (p, p) of the products where errors are independent.
+    """
+    likelihood, k = _for_inference(sample), len(estimate.beta)
+    T, N = sample.data.T, sample.data.N
+    parts = _score_parts(sample, estimate)
+    G = {s: _multipliers(sample, estimate.psi[s]) for s in parts.spatial}
+    own = _own_scores(parts, G, sample, estimate, by_region=False).reshape(T, N, -1)
+    products = np.zeros((k + 4, k + 4))
+    for a in parts.spatial:
+        for b in parts.spatial:
+            pairs = _pairs(G[a], G[b], parts.errors, by_region=False)
+            products[k + a, k + b] = pairs / estimate.sigma2**2
+    size = T * N / free_observations(T, N, sample.effects)
+    kept = _kept(likelihood)
+    return np.sqrt(size) * own[..., kept], size * products[np.ix_(kept, kept)]
+
+
+def period_scores(sample: Sample, estimate: Estimate) -> np.ndarray:
+    """Scores of each period with all products of its errors, shape (T, p)."""
+    likelihood, psi = _for_inference(sample), estimate.psi
+    T, k, sigma2 = sample.data.T, likelihood.k, estimate.sigma2
+    parts = _score_parts(sample, estimate)
+    directions = sample.columns.combine(psi_directions(psi, estimate.beta))
+    slopes = np.concatenate([parts.regressors, sample.transform(directions, psi[OMEGA])], axis=-1)
+    scores = np.zeros((T, k + 4))
+    scores[:, : k + 2] = np.einsum("tnk,tn->tk", slopes, parts.errors) / sigma2
+    for s in parts.spatial:
+        scores[:, k + s] -= likelihood.jacobian.trace_g(psi[s]) / T
+    squares = (parts.errors**2).sum(axis=1)
+    scores[:, k + 3] = squares / (2 * sigma2**2) - likelihood.n / (2 * T * sigma2)
+    return scores[:, _kept(likelihood)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -195,7 +195,7 @@ class SpatialPanel:
         self,
         effects: str | None = "twoways",
         correction: str | None = "auto",
-        covariance: str | None = None,
+        covariance: str | inference.ScoreVariance | None = None,
     ) -> SpatialPanelResults:
         """Estimate by maximum likelihood.
 

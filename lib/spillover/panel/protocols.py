@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, Self
 
+import numpy as np
 import pandas as pd
 
 from spillover.panel.inputs import PanelData
@@ -20,6 +21,9 @@ class Fit(Protocol):
     @property
     def params(self) -> pd.Series:
         """Parameters by name."""
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """An outcome drawn from the estimated random-effects model, shape (T, N)."""
 
     @property
     def residuals(self) -> pd.Series:
@@ -40,6 +44,9 @@ class Model(Protocol):
     @classmethod
     def from_data(cls, data: PanelData, model: str, lagged: list[str] | None) -> Self:
         """A model of data that have been read already."""
+
+    def with_outcome(self, y: np.ndarray) -> Self:
+        """The same model of another outcome."""
 
     def with_model(self, model: str, lagged: tuple[str, ...] | list[str] | None = None) -> Self:
         """Another model of the same data."""

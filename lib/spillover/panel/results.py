@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import sparse, stats
 
-from spillover.panel import inference, specification
+from spillover.panel import inference, spatial_hac, specification
 from spillover.panel.diagnostics import serial_correlation
 from spillover.panel.effects import INDIVIDUAL, between, free_observations, within
 from spillover.panel.estimation import Estimate, bounds
@@ -20,9 +21,11 @@ from spillover.panel.impacts import (
     Multipliers,
     average_impacts,
     delta_errors,
+    effect_frame,
     impact_frame,
     impact_gradients,
     impact_matrix,
+    spread_gradients,
 )
 from spillover.panel.inference import DENSE_ON_REQUEST, Sample, covariance
 from spillover.panel.lee_yu import transformation_fault
@@ -67,7 +70,11 @@ class SpatialPanelResults:
     """
 
     def __init__(
-        self, model: Model, sample: Sample, estimate: Estimate, covariance: str | None = None
+        self,
+        model: Model,
+        sample: Sample,
+        estimate: Estimate,
+        covariance: str | inference.ScoreVariance | None = None,
     ) -> None:
         self.model = model
         self.effects = sample.effects
@@ -362,6 +369,125 @@ class SpatialPanelResults:
         frame.attrs["dropped"] = dropped
         return frame
 
+    def combined_impacts(self, weights: Mapping[str, float], level: float = 0.95) -> pd.DataFrame:
+        """Average impacts of a weighted sum of regressors: of a variable in several terms.
+
+        The impact of x in a model with ``x`` and ``I(x ** 2)``, at x = 2, has the weights
+        ``{"x": 1, "I(x ** 2)": 2 * 2}``; that of x beside ``x:z``, at z = 3, ``{"x": 1, "x:z": 3}``.
+
+        Parameters
+        ----------
+        weights
+            Derivative of each term with respect to the variable.
+        level
+            Coverage of the intervals (delta method).
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by impact: direct, indirect, total; columns as in :meth:`impacts`.
+        """
+        _check_level(level)
+        slopes, cov = self._combination(weights)
+        beta, theta = slopes[:1], slopes[1:2]
+        estimates = average_impacts(beta, theta, slopes[2], self.multipliers)
+        gradients = impact_gradients(beta, theta, slopes[2], self.multipliers)
+        errors = delta_errors(gradients, cov[None])
+        return impact_frame(["combined"], estimates, errors, level=level).loc["combined"]
+
+    def impact_cells(
+        self,
+        variable: str | Mapping[str, float],
+        receiver: Any = None,
+        source: Any = None,
+        period: Any = None,
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """Who gains from whom, with uncertainty: a cell, a row or a column of the impact matrix.
+
+        Parameters
+        ----------
+        variable
+            A regressor, or weights of terms as in :meth:`combined_impacts`.
+        receiver, source
+            The region whose outcome responds and the region whose regressor moves: both for a
+            cell; one for a row (receiver) or a column (source).
+        period
+            Which period's weights, needed where W changes.
+        level
+            Coverage of the intervals (delta method).
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by (receiver, source); columns estimate, std_error, statistic, p_value, lower,
+            upper.
+
+        Raises
+        ------
+        ValueError
+            If neither region is given, or a name is unknown.
+        """
+        _check_level(level)
+        if receiver is None and source is None:
+            raise ValueError("give receiver=, source= or both: names of regions")
+        weights = {variable: 1.0} if isinstance(variable, str) else variable
+        slopes, cov = self._combination(weights)
+        W, regions = self._weights_of(period), self.model.data.regions
+        by_row = source is None
+        known = receiver if by_row else source
+        start = np.zeros(len(regions))
+        start[self._region(known)] = 1
+        values = spread_gradients(W.T if by_row else W, start, slopes)
+        pairs = [(known, r) for r in regions] if by_row else [(r, known) for r in regions]
+        index = pd.MultiIndex.from_tuples(pairs, names=["receiver", "source"])
+        frame = effect_frame(*values, cov, index, level)
+        both = receiver is not None and source is not None
+        return frame.iloc[[self._region(receiver)]] if both else frame
+
+    def scenario(
+        self,
+        changes: Mapping[str, Mapping[Any, float]],
+        period: Any = None,
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """What happens to every region's outcome if regressors change, effects kept as they are.
+
+        Parameters
+        ----------
+        changes
+            Change by regressor and region: ``{"digital": {"Sichuan": 1.0}}``.
+        period
+            Which period's weights, needed where W changes.
+        level
+            Coverage of the intervals (delta method).
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by region; columns estimate (the change), std_error, statistic, p_value, lower,
+            upper.
+
+        Raises
+        ------
+        ValueError
+            For an unknown regressor or region.
+        """
+        _check_level(level)
+        data, W = self.model.data, self._weights_of(period)
+        total, gradients = 0.0, np.zeros((data.N, len(self.params) + 1))
+        for name, by_region in changes.items():
+            start = np.zeros(data.N)
+            for region, change in by_region.items():
+                start[self._region(region)] += change
+            slopes, _ = self._combination({name: 1.0})
+            value, gradient = spread_gradients(W, start, slopes)
+            total = total + value
+            places = self._triple(name)
+            np.add.at(gradients.T, places, gradient.T)
+        cov = np.pad(self.cov.to_numpy(), (0, 1))
+        return effect_frame(total, gradients, cov, data.regions, level)
+
     def impact_matrix(self, variable: str, period: Any = None) -> pd.DataFrame:
         """Effect of a regressor in each region (column) on the outcome of each region (row).
 
@@ -372,17 +498,11 @@ class SpatialPanelResults:
         period
             Which period's weights, needed where W changes.
         """
-        data = self.model.data
-        if variable not in data.names:
-            raise ValueError(
-                f"{variable!r} is not a regressor: choose from {', '.join(data.names)}"
-            )
+        data, p = self.model.data, self.params
+        self._check_regressor(variable)
         if data.N > DENSE_ON_REQUEST:
             raise ValueError(f"the impact matrix would be {data.N} x {data.N}")
-        if data.time_varying and period not in data.periods:
-            raise ValueError("W changes over time: give period=, one of the panel's periods")
-        W = data.W[data.periods.get_loc(period)] if data.time_varying else data.W
-        p = self.params
+        W = self._weights_of(period)
         slopes = p.get(variable, 0.0), p.get(f"W*{variable}", 0.0)
         return impact_matrix(W, data.regions, *slopes, p.get("rho", 0.0))
 
@@ -439,8 +559,8 @@ class SpatialPanelResults:
                 self.effects == "random" and self.estimate.psi[OMEGA] >= 1
             ),
             f"Errors are serially correlated (Wooldridge's test, p = {test.p_value:.3g}): "
-            + SERIAL_ADVICE.get(self.covariance, ""): (
-                test.p_value < SERIAL_LEVEL and self.covariance in SERIAL_ADVICE
+            + SERIAL_ADVICE.get(str(self.covariance), ""): (
+                test.p_value < SERIAL_LEVEL and str(self.covariance) in SERIAL_ADVICE
             ),
         }
         return (*data.notes, *(text for text, applies in notes.items() if applies))
@@ -470,11 +590,14 @@ class SpatialPanelResults:
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
 
-    def _kind(self, covariance: str | None) -> str:
+    def _kind(
+        self, covariance: str | inference.ScoreVariance | None
+    ) -> str | inference.ScoreVariance:
         """Kind of standard errors: as asked for, or as the test of serial correlation advises."""
         classic = inference.default_covariance(self.sample)
         if covariance is not None:
-            return classic if covariance == inference.CLASSIC else covariance
+            named = {inference.CLASSIC: classic, **spatial_hac.NAMED}
+            return named.get(covariance, covariance) if isinstance(covariance, str) else covariance
         few = self.model.data.N < FEW_CLUSTERS
         if few or classic != "expected" or not self.serial_correlation.p_value < SERIAL_LEVEL:
             return classic
@@ -554,6 +677,50 @@ class SpatialPanelResults:
         rho = self._names.get_loc("rho") if RHO in self._spatial else -1
         triples = [[b, c, rho] for b, c in zip(self.places(""), self.places("W*"), strict=True)]
         return np.stack([padded[np.ix_(t, t)] for t in triples])
+
+    def draw(self, rng: np.random.Generator) -> np.ndarray:
+        """An outcome drawn from the estimated random-effects model, shape (T, N)."""
+        T, N = self.model.data.y.shape
+        effects = np.sqrt(max(self.sigma2_mu, 0.0)) * rng.standard_normal(N)
+        shocks = np.sqrt(self.sigma2) * rng.standard_normal((T, N))
+        return self._systematic + self._unfilter(effects + shocks)
+
+    def _check_regressor(self, name: str) -> None:
+        names = self.model.data.names
+        if name not in names:
+            raise ValueError(f"{name!r} is not a regressor: choose from {', '.join(names)}")
+
+    def _region(self, region: Any) -> int:
+        regions = self.model.data.regions
+        if region not in regions:
+            raise ValueError(f"{region!r} is not a region of the panel")
+        return regions.get_loc(region)
+
+    def _weights_of(self, period: Any) -> sparse.csr_array:
+        data = self.model.data
+        if not data.time_varying:
+            return data.W
+        if period not in data.periods:
+            raise ValueError("W changes over time: give period=, one of the panel's periods")
+        return data.W[data.periods.get_loc(period)]
+
+    def _triple(self, name: str) -> list[int]:
+        """Places of beta, theta and rho of a regressor among the parameters, -1 if absent."""
+        self._check_regressor(name)
+        places = {n: i for i, n in enumerate(self._names)}
+        return [places.get(n, -1) for n in (name, f"W*{name}", "rho")]
+
+    def _combination(self, weights: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+        """(beta, theta, rho) of a weighted sum of regressors, and their covariance."""
+        picked = np.zeros((3, len(self.params) + 1))
+        for name, weight in weights.items():
+            beta, theta, rho = self._triple(name)
+            picked[0, beta] += weight
+            picked[1, theta] += weight
+            picked[2, rho] = 1
+        picked[:, -1] = 0
+        slopes = picked @ np.append(self.params.to_numpy(), 0.0)
+        return slopes, picked @ np.pad(self.cov.to_numpy(), (0, 1)) @ picked.T
 
     def _drawn_impacts(self, draws: int, seed: int) -> tuple[np.ndarray, float]:
         rng = np.random.default_rng(seed)

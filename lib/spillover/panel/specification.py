@@ -12,6 +12,7 @@ from scipy import stats
 
 from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.protocols import Fit, Model
+from spillover.seeds import SEEDS
 
 # What each model contains: a spatial lag of the outcome, of the error, of the regressors.
 PARTS = {
@@ -167,36 +168,63 @@ def lr_effects(model: Model, larger: str = "twoways", smaller: str = "none"):
     return SpecificationTest.chi2("LR", null, statistic, df)
 
 
-def hausman(model: Model, robust: bool = False) -> SpecificationTest:
+def hausman(
+    model: Model,
+    form: str = "mundlak",
+    period_effects: bool = False,
+    draws: int = 199,
+    seed: int = SEEDS["hausman_bootstrap"],
+) -> SpecificationTest:
     r"""Test whether random effects are independent of the regressors.
 
-    The plain test compares the slopes and rho under individual and random effects,
-    :math:`d'(V_{FE} - V_{RE})^{-1}d`. The fixed-effects variance is Lee and Yu's: with dummies the
-    error variance is understated by the share 1/T, which makes the difference of the variances
-    indefinite in most panels. In finite samples it still need not be positive definite; then
-    there is no statistic, and the result says so.
-
-    The robust test adds the region means of the regressors (and, with spatial lags of regressors,
-    of their lags) to the random-effects model and tests them jointly, with a covariance clustered
-    by region. It always exists, and holds under heteroskedastic and serially correlated errors.
+    ``"mundlak"``
+        Adds the region means of the regressors (and, with spatial lags of regressors, of their
+        lags) to the random-effects model. The Wald statistic of these q terms is reduced by
+        (N - 1 - q) / N, for the maximum likelihood variance between regions does not count the
+        parameters that explain it, and compared with F(q, N - 1 - q). The one to trust: it has its
+        size with 31 regions, and always exists.
+    ``"bootstrap"``
+        Likelihood ratio of the same terms, judged by panels drawn from the estimated
+        random-effects model: of right size by construction, and slower.
+    ``"robust"``
+        The same terms, covariance clustered by region, Hotelling's F(q, N - q): for many regions;
+        it allows heteroskedastic and serially correlated errors and rejects too often with few.
+    ``"classic"``
+        Compares slopes and rho under individual and random effects,
+        :math:`d'(V_{FE} - V_{RE})^{-1}d`. The fixed-effects variance is Lee and Yu's: with dummies
+        the error variance is understated by the share 1/T. In finite samples the difference need
+        not be positive definite; then there is no statistic, and the result says so.
 
     Parameters
     ----------
     model
         A SAR, SEM or SDM model.
-    robust
-        Whether to use the auxiliary regression.
+    form
+        One of the above.
+    period_effects
+        Whether both sides have period effects (dummies).
+    draws, seed
+        Of the bootstrap.
+
+    Raises
+    ------
+    ValueError
+        For an unknown form, or more terms than the regions can tell apart.
 
     References
     ----------
     Hausman (1978); Mundlak (1978); Debarsy (2012) for the auxiliary regression in the Durbin model.
     """
-    return _mundlak(model) if robust else _hausman(model)
+    if form not in HAUSMAN:
+        raise ValueError(f"form={form!r}: choose one of {', '.join(HAUSMAN)}")
+    model = with_period_dummies(model) if period_effects else model
+    options = (draws, seed) if form == "bootstrap" else ()
+    return HAUSMAN[form](model, *options)
 
 
 def _hausman(model: Model) -> SpecificationTest:
     fixed, random = _unbiased_fixed(model), model.fit("random", None, "classic")
-    shared = [n for n in fixed.params.index if n != "lambda"]
+    shared = [n for n in fixed.params.index if n != "lambda" and not n.startswith("period ")]
     difference = (fixed.params - random.params)[shared].to_numpy()
     V = (fixed.cov - random.cov).loc[shared, shared].to_numpy()
     null = "random effects are independent of the regressors"
@@ -205,11 +233,12 @@ def _hausman(model: Model) -> SpecificationTest:
     if smallest <= 0:
         note = (
             "no statistic: V(fixed) - V(random) is not positive definite (smallest eigenvalue, "
-            f"scaled by the fixed-effects variances, {smallest:.2g}); use robust=True"
+            f"scaled by the fixed-effects variances, {smallest:.2g}); use form='mundlak'"
         )
         return SpecificationTest("Hausman", null, np.nan, len(shared), np.nan, note)
     statistic = difference @ np.linalg.solve(V, difference)
-    return SpecificationTest.chi2("Hausman", null, statistic, len(shared))
+    note = "may not exist, and rejects too often with few regions: trust the Mundlak test"
+    return SpecificationTest.chi2("Hausman", null, statistic, len(shared), note)
 
 
 def _unbiased_fixed(model: Model) -> Fit:
@@ -218,28 +247,88 @@ def _unbiased_fixed(model: Model) -> Fit:
     return model.fit("individual", correction, "classic")
 
 
-def _mundlak(model: Model) -> SpecificationTest:
+def _auxiliary(model: Model) -> tuple[Model, list[str]]:
+    """Mundlak's model and its terms, where there are regions enough to tell them apart."""
     wider, tested = with_region_means(model)
     q, N = len(tested), model.data.N
-    if q >= N:
-        raise ValueError(f"the auxiliary regression needs more than {q} regions, the panel has {N}")
-    fit = wider.fit("random", None, "clustered")
+    if q >= N - 1:
+        raise ValueError(f"the test needs more than {q + 1} regions, the panel has {N}")
+    return wider, tested
+
+
+def _wald_zero(fit: Fit, tested: list[str]) -> float:
     b = fit.params[tested].to_numpy()
-    statistic = float(b @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), b))
+    return float(b @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), b))
+
+
+MEANS_NULL = "region means of the regressors have no effect of their own"
+
+
+def _mundlak(model: Model) -> SpecificationTest:
+    wider, tested = _auxiliary(model)
+    q, N = len(tested), model.data.N
+    statistic = _wald_zero(wider.fit("random", None, "classic"), tested) * (N - 1 - q) / N
+    p_value = float(stats.f.sf(statistic / q, q, N - 1 - q))
+    note = f"auxiliary regression, F({q}, {N - 1 - q}) distribution"
+    return SpecificationTest("Mundlak", MEANS_NULL, statistic, q, p_value, note)
+
+
+def _robust(model: Model) -> SpecificationTest:
+    wider, tested = _auxiliary(model)
+    q, N = len(tested), model.data.N
+    statistic = _wald_zero(wider.fit("random", None, "clustered"), tested)
     # Hotelling's distribution: the covariance is estimated from N independent regions.
     p_value = float(stats.f.sf(statistic * (N - q) / (q * (N - 1)), q, N - q))
-    null = "region means of the regressors have no effect of their own"
-    note = f"auxiliary regression, covariance clustered by region, F({q}, {N - q}) distribution"
-    return SpecificationTest("robust Hausman", null, statistic, q, p_value, note)
+    note = (
+        f"auxiliary regression, covariance clustered by region, F({q}, {N - q}) distribution; "
+        "rejects too often with few regions: trust the Mundlak test"
+    )
+    return SpecificationTest("robust Hausman", MEANS_NULL, statistic, q, p_value, note)
+
+
+def _bootstrap(model: Model, draws: int, seed: int) -> SpecificationTest:
+    wider, tested = _auxiliary(model)
+    small = model.fit("random", None, "classic")
+    observed = _ratio(small, wider)
+    rng = np.random.default_rng(seed)
+    outcomes = (small.draw(rng) for _ in range(draws))
+    drawn = np.array(
+        [
+            _ratio(model.with_outcome(y).fit("random", None, "classic"), wider.with_outcome(y))
+            for y in outcomes
+        ]
+    )
+    p_value = float((1 + (drawn >= observed).sum()) / (1 + draws))
+    note = f"likelihood ratio, parametric bootstrap of the random-effects model, {draws} draws"
+    return SpecificationTest("Mundlak, bootstrap", MEANS_NULL, observed, len(tested), p_value, note)
+
+
+def _ratio(small: Fit, wider: Model) -> float:
+    return 2 * (wider.fit("random", None, "classic").loglik - small.loglik)
+
+
+HAUSMAN = {"mundlak": _mundlak, "bootstrap": _bootstrap, "robust": _robust, "classic": _hausman}
+
+
+def with_period_dummies(model: Model) -> Model:
+    """The model with a dummy for every period but the first."""
+    data = model.data
+    shape = (data.T, data.N, data.T - 1)
+    dummies = np.broadcast_to(np.eye(data.T)[:, None, 1:], shape)
+    names = (*data.names, *(f"period {p}" for p in data.periods[1:]))
+    wider = replace(data, X=np.concatenate([data.X, dummies], axis=2), names=names)
+    return type(model).from_data(wider, model.model, list(model.lagged) or None)
 
 
 def with_region_means(model: Model) -> tuple[Model, list[str]]:
     """Mundlak's auxiliary model, and the names of the region means that it adds.
 
-    Regressors that do not vary over time are their own means and are left as they are.
+    Regressors that do not vary over time are their own means and are left as they are; those
+    that are the same in every region have a constant mean.
     """
     data = model.data
-    varying = [k for k in range(data.K) if np.ptp(data.X[..., k], axis=0).max() > 0]
+    spread = [[np.ptp(data.X[..., k], axis=a).max() for a in (0, 1)] for k in range(data.K)]
+    varying = [k for k, (time, space) in enumerate(spread) if time > 0 and space > 0]
     means = np.broadcast_to(data.X.mean(axis=0), data.X.shape)[..., varying]
     names = {data.names[k]: f"mean({data.names[k]})" for k in varying}
     X = np.concatenate([data.X, means], axis=2)

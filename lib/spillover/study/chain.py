@@ -88,7 +88,10 @@ def effects(study: Study) -> pd.DataFrame:
 
 
 def _effects_tests(model: SpatialPanel) -> pd.DataFrame:
-    tests = [hausman(model), hausman(model, robust=True)]
+    tests = [
+        hausman(model, "classic"),
+        hausman(model, period_effects="time" in study.effects or study.effects == "twoways"),
+    ]
     tests += [lr_effects(model, larger, smaller) for larger, smaller in EFFECTS_TESTED]
     return _test_frame(tests)
 

@@ -1,0 +1,321 @@
+r"""The dynamic spatial Durbin panel: last period's outcome, own and neighbours', as regressors.
+
+.. math::
+    y_t = \rho W y_t + \tau y_{t-1} + \eta W y_{t-1} + X_t \beta + W X_t \theta + \mu + \xi_t \iota
+    + \varepsilon_t
+
+With region effects removed the lags depend on the errors, which biases maximum likelihood by an
+order of 1/T (Nickell). The score of (tau, eta, rho) then has mean
+:math:`-(\mathrm{tr}\, M, \mathrm{tr}\, W M, \mathrm{tr}\, W M - \mathrm{tr}\, G)` with
+:math:`M = [(1 - \tau) I - (\rho + \eta) W]^{-1}`: the correction moves the estimates by the
+inverse information times its negative. All traces come from ln|I - r W| at
+:math:`r = (\rho + \eta) / (1 - \tau)`.
+
+References
+----------
+Yu, J., de Jong, R. and Lee, L. F. (2008). Quasi-maximum likelihood estimators for spatial dynamic
+panel data with fixed effects when both n and T are large. Journal of Econometrics 146, 118-134.
+Lee, L. F. and Yu, J. (2010). A spatial dynamic panel data model with both time and individual fixed
+effects. Econometric Theory 26, 564-597.
+Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatial Panels, chapter 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from spillover.panel import inference
+from spillover.panel.effects import INDIVIDUAL, TIME, effects_name
+from spillover.panel.estimation import Estimate, bounds, maximise
+from spillover.panel.hypotheses import SpecificationTest
+from spillover.panel.impacts import gradient, impact_frame
+from spillover.panel.inputs import PanelData, Weights, check_effects
+from spillover.panel.lee_yu import check_correction
+from spillover.panel.likelihood import RHO
+from spillover.panel.log_determinant import Eigenvalues
+from spillover.panel.model import SpatialPanel
+from spillover.panel.results import SpatialPanelResults
+
+TAU, ETA = "tau", "eta"
+MODELS = ("sar", "sdm")
+CORRECTIONS = ("auto", "yu-de-jong-lee", None)
+HORIZONS = ("short", "long")
+
+
+class DynamicSpatialPanel:
+    """A dynamic spatial panel model; the first period serves as the start.
+
+    Parameters
+    ----------
+    y, X, W, regions, islands
+        As in :class:`~spillover.panel.SpatialPanel`, with one W for all periods.
+    model
+        ``"sdm"`` (with W X) or ``"sar"``.
+    lagged
+        Regressors whose spatial lags enter; all if left out.
+    space_time_lag
+        Whether W y of the period before enters (eta).
+
+    Raises
+    ------
+    ValueError
+        For another model, a W that changes over time, and whatever
+        :class:`~spillover.panel.SpatialPanel` refuses.
+    """
+
+    def __init__(
+        self,
+        y: pd.Series | np.ndarray,
+        X: pd.DataFrame | np.ndarray,
+        W: Weights,
+        model: str = "sdm",
+        lagged: Sequence[str] | None = None,
+        space_time_lag: bool = True,
+        regions: Iterable | None = None,
+        islands: bool = False,
+    ) -> None:
+        self._set(PanelData.from_arrays(y, X, W, regions, islands), model, lagged, space_time_lag)
+
+    @classmethod
+    def from_formula(
+        cls,
+        formula: str,
+        data: pd.DataFrame,
+        W: Weights | Mapping[Any, Weights],
+        model: str = "sdm",
+        lagged: Sequence[str] | None = None,
+        space_time_lag: bool = True,
+        regions: Iterable | None = None,
+        islands: bool = False,
+    ) -> Self:
+        """A model by a formula without the outcome's lags, on a long frame (region, period)."""
+        panel = PanelData.from_formula(formula, data, W, regions, islands)
+        return cls.__new__(cls)._set(panel, model, lagged, space_time_lag)
+
+    def _set(
+        self, data: PanelData, model: str, lagged: Sequence[str] | None, space_time_lag: bool
+    ) -> Self:
+        if model.lower() not in MODELS:
+            raise ValueError(f"model={model!r}: a dynamic model is one of {', '.join(MODELS)}")
+        if data.time_varying:
+            raise ValueError("a dynamic model needs one W for all periods")
+        later = replace(data, periods=data.periods[1:], y=data.y[1:], X=data.X[1:])
+        self.static = SpatialPanel.from_data(later, model, lagged)
+        before = data.y[:-1, :, None]
+        wider = replace(
+            later, X=np.concatenate([later.X, before], axis=2), names=(*later.names, TAU)
+        )
+        own = [*self.static.lagged, *([TAU] if space_time_lag else [])]
+        self.dynamic = SpatialPanel.from_data(wider, "sdm", own)
+        return self
+
+    def fit(
+        self,
+        effects: str = "twoways",
+        correction: str | None = "auto",
+        covariance: str | inference.ScoreVariance | None = "classic",
+    ) -> DynamicResults:
+        """Estimate by maximum likelihood, with or without correction of the bias of order 1/T.
+
+        Parameters
+        ----------
+        effects
+            individual or twoways.
+        correction
+            ``"auto"`` or ``"yu-de-jong-lee"``: bias-corrected, time effects by transformation.
+            None: dummy-variable maximum likelihood.
+        covariance
+            As in :meth:`SpatialPanel.fit`.
+
+        Raises
+        ------
+        ValueError
+            For other effects or corrections, fewer than four periods, and two-way effects with
+            weights whose row sums differ.
+        """
+        effects = effects_name(effects)
+        data = self.dynamic.data
+        if effects not in INDIVIDUAL:
+            raise ValueError(f"effects={effects!r}: a dynamic model has individual or twoways")
+        if correction not in CORRECTIONS:
+            raise ValueError(f"correction={correction!r}: choose auto, yu-de-jong-lee or None")
+        if data.T < 3:
+            raise ValueError("too few periods: a dynamic model needs at least 4")
+        check_effects(data.N, data.T, effects)
+        base = "lee-yu" if correction else None
+        check_correction(base, effects, data)
+        sample = self.dynamic.sample(effects, base)
+        estimate = maximise(sample.likelihood)
+        if correction:
+            estimate = _corrected(sample, estimate)
+        return DynamicResults(self, sample, estimate, covariance)
+
+
+class DynamicResults(SpatialPanelResults):
+    """A fitted dynamic model: parameters as in the static one, and ``tau`` and ``eta``."""
+
+    def __init__(
+        self,
+        panel: DynamicSpatialPanel,
+        sample: inference.Sample,
+        estimate: Estimate,
+        covariance: str | inference.ScoreVariance | None,
+    ) -> None:
+        self.panel = panel
+        names = tuple(ETA if n == f"W*{TAU}" else n for n in sample.names)
+        super().__init__(panel.dynamic, replace(sample, names=names), estimate, covariance)
+
+    @cached_property
+    def stability(self) -> pd.Series:
+        """Whether shocks die out.
+
+        ``radius``: largest modulus of the eigenvalues of :math:`(I - \\rho W)^{-1}(\\tau I + \\eta
+        W)`, below one in a stable process (of the real eigenvalues at the ends of the spectrum
+        where W is large); ``sum``: tau + rho + eta, below one for row-standardised W.
+        """
+        p = self.params
+        tau, eta, rho = p[TAU], p.get(ETA, 0.0), p["rho"]
+        log_determinant = self.model.log_determinant
+        roots = (
+            log_determinant.eigenvalues
+            if isinstance(log_determinant, Eigenvalues)
+            else 1 / np.array(log_determinant.interval)
+        )
+        radius = np.abs((tau + eta * roots) / (1 - rho * roots)).max()
+        return pd.Series({"radius": radius, "sum": tau + rho + eta, "stable": radius < 1})
+
+    def impacts(self, horizon: str = "short", level: float = 0.95) -> pd.DataFrame:
+        r"""Average impacts in the same period (``"short"``) or of a lasting change (``"long"``).
+
+        In the long run they are averages of
+        :math:`[(1 - \tau) I - (\rho + \eta) W]^{-1} (\beta_k I + \theta_k W)`; errors by the delta
+        method.
+
+        Raises
+        ------
+        ValueError
+            For an unknown horizon, or a process without a long run because it is not stable.
+        """
+        if horizon not in HORIZONS:
+            raise ValueError(f"horizon={horizon!r}: choose short or long")
+        if horizon == "long" and not self.stability["stable"]:
+            raise ValueError(
+                f"no long run: the process is not stable (radius {self.stability['radius']:.3f})"
+            )
+        scale, reach, slopes = self._horizon(horizon == "long")
+        names = [n for n in self.model.data.names if n != TAU]
+        params = np.append(self.params.to_numpy(), 0.0)
+        places = {n: i for i, n in enumerate(self.params.index)}
+        triples = [[places[n], places.get(f"W*{n}", -1)] for n in names]
+        beta, theta = params[np.array(triples)].T
+        m = self.multipliers
+        parts = [
+            (m.diagonal(reach), m.diagonal_slope(reach)),
+            (m.row_sum(reach), m.row_sum_slope(reach)),
+        ]
+        values, gradients = zip(
+            *(self._impact(beta, theta, scale, reach, slopes, *f) for f in parts), strict=True
+        )
+        direct, total = values
+        d, t = gradients
+        dynamic = [places["rho"], places[TAU], places.get(ETA, -1)]
+        cov = np.pad(self.cov.to_numpy(), (0, 1))
+        blocks = np.stack([cov[np.ix_(q := [*own, *dynamic], q)] for own in triples])
+        all_gradients = np.stack([d, t - d, t], axis=1)
+        errors = np.sqrt(np.einsum("kip,kpq,kiq->ki", all_gradients, blocks, all_gradients))
+        estimates = np.stack([direct, total - direct, total], axis=-1)
+        return impact_frame(names, estimates, errors, level=level)
+
+    def _horizon(self, long_run: bool) -> tuple[float, float, np.ndarray]:
+        """Scale s and reach r of the multiplier, and their derivatives in (rho, tau, eta)."""
+        p = self.params
+        if not long_run:
+            return 1.0, p["rho"], np.array([[0.0, 0, 0], [1, 0, 0]])
+        s = 1 / (1 - p[TAU])
+        r = (p["rho"] + p.get(ETA, 0.0)) * s
+        return s, r, np.array([[0, s**2, 0], [s, r * s, s]])
+
+    @staticmethod
+    def _impact(beta, theta, scale, reach, slopes, f, slope):
+        """s (beta (1 + r f) + theta f) and its gradient in (beta, theta, rho, tau, eta)."""
+        value = beta * (1 + reach * f) + theta * f
+        inner = gradient(beta, theta, reach, f, slope)
+        dynamic = np.outer(value, slopes[0]) + scale * np.outer(inner[:, 2], slopes[1])
+        return scale * value, np.column_stack([scale * inner[:, :2], dynamic])
+
+    def wald(self, null: str = "static") -> SpecificationTest:
+        """Wald test of the static model, tau = eta = 0."""
+        _check_static(null)
+        lags = [n for n in (TAU, ETA) if n in self.params.index]
+        test = self.wald_test(", ".join(f"{n} = 0" for n in lags))
+        return replace(test, null="the dynamic model can be reduced to the static one")
+
+    def lr(self, null: str = "static") -> SpecificationTest:
+        """Likelihood-ratio test of the static model of the same periods, at the maxima."""
+        _check_static(null)
+        large = maximise(self.sample.likelihood).loglik
+        small = maximise(self.panel.static.sample(self.effects, self.correction).likelihood).loglik
+        df = (TAU in self.params.index) + (ETA in self.params.index)
+        name = "the dynamic model can be reduced to the static one"
+        return SpecificationTest.chi2("LR", name, 2 * (large - small), df)
+
+
+def _check_static(null: str) -> None:
+    if null.lower() != "static":
+        raise ValueError(f"{null!r}: choose 'static', or wald_test() for other restrictions")
+
+
+def _corrected(sample: inference.Sample, estimate: Estimate) -> Estimate:
+    """Estimates less the bias of order 1/T."""
+    likelihood, k = sample.likelihood, sample.likelihood.k
+    kind = inference.default_covariance(sample)
+    information = (
+        inference.expected_information(sample, estimate)
+        if kind == "expected"
+        else inference.observed_information(sample, estimate)
+    )
+    tau = sample.names.index(TAU)
+    eta = sample.names.index(f"W*{TAU}") if f"W*{TAU}" in sample.names else None
+    own, lagged, spread = _traces(sample, estimate, tau, eta)
+    lost = np.zeros(k + 2)
+    lost[tau] = own
+    lost[k] = lagged - spread
+    if eta is not None:
+        lost[eta] = lagged
+    shift = np.linalg.solve(information, lost)
+    psi = estimate.psi.copy()
+    psi[RHO] = np.clip(psi[RHO] + shift[k], *(float(b[0]) for b in bounds(likelihood)))
+    beta = estimate.beta + shift[:k]
+    residual = sample.errors(replace(estimate, psi=psi, beta=beta))
+    sigma2 = float((residual**2).sum() / likelihood.n)
+    return replace(
+        estimate, psi=psi, beta=beta, sigma2=sigma2, loglik=likelihood.value(psi, beta, sigma2)
+    )
+
+
+def _traces(
+    sample: inference.Sample, estimate: Estimate, tau: int, eta: int | None
+) -> tuple[float, float, float]:
+    """tr M, tr W M and tr G, without the direction that time effects remove."""
+    rho, beta = estimate.psi[RHO], estimate.beta
+    t, e = beta[tau], beta[eta] if eta is not None else 0.0
+    r = (rho + e) / (1 - t)
+    low, high = sample.likelihood.jacobian.interval
+    if t >= 1 or not low < r < high:
+        raise ValueError(
+            f"no bias correction: tau {t:.3f}, rho {rho:.3f} and eta {e:.3f} lie outside the stable "
+            "region; use correction=None"
+        )
+    of = sample.likelihood.jacobian.log_determinant
+    own, lagged, spread = of.trace_inverse(r) / (1 - t), of.trace_g(r) / (1 - t), of.trace_g(rho)
+    if sample.effects in TIME:
+        (c,) = sample.data.common_row_sums
+        gap = (1 - t) - (rho + e) * c
+        own, lagged, spread = own - 1 / gap, lagged - c / gap, spread - c / (1 - rho * c)
+    return float(own), float(lagged), float(spread)
