@@ -224,7 +224,7 @@ def test_7_rules_agree_without_theta(models):
 
 
 def test_8_hausman_is_honest(models):
-    plain, robust = hausman(models["sar"]), hausman(models["sar"], robust=True)
+    plain, robust = hausman(models["sar"], "classic"), hausman(models["sar"], "robust")
     assert np.isnan(plain.statistic)
     assert "not positive definite" in plain.note
     assert robust.statistic > 0
@@ -240,7 +240,7 @@ def test_8_spreg_turns_the_difference_round_and_counts_a_parameter_too_many(mode
     assert_allclose(statistic, (d.T @ np.linalg.inv(V) @ d).item())
     assert statistic < 0
     assert p_value == 1
-    assert len(d) == hausman(models["sar"]).df == random.k - 1
+    assert len(d) == hausman(models["sar"], "classic").df == random.k - 1
     ours = models["sar"].fit("individual", None).params
     assert_allclose(fixed.betas.ravel(), ours, atol=1e-6)
 

@@ -153,7 +153,93 @@ def test_wrong_requests_are_refused():
 
 @pytest.mark.parametrize("name", ["slx", "sdem", "sem", "ols"])
 def test_simulated_errors_without_a_lag_of_the_outcome_and_unequal_row_sums(name):
-    fit = model(5, name, N=20, T=9, W=weights(20, 5, row_standardised=False)).fit()
+    W = weights(20, 3, row_standardised=False)
+    fit = model(3, name, N=20, T=9, W=W, rho=0.2, lam=0.0).fit()
     delta, drawn = fit.impacts(), fit.impacts(se="simulated", draws=20_000)
     np.testing.assert_allclose(drawn["estimate"], delta["estimate"])
     np.testing.assert_allclose(drawn["std_error"], delta["std_error"], rtol=0.05, atol=1e-12)
+
+
+def by_hand(fit, effect_of):
+    """Values and delta-method errors of a function of (parameters by name), numerically."""
+    names, point, h = list(fit.params.index), fit.params.to_numpy(), 1e-6
+
+    def at(values):
+        return effect_of(dict(zip(names, values, strict=True)))
+
+    slopes = [(at(point + h * e) - at(point - h * e)) / (2 * h) for e in np.eye(len(point))]
+    jacobian = np.stack(slopes, axis=-1)
+    return at(point), np.sqrt(np.einsum("ip,pq,iq->i", jacobian, fit.cov.to_numpy(), jacobian))
+
+
+@pytest.mark.parametrize("row_standardised", [True, False])
+@pytest.mark.parametrize("name", ["sar", "sdm", "slx", "sdem", "ols"])
+def test_cells_rows_and_columns_of_the_impact_matrix(name, row_standardised):
+    fit = model(3, name, N=8, T=9, W=weights(8, 3, row_standardised), rho=0.2, lam=0.0).fit()
+    W = fit.model.data.W.toarray()
+
+    def matrix(p):
+        own = p["x1"] * np.eye(8) + p.get("W*x1", 0.0) * W
+        return np.linalg.solve(np.eye(8) - p.get("rho", 0.0) * W, own)
+
+    row = fit.impact_cells("x1", receiver=2)
+    column = fit.impact_cells("x1", source=5)
+    for table, take in ((row, lambda p: matrix(p)[2]), (column, lambda p: matrix(p)[:, 5])):
+        value, error = by_hand(fit, take)
+        np.testing.assert_allclose(table["estimate"], value, atol=1e-12)
+        np.testing.assert_allclose(table["std_error"], error, rtol=1e-4, atol=1e-9)
+    cell = fit.impact_cells("x1", receiver=2, source=5)
+    assert cell.index.tolist() == [(2, 5)]
+    np.testing.assert_allclose(cell.iloc[0], row.loc[(2, 5)])
+    np.testing.assert_allclose(cell.iloc[0], column.loc[(2, 5)])
+
+
+def test_scenario_adds_up_changes_with_their_errors():
+    fit = model(3, "sdm", N=8, T=9, W=weights(8, 3), rho=0.2, lam=0.0).fit()
+    W = fit.model.data.W.toarray()
+
+    def change(p):
+        parts = [
+            (p[x] * np.eye(8) + p[f"W*{x}"] * W) @ delta
+            for x, delta in {
+                "x1": np.eye(8)[3] - 2 * np.eye(8)[6],
+                "x2": 0.5 * np.eye(8)[3],
+            }.items()
+        ]
+        return np.linalg.solve(np.eye(8) - p["rho"] * W, sum(parts))
+
+    found = fit.scenario({"x1": {3: 1.0, 6: -2.0}, "x2": {3: 0.5}})
+    value, error = by_hand(fit, change)
+    np.testing.assert_allclose(found["estimate"], value)
+    np.testing.assert_allclose(found["std_error"], error, rtol=1e-4)
+    column = fit.impact_cells("x1", source=3)
+    alone = fit.scenario({"x1": {3: 1.0}})
+    np.testing.assert_allclose(alone.to_numpy(), column.to_numpy())
+
+
+def test_impacts_of_a_variable_in_several_terms():
+    fit = model(3, "sdm", N=20, T=9, W=weights(20, 3), rho=0.2).fit()
+    W = fit.model.data.W.toarray()
+
+    def averages(p):
+        beta = p["x1"] + 3 * p["x2"]
+        theta = p["W*x1"] + 3 * p["W*x2"]
+        effect = np.linalg.solve(np.eye(20) - p["rho"] * W, beta * np.eye(20) + theta * W)
+        direct, total = np.trace(effect) / 20, effect.sum() / 20
+        return np.array([direct, total - direct, total])
+
+    value, error = by_hand(fit, averages)
+    found = fit.combined_impacts({"x1": 1, "x2": 3})
+    np.testing.assert_allclose(found["estimate"], value)
+    np.testing.assert_allclose(found["std_error"], error, rtol=1e-5)
+    np.testing.assert_allclose(fit.combined_impacts({"x2": 1}), fit.impacts().loc["x2"])
+
+
+def test_unknown_places_are_named():
+    fit = model(3, "sdm").fit()
+    with pytest.raises(ValueError, match="give receiver=, source= or both"):
+        fit.impact_cells("x1")
+    with pytest.raises(ValueError, match="'Atlantis' is not a region"):
+        fit.impact_cells("x1", source="Atlantis")
+    with pytest.raises(ValueError, match="'z' is not a regressor"):
+        fit.scenario({"z": {1: 1.0}})

@@ -162,18 +162,18 @@ def test_hausman_plain_by_hand(kind):
     names = [n for n in random.params.index if n != "Intercept"]
     d = (fixed.params - random.params)[names]
     V = (fixed.cov - random.cov).loc[names, names]
-    test = hausman(m)
+    test = hausman(m, "classic")
     assert_allclose(test.statistic, d @ np.linalg.inv(V) @ d)
     assert test.df == len(names)
     assert test.p_value < 2e-3
 
 
 def test_hausman_leaves_the_error_parameter_out():
-    assert hausman(effects_panel("sem", "random", n=200)).df == 2
+    assert hausman(effects_panel("sem", "random", n=200), "classic").df == 2
 
 
 def test_hausman_accepts_independent_effects():
-    draws = [hausman(effects_panel("sar", "random", seed=s)).p_value for s in range(40)]
+    draws = [hausman(effects_panel("sar", "random", seed=s), "classic").p_value for s in range(40)]
     assert np.mean(np.array(draws) < 0.05) < 0.2
 
 
@@ -183,7 +183,7 @@ def test_hausman_with_weights_by_period():
     changing = SpatialPanel.from_formula(FORMULA, frame, [ring(80)] * 5, model="sar")
     assert_allclose(changing.fit("individual", "lee-yu-direct").params["rho"],
                     constant.fit("individual", "lee-yu").params["rho"], atol=1e-6)  # fmt: skip
-    assert hausman(changing).p_value < 2e-3
+    assert hausman(changing, "classic").p_value < 2e-3
 
 
 def test_hausman_says_so_when_there_is_no_statistic(monkeypatch):
@@ -195,17 +195,19 @@ def test_hausman_says_so_when_there_is_no_statistic(monkeypatch):
         "cov",
         property(lambda fit: inflated(fit) * (4 if fit.effects == "random" else 1)),
     )
-    test = hausman(effects_panel("sar", "individual"))
+    test = hausman(effects_panel("sar", "individual"), "classic")
     assert np.isnan(test.statistic)
     assert np.isnan(test.p_value)
     assert "not positive definite" in test.note
-    assert "robust=True" in test.note
+    assert "form='mundlak'" in test.note
 
 
+@pytest.mark.parametrize("period_effects", [False, True])
+@pytest.mark.parametrize("form", ["robust", "mundlak"])
 @pytest.mark.parametrize("kind", ["sar", "sem", "sdm"])
-def test_robust_hausman_tells_correlated_from_independent_effects(kind):
-    correlated = hausman(effects_panel(kind, "individual"), robust=True)
-    independent = hausman(effects_panel(kind, "random"), robust=True)
+def test_auxiliary_regression_tells_correlated_from_independent_effects(kind, form, period_effects):
+    correlated = hausman(effects_panel(kind, "individual"), form, period_effects)
+    independent = hausman(effects_panel(kind, "random"), form, period_effects)
     assert correlated.p_value < 1e-3 < 0.05 < independent.p_value
     assert independent.df == (4 if kind == "sdm" else 2)
 
@@ -216,7 +218,7 @@ def test_robust_hausman_is_a_clustered_wald_test_of_the_means():
     assert tested == ["mean(x1)", "mean(x2)"]
     fit = wider.fit("random", covariance="clustered")
     b, V = fit.params[tested], fit.cov.loc[tested, tested]
-    test = hausman(m, robust=True)
+    test = hausman(m, "robust")
     assert_allclose(test.statistic, b @ np.linalg.inv(V) @ b)
     assert_allclose(test.p_value, 1 - stats.f.cdf(test.statistic * 28 / (2 * 29), 2, 28))
 
@@ -224,8 +226,8 @@ def test_robust_hausman_is_a_clustered_wald_test_of_the_means():
 def test_robust_hausman_needs_more_regions_than_means():
     frame = simulate_panel(ring(6), 9, [1.0] * 6, rng=1)
     m = SpatialPanel.from_formula("y ~ x1 + x2 + x3 + x4 + x5 + x6", frame, ring(6), model="sar")
-    with pytest.raises(ValueError, match="more than 6 regions, the panel has 6"):
-        hausman(m, robust=True)
+    with pytest.raises(ValueError, match="more than 7 regions, the panel has 6"):
+        hausman(m, "robust")
 
 
 def test_region_means_leave_time_invariant_regressors_alone():
@@ -241,8 +243,7 @@ def test_region_means_leave_time_invariant_regressors_alone():
 @pytest.mark.slow
 def test_size_of_the_robust_hausman_test():
     draws = [
-        hausman(effects_panel("sdm", "random", n=50, seed=s), robust=True).p_value
-        for s in range(300)
+        hausman(effects_panel("sdm", "random", n=50, seed=s), "robust").p_value for s in range(300)
     ]
     assert 0.02 < np.mean(np.array(draws) < 0.05) < 0.11
 
@@ -270,3 +271,37 @@ def test_linear_restrictions():
         fit.wald_test("x9 = 0")
     with pytest.raises(ValueError, match="depend on each other"):
         fit.wald_test("x1 = x2, 2*x1 = 2*x2")
+
+
+def test_mundlak_statistic_counts_the_regressors_between_regions():
+    m = effects_panel("sdm", "random", n=20)
+    wider, tested = with_region_means(m)
+    fit = wider.fit("random", covariance="expected")
+    b, V = fit.params[tested], fit.cov.loc[tested, tested]
+    test = hausman(m)
+    assert_allclose(test.statistic, b @ np.linalg.inv(V) @ b * (20 - 1 - 4) / 20)
+    assert_allclose(test.p_value, 1 - stats.f.cdf(test.statistic / 4, 4, 15))
+
+
+def test_bootstrap_of_the_region_means():
+    correlated = hausman(effects_panel("sar", "individual", n=25), "bootstrap", draws=19)
+    assert correlated.p_value == pytest.approx(1 / 20)
+    m = effects_panel("sar", "random", n=25)
+    first, again = (hausman(m, "bootstrap", draws=9) for _ in range(2))
+    assert first == again
+    assert first.p_value > 0.1
+    wider, _ = with_region_means(m)
+    ratio = 2 * (wider.fit("random").loglik - m.fit("random").loglik)
+    assert_allclose(first.statistic, ratio)
+
+
+def test_period_effects_stand_on_both_sides():
+    m = effects_panel("sar", "random", n=40)
+    shifted = m.with_outcome(m.data.y + np.arange(5.0)[:, None] * 3)
+    without, base = (hausman(x, period_effects=True) for x in (shifted, m))
+    assert_allclose(without.statistic, base.statistic, rtol=1e-4)
+
+
+def test_unknown_form_is_refused():
+    with pytest.raises(ValueError, match="choose one of mundlak, bootstrap, robust, classic"):
+        hausman(effects_panel("sar", "random", n=20), "plain")

@@ -309,8 +309,8 @@ def _traces(
     low, high = sample.likelihood.jacobian.interval
     if t >= 1 or not low < r < high:
         raise ValueError(
-            f"no bias correction: tau {t:.3f}, rho {rho:.3f} and eta {e:.3f} lie outside the stable "
-            "region; use correction=None"
+            f"no bias correction: tau {t:.3f}, rho {rho:.3f} and eta {e:.3f} are not those of a "
+            "stable process; use correction=None"
         )
     of = sample.likelihood.jacobian.log_determinant
     own, lagged, spread = of.trace_inverse(r) / (1 - t), of.trace_g(r) / (1 - t), of.trace_g(rho)

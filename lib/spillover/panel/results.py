@@ -373,7 +373,7 @@ class SpatialPanelResults:
         """Average impacts of a weighted sum of regressors: of a variable in several terms.
 
         The impact of x in a model with ``x`` and ``I(x ** 2)``, at x = 2, has the weights
-        ``{"x": 1, "I(x ** 2)": 2 * 2}``; that of x beside ``x:z``, at z = 3, ``{"x": 1, "x:z": 3}``.
+        ``{"x": 1, "I(x ** 2)": 4}``; that of x beside ``x:z``, at z = 3, ``{"x": 1, "x:z": 3}``.
 
         Parameters
         ----------

@@ -8,6 +8,7 @@ import pandas as pd
 from spillover.measure.autocorrelation import moran_by_year
 from spillover.panel import SpatialPanel, SpatialPanelResults
 from spillover.panel.diagnostics import lm_tests
+from spillover.panel.effects import TIME
 from spillover.panel.specification import hausman, lr_effects
 from spillover.seeds import SEEDS
 from spillover.study.question import Study
@@ -83,15 +84,12 @@ def moran(study: Study) -> pd.DataFrame:
 
 
 def effects(study: Study) -> pd.DataFrame:
-    """Fixed or random effects (Hausman, plain and robust), and which fixed effects (LR)."""
-    return _for_each_matrix(study, _effects_tests)
+    """Fixed or random effects (Hausman's and Mundlak's test), and which fixed effects (LR)."""
+    return _for_each_matrix(study, lambda model: _effects_tests(model, study.effects in TIME))
 
 
-def _effects_tests(model: SpatialPanel) -> pd.DataFrame:
-    tests = [
-        hausman(model, "classic"),
-        hausman(model, period_effects="time" in study.effects or study.effects == "twoways"),
-    ]
+def _effects_tests(model: SpatialPanel, period_effects: bool) -> pd.DataFrame:
+    tests = [hausman(model, "classic"), hausman(model, period_effects=period_effects)]
     tests += [lr_effects(model, larger, smaller) for larger, smaller in EFFECTS_TESTED]
     return _test_frame(tests)
 

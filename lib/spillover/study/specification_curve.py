@@ -138,6 +138,7 @@ def _row(models: Callable[..., SpatialPanel], choices: Choices, labels: dict) ->
     fit = model.fit(
         effects=choices.effects[labels["Effects"]],
         correction=choices.corrections[labels["Correction"]],
+        covariance="classic",
     )
     return labels | focus_row(fit, choices.focus[labels["Focus"]])
 
