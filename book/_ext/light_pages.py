@@ -20,7 +20,7 @@ _IMAGE = re.compile(r"<img (?!loading)")
 def icon_rule(name: str, script: str) -> str:
     """The style of one icon, its outline taken from the theme's script; empty if it has none."""
     found = re.search(
-        rf'"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^\]]*\],"[^"]*","([^"]+)"\]', script
+        rf'[,{{]"?{re.escape(name)}"?:\[(\d+),(\d+),\[[^\]]*\],"[^"]*","([^"]+)"\]', script
     )
     if found is None:
         return ""
