@@ -19,7 +19,8 @@ from slides import write_slides
 PROJECT = Path(__file__).resolve().parents[1]
 INPUTS = ("lib", "data", "requirements.txt")
 PDF_TOOLS = ("xelatex", "latexmk", "pdftotext")
-COURSE = "book/appendix-course"
+APPENDIX = "book/appendix-"
+COURSE, LECTURE = f"{APPENDIX}course", f"{APPENDIX}lecture"
 SPHINX_OPTIONS = ("-W", "-n", "--keep-going")
 
 
@@ -125,9 +126,10 @@ def missing_pdf_tools() -> list[str]:
 
 
 def decks(project: Path) -> list[str]:
-    """Pages that get slides: the chapters with code, and the course."""
+    """Pages that get slides: the chapters with code, the lecture and the course."""
     pages = [f"{c.relative_to(project).with_suffix('')}" for c in chapters(project)]
-    return pages + [COURSE] * (project / f"{COURSE}.md").exists()
+    lectures = [page for page in pages if not page.startswith(APPENDIX) or page == LECTURE]
+    return lectures + [COURSE] * (project / f"{COURSE}.md").exists()
 
 
 def build_html(project: Path) -> list[Path]:

@@ -4,6 +4,7 @@ import posixpath
 import re
 import shutil
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -20,9 +21,8 @@ WORDS = {
     "zh-CN": {"slides": "幻灯片", "read": "阅读本章"},
 }
 EQUATIONS_A_SLIDE = 2
-ROWS_A_SLIDE = 12
-
-
+ROWS, LETTERS = 10, 600  # of a table on one slide; longer ones go on
+LONGEST = 30  # rows of a table that is shown at all
 NOTES = 900  # characters of what the speaker may say
 
 
@@ -43,10 +43,10 @@ def heading(section: Tag) -> str:
 
 
 def exhibits(section: Tag) -> list[Tag]:
-    """Figures, displayed equations, short tables and exercises of a section, in their order."""
+    """Figures, displayed equations, tables and exercises of a section, in their order."""
     found = [tag for tag in section.select(EXHIBITS) if not tag.find_parent(class_="solution")]
     outermost = [tag for tag in found if not any(other in tag.parents for other in found)]
-    return [tag for tag in outermost if len(tag.select("tr")) <= ROWS_A_SLIDE + 1]
+    return [tag for tag in outermost if len(tag.select("tr")) <= LONGEST + 1]
 
 
 def is_equation(tag: Tag) -> bool:
@@ -58,7 +58,10 @@ def section_slides(section: Tag) -> Iterator[Slide]:
     """Slides of one section: its list where the list is the point, otherwise its exhibits."""
     title = heading(section)
     if section["id"] in LISTED:
-        yield from (Slide(title, str(points)) for points in section.find_all("ul", limit=1))
+        said = paragraphs(section)
+        for points in section.find_all("ul", limit=1):
+            sentence = first_sentence(said[0]) if said else ""
+            yield Slide(title, str(points), sentence, " ".join(said)[:NOTES])
         return
     equations: list[Tag] = []
     for tag in exhibits(section):
@@ -67,7 +70,8 @@ def section_slides(section: Tag) -> Iterator[Slide]:
         else:
             yield from equation_slides(section, equations)
             equations = []
-            yield Slide(title, str(tag), *spoken(section, tag))
+            words = spoken(section, tag)
+            yield from (Slide(title, piece, *words) for piece in pieces(tag))
     yield from equation_slides(section, equations)
 
 
@@ -76,6 +80,39 @@ def equation_slides(section: Tag, equations: list[Tag]) -> Iterator[Slide]:
     for start in range(0, len(equations), EQUATIONS_A_SLIDE):
         few = equations[start : start + EQUATIONS_A_SLIDE]
         yield Slide(heading(section), "".join(map(str, few)), *spoken(section, few[0]))
+
+
+def pieces(exhibit: Tag) -> list[str]:
+    """An exhibit as HTML; a table of many words in parts, each under the table's head."""
+    rows = exhibit.select("tbody tr")
+    parts = list(split(rows)) if exhibit.name != "figure" else []
+    if len(parts) < 2:
+        return [str(exhibit)]
+    return [str(with_rows(exhibit, {id(row) for row in part})) for part in parts]
+
+
+def split(rows: list[Tag]) -> Iterator[list[Tag]]:
+    """Rows in groups that one slide holds."""
+    group: list[Tag] = []
+    letters = 0
+    for row in rows:
+        length = len(row.get_text())
+        if group and (len(group) == ROWS or letters + length > LETTERS):
+            yield group
+            group, letters = [], 0
+        group.append(row)
+        letters += length
+    if group:
+        yield group
+
+
+def with_rows(exhibit: Tag, kept: set[int]) -> Tag:
+    """A copy of an exhibit with some of its rows."""
+    part = copy(exhibit)
+    rows = zip(exhibit.select("tbody tr"), part.select("tbody tr"), strict=True)
+    for row in [twin for original, twin in rows if id(original) not in kept]:
+        row.decompose()
+    return part
 
 
 def paragraphs(section: Tag) -> list[str]:
@@ -124,8 +161,10 @@ def deck(page: Path) -> str:
     template = Environment(loader=FileSystemLoader(TEMPLATES)).get_template("deck.html")
     book = soup.select_one(".logo__title").get_text()
     language = soup.html["lang"]
+    box = chapter.select_one(".in-one-sentence p:not(.admonition-title)")
     return template.render(
         title=heading(chapter),
+        sentence=" ".join(box.get_text().split()) if box else "",
         book=book,
         stem=page.stem,
         slides=shown,

@@ -10,6 +10,7 @@ from sphinx.locale import _
 # Labels that the theme writes in English only.
 LABELS = ("Color mode", "Main", "Page", "System Settings", "Toggle (?:primary|secondary) sidebar")
 LABEL = re.compile(f'(title|aria-label)="({"|".join(LABELS)})"')
+TAUGHT = {"appendix-course", "appendix-lecture"}  # pages of the appendix with slides
 UNNAMED = '<summary><span class="toctree-toggle"'
 
 
@@ -27,9 +28,9 @@ def offer_notebook(app: Sphinx, pagename: str, templatename: str, context: dict,
 
 def offer_slides(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Link the deck of a page, which is written once the pages are."""
+    stem = pagename.rpartition("/")[2]
     has_code = "kernelspec" in app.env.metadata.get(pagename, {})
-    if has_code or pagename.endswith("appendix-course"):
-        stem = pagename.rpartition("/")[2]
+    if (has_code and not stem.startswith("appendix-")) or stem in TAUGHT:
         context["header_buttons"].append(
             {
                 "type": "link",

@@ -1,0 +1,58 @@
+"""Decks: what is on a slide fits it, with one sentence, and every page leads to its deck."""
+
+import re
+
+import pytest
+
+from spillover.project import ROOT
+
+pytestmark = pytest.mark.book
+
+OVERFULL = """async () => {
+    await window.fitted;
+    return [...document.querySelectorAll(".slides > section")].filter((section) => {
+        const shown = section.style.display;
+        section.style.display = "block";
+        section.hidden = false;
+        const over = section.scrollHeight > 700 || section.scrollWidth > 960;
+        section.style.display = shown;
+        return over;
+    }).map((section) => section.querySelector("h1, h2").textContent);
+}"""
+
+
+@pytest.fixture(scope="module")
+def decks(html):
+    return sorted((html / "slides").glob("*.html"))
+
+
+def test_no_slide_loses_what_it_says(decks, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    over = {}
+    for deck in decks:
+        page.goto(deck.as_uri(), wait_until="load")
+        over[deck.stem] = page.evaluate(OVERFULL)
+    page.close()
+    assert not {deck: slides for deck, slides in over.items() if slides}
+
+
+def test_slides_carry_a_sentence_and_notes(decks):
+    for deck in decks:
+        slides = deck.read_text().split("<section>")[1:]
+        said = [slide for slide in slides if 'class="sentence"' in slide]
+        assert len(said) >= 0.7 * len(slides), deck.stem
+        assert 'class="notes"' in deck.read_text(), deck.stem
+
+
+def test_the_lecture_has_twelve_slides(html):
+    assert (html / "slides" / "appendix-lecture.html").read_text().count("<section>") == 12
+
+
+def test_pages_lead_to_their_decks(html, decks):
+    assert "appendix-course" in [deck.stem for deck in decks]
+    for deck in decks:
+        page = (html / "book" / deck.name).read_text()
+        assert re.search(rf'href="\.\./slides/{deck.name}"', page), deck.stem
+    code = {path.stem for path in (ROOT / "book").glob("*.md") if "{code-cell}" in path.read_text()}
+    chapters = {stem for stem in code if not stem.startswith("appendix-")}
+    assert chapters | {"appendix-lecture"} <= {deck.stem for deck in decks}
