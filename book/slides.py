@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 TEMPLATES = Path(__file__).with_name("_slides")
 LISTED = {"overview", "takeaways"}  # ids of sections, the same in every language
 EXHIBITS = "figure, div.math-wrapper, div.math, div.pst-scrollable-table-container, div.exercise"
+MOVING = ".tp-widget, .moving"  # shown on the page itself
 PAGES, DECKS = "book", "slides"
 WORDS = {
     "en": {"slides": "slides", "read": "Read the chapter"},
@@ -45,6 +46,7 @@ def heading(section: Tag) -> str:
 def exhibits(section: Tag) -> list[Tag]:
     """Figures, displayed equations, tables and exercises of a section, in their order."""
     found = [tag for tag in section.select(EXHIBITS) if not tag.find_parent(class_="solution")]
+    found = [tag for tag in found if not tag.select_one(MOVING)]
     outermost = [tag for tag in found if not any(other in tag.parents for other in found)]
     return [tag for tag in outermost if len(tag.select("tr")) <= LONGEST + 1]
 
@@ -144,6 +146,12 @@ def reach(link: str, page: str) -> str:
     return posixpath.relpath(posixpath.join(PAGES, target), DECKS)
 
 
+def flatten(chapter: Tag) -> None:
+    """Turn the sections inside exercises into blocks: a section in a slide is a slide below it."""
+    for section in chapter.select(".exercise section"):
+        section.name = "div"
+
+
 def mend_links(chapter: Tag, page: str) -> None:
     """Let the links and pictures of a chapter lead where they did."""
     for attribute in ("href", "src"):
@@ -156,6 +164,7 @@ def deck(page: Path) -> str:
     soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     chapter = soup.select_one("article.bd-article section")
     mend_links(chapter, page.name)
+    flatten(chapter)
     sections = chapter.find_all("section", recursive=False)
     shown = [slide for section in sections for slide in section_slides(section)]
     template = Environment(loader=FileSystemLoader(TEMPLATES)).get_template("deck.html")
