@@ -2,6 +2,7 @@
 
 SEEDS: dict[str, int] = {
     "eigenvalue_search": 19750301,
+    "log_determinant_moments": 19990289,
     "benchmarks": 20240601,
     "many_fits": 20240602,
     "estimator_monte_carlo": 20100154,

@@ -5,7 +5,8 @@ import pytest
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from spillover.panel.log_determinant import log_determinant
+from spillover.panel.log_determinant import Moments, log_determinant
+from spillover.seeds import SEEDS
 
 
 def random_weights(n, standardised, seed=1):
@@ -101,17 +102,29 @@ def test_sparse_path_agrees_with_dense_path(W):
         expected = getattr(dense, name)(rhos)
         np.testing.assert_allclose(getattr(interpolated, name)(rhos), expected, rtol=rel, atol=rel)
     assert interpolated.trace_gtg(rhos[3]) == pytest.approx(dense.trace_gtg(rhos[3]), rel=1e-11)
-    assert interpolated.coarse(rhos) == pytest.approx(dense.value(rhos), abs=0.05)
+    expected, middle = dense.value(rhos), slice(1, 4)
+    assert interpolated.coarse(rhos)[middle] == pytest.approx(expected[middle], rel=0.01, abs=0.1)
 
 
-def test_panels_are_computed_once_and_only_where_asked_for():
+def test_one_rho_takes_a_narrow_panel_and_many_take_wide_ones():
     logdet = log_determinant(nearest_neighbours(450, 5), "sparse")
     logdet.value(0.3)
-    first = logdet.factorisations
-    logdet.trace_g2([0.29, 0.31])
-    assert 0 < first == logdet.factorisations < 45
-    logdet.value(0.99)
-    assert logdet.factorisations > first
+    narrow = logdet.factorisations
+    logdet.trace_g2(0.29)
+    assert 0 < narrow == logdet.factorisations <= 17
+    logdet.value(np.linspace(0.25, 0.35, 9))
+    wide = logdet.factorisations - narrow
+    assert narrow < wide < 45
+    logdet.trace_g(np.linspace(0.26, 0.34, 7))
+    assert logdet.factorisations == narrow + wide
+
+
+def test_many_single_rhos_end_in_one_wide_panel():
+    logdet = log_determinant(nearest_neighbours(450, 5), "sparse")
+    dense = log_determinant(nearest_neighbours(450, 5), "dense")
+    for rho in np.linspace(-0.3, 0.2, 12):
+        assert logdet.trace_g2(rho) == pytest.approx(dense.trace_g2(rho), rel=1e-8)
+    assert logdet.factorisations < 80
 
 
 def test_choice_of_path():
@@ -122,7 +135,7 @@ def test_choice_of_path():
     assert path(nearest_neighbours(401, 5)) == "Interpolant"
     assert path(random_weights(401, True)) == "Eigenvalues"
     assert type(log_determinant(random_weights(30, True), "sparse")).__name__ == "Interpolant"
-    with pytest.raises(ValueError, match="choose dense or sparse"):
+    with pytest.raises(ValueError, match="choose dense, sparse or moments"):
         log_determinant(random_weights(9, True), "grid")
 
 
@@ -135,4 +148,39 @@ def test_rho_outside_the_interval_is_refused_on_the_sparse_path():
 def test_coarse_sum_over_periods():
     W = nearest_neighbours(410, 5)
     both = log_determinant([W, random_weights(9, True)])
-    assert both.coarse(0.4) == pytest.approx(both.value(0.4), abs=0.05)
+    assert both.coarse(0.4) == pytest.approx(both.value(0.4), rel=0.01)
+
+
+@pytest.mark.parametrize("W", [nearest_neighbours(500, 6), raw_distances(450)])
+def test_moments_are_right_within_their_stated_error(W):
+    dense, moments = log_determinant(W, "dense"), log_determinant(W, "moments")
+    rhos = moments.interval[1] * np.array([-0.9, -0.4, 0.1, 0.4, 0.7, 0.9])
+    off = np.abs(moments.trace_g(rhos) - dense.trace_g(rhos))
+    assert (off <= moments.error(rhos)).all()
+    assert (moments.error(rhos[1:4]) <= 0.02 * W.shape[0] * moments.interval[1] ** -1).all()
+    assert moments.value(rhos) == pytest.approx(dense.value(rhos), rel=0.05)
+    assert moments.trace_g2(rhos[3]) == pytest.approx(dense.trace_g2(rhos[3]), rel=0.05)
+    assert moments.trace_gtg(rhos[3]) == pytest.approx(dense.trace_gtg(rhos[3]), rel=0.05)
+
+
+def test_stated_error_covers_the_truth_over_many_draws_of_signs(monkeypatch):
+    W = nearest_neighbours(450, 6)
+    truth = log_determinant(W, "dense").trace_g(0.7)
+    covered = 0
+    for seed in range(40):
+        monkeypatch.setitem(SEEDS, "log_determinant_moments", seed)
+        moments = Moments(W, probes=16)
+        covered += abs(moments.trace_g(0.7) - truth) <= moments.error(0.7)
+    assert covered >= 38
+
+
+def test_the_tail_of_a_short_series_is_in_the_stated_error():
+    W = nearest_neighbours(450, 6)
+    truth = log_determinant(W, "dense").trace_g(0.95)
+    short = Moments(W, moments=10)
+    assert 0 < abs(short.trace_g(0.95) - truth) <= short.error(0.95)
+
+
+def test_moments_refuse_a_rho_outside_their_interval():
+    with pytest.raises(ValueError, match="rho must lie within"):
+        log_determinant(nearest_neighbours(410, 5), "moments").value(1.0)

@@ -12,6 +12,7 @@ from spillover.panel.likelihood import OMEGA, Likelihood
 GRID_POINTS = {1: 33, 2: 17, 3: 9}
 MARGIN = 1e-7  # distance from the ends of an interval, as a share of its length
 STARTS = 5
+FINE_POINTS, REFINEMENTS = 17, (1, 1 / 8, 1 / 64)  # of a line around a start, and its length
 TOLERANCE = 1e-8  # Newton's steps square: the next one would be of the order of rounding
 
 
@@ -105,8 +106,27 @@ def _starts(likelihood: Likelihood, start: np.ndarray) -> list[np.ndarray]:
     grid[..., list(likelihood.free)] = np.stack(axes, axis=-1)
     values = likelihood.profile(grid, coarse=True)
     peaks = np.argwhere(values == ndimage.maximum_filter(values, size=3, mode="nearest"))
-    ordered = sorted(map(tuple, peaks), key=lambda place: -values[place])
-    return [grid[place] for place in ordered[:STARTS]]
+    ordered = sorted(map(tuple, peaks), key=lambda place: -values[place])[:STARTS]
+    spacing = (upper - lower) * np.pi / (2 * points)  # of the grid where it is widest
+    return [_refined(likelihood, grid[place], spacing, lower, upper) for place in ordered]
+
+
+def _refined(
+    likelihood: Likelihood,
+    psi: np.ndarray,
+    reach: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+) -> np.ndarray:
+    """A maximum of the coarse profile near psi, by ever finer grids one parameter at a time."""
+    psi = psi.copy()
+    for zoom in REFINEMENTS:
+        for place, free in enumerate(likelihood.free):
+            line = psi[free] + reach[place] * zoom * np.linspace(-1, 1, FINE_POINTS)
+            trials = np.tile(psi, (FINE_POINTS, 1))
+            trials[:, free] = np.clip(line, lower[place], upper[place])
+            psi = trials[likelihood.profile(trials, coarse=True).argmax()]
+    return psi
 
 
 def _ascent(

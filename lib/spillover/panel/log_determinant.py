@@ -9,9 +9,11 @@ curvature.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import comb
 
 import numpy as np
 from numpy.polynomial import Chebyshev
+from numpy.polynomial.polynomial import polyval
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.fft import dct
@@ -24,12 +26,21 @@ REAL = 1e-7  # an eigenvalue with a smaller imaginary part (relative to the radi
 DENSE_UP_TO = 400  # regions up to which all eigenvalues are computed
 DENSE_FROM_SHARE = 0.05  # share of links from which factorisation costs more than eigenvalues
 PANEL = 2.0  # width of an interpolation panel in the logit variable
+NARROW = 0.3  # width of a panel around one rho
+NARROW_IN_A_PANEL = 2  # narrow panels that a panel may hold before it is interpolated as a whole
 TAIL = 1e-12  # last coefficients of an interpolant, relative to its largest
 DEGREES = (20, 40, 80, 160)
-COARSE_DEGREE, COARSE_REACH = 32, 9.0
+NARROW_DEGREES = (8, 16, *DEGREES[1:])
+PROBES, MOMENTS = 32, 200  # of the estimate by moments
+COARSE_PROBES, COARSE_MOMENTS = 8, 60  # where it only has to locate maxima
+COARSE_REACH = 1 - 1e-9  # share of the interval in which the series converges
+WORK = 2e8  # multiplications up to which moments of a squared W are computed exactly
+CERTAIN = 3.0  # standard errors of a stated bound
 DIAGONAL_PIVOTS = {"diag_pivot_thresh": 0.0, "options": {"SymmetricMode": True}}
 STEP = 1e-20  # of the complex-step derivative
-BEYOND = 1.01  # eigenvalues are searched from this multiple of minus the spectral radius
+ROUGH = 1e-2  # relative tolerance of the search for the left edge of the eigenvalues
+BEYOND = 1.01  # the exact search starts this far, in spectral radii, beyond the edge
+LEFTMOST = 4  # eigenvalues to find there
 
 
 class LogDeterminant:
@@ -97,15 +108,132 @@ class Eigenvalues(LogDeterminant):
         return np.asarray(rho)[..., None] * self.eigenvalues
 
 
+class Moments(LogDeterminant):
+    """Log-determinant of a very large W from estimated traces of powers.
+
+    With ``c`` the centre of the eigenvalues, ``M = W - c I`` and ``y = rho / (1 - rho c)``,
+    ``ln|I - rho W| = N ln(1 - rho c) - sum_k y^k tr(M^k) / k``. The first traces are computed
+    exactly where that is cheap, the others estimated from ``v' M^k v`` with random signs v: no
+    factorisation, and a cost that grows with the number of links. :meth:`error` bounds what the
+    estimate is off.
+
+    Parameters
+    ----------
+    W
+        Weights with a zero diagonal.
+    probes, moments
+        Number of vectors of signs, and of traces.
+    lowest
+        Lowest eigenvalue of W; minus the spectral radius if left out.
+
+    References
+    ----------
+    Barry, R. P. and Pace, R. K. (1999). Monte Carlo estimates of the log determinant of large
+    sparse matrices. Linear Algebra and its Applications 289, 41-54.
+    """
+
+    def __init__(
+        self,
+        W: sparse.sparray,
+        probes: int = PROBES,
+        moments: int = MOMENTS,
+        lowest: float | None = None,
+    ) -> None:
+        self.n = W.shape[0]
+        self._W = sparse.csr_array(W)
+        highest = _spectral_radius(W)
+        lowest = -highest if lowest is None else lowest
+        self.interval = (1 / lowest, 1 / highest)
+        self._centre, self._reach = (highest + lowest) / 2, (highest - lowest) / 2
+        rng = np.random.default_rng(SEEDS["log_determinant_moments"])
+        self._signs = rng.choice([-1.0, 1.0], size=(self.n, probes))
+        self._traces = np.empty((moments, probes))  # of (M / reach)^k
+        power = self._signs
+        for k in range(moments):
+            power = self._times(power)
+            self._traces[k] = np.einsum("ip,ip->p", self._signs, power)
+        exact = _exact_traces(self._W, self._centre) / self._reach ** np.arange(1, 5)
+        known = np.isfinite(exact)
+        self._traces[:4][known] = exact[known, None]
+
+    def value(self, rho: ArrayLike) -> Floats:
+        k = np.arange(1, len(self._traces) + 1)[:, None]
+        y = self._y(rho)
+        series = y * polyval(y, self._traces / k).mean(axis=0)
+        return self.n * np.log1p(-np.asarray(rho) * self._centre) - series
+
+    def trace_g(self, rho: ArrayLike) -> Floats:
+        return self._trace_g(rho).mean(axis=0)
+
+    def trace_g2(self, rho: ArrayLike) -> Floats:
+        c, y = self._centre, self._y(rho)
+        room = 1 - np.asarray(rho) * c
+        k = np.arange(1, len(self._traces))[:, None]
+        first = polyval(y, self._traces).mean(axis=0) * self._reach
+        second = polyval(y, k * self._traces[1:]).mean(axis=0) * self._reach**2
+        return self.n * (c / room) ** 2 + 2 * c * first / room**3 + second / room**4
+
+    def trace_gtg(self, rho: float) -> float:
+        """tr G'G from the same signs: (I - rho W)^-1 as a power series."""
+        room, y = 1 - rho * self._centre, self._y(rho)
+        spread = term = self._signs / room
+        for _ in range(len(self._traces)):
+            term = y * self._times(term)
+            spread = spread + term
+        return float(((self._W @ spread) ** 2).sum() / self._signs.shape[1])
+
+    def error(self, rho: ArrayLike) -> Floats:
+        """Bound on the error of tr G, elementwise in rho: three standard errors, and the tail.
+
+        The tail of the series is bounded by its last traces, which shrink from there on.
+        """
+        draws = self._trace_g(rho)
+        sampling = CERTAIN * draws.std(axis=0, ddof=1) / np.sqrt(draws.shape[0])
+        y, last = np.abs(self._y(rho)), np.abs(self._traces[-2:].mean(axis=1)).max()
+        room = 1 - np.asarray(rho) * self._centre
+        return sampling + self._reach * last * y ** len(self._traces) / ((1 - y) * room**2)
+
+    def _trace_g(self, rho: ArrayLike) -> Floats:
+        """tr G for each probe, shape (probes, ...)."""
+        room = 1 - np.asarray(rho) * self._centre
+        series = polyval(self._y(rho), self._traces) * self._reach
+        return self.n * self._centre / room + series / room**2
+
+    def _times(self, vectors: Floats) -> Floats:
+        """M / reach times vectors."""
+        return (self._W @ vectors - self._centre * vectors) / self._reach
+
+    def _y(self, rho: ArrayLike) -> Floats:
+        """The variable of the series, within plus and minus one."""
+        rho, (low, high) = np.asarray(rho, float), self.interval
+        if not ((low < rho) & (rho < high)).all():
+            raise ValueError(f"rho must lie within ({low:.6g}, {high:.6g})")
+        return rho * self._reach / (1 - rho * self._centre)
+
+
+def _exact_traces(W: sparse.csr_array, centre: float) -> Floats:
+    """Traces of the first four powers of W - centre I; not a number where they cost too much."""
+    traces = [W.shape[0], W.diagonal().sum(), (W * W.T).sum(), np.nan, np.nan]
+    if W.nnz**2 / W.shape[0] <= WORK:
+        square = W @ W
+        traces[3:] = (square * W.T).sum(), (square * square.T).sum()
+    return np.array(
+        [
+            sum(comb(k, j) * (-centre) ** (k - j) * traces[j] for j in range(k + 1))
+            for k in range(1, 5)
+        ]
+    )
+
+
 class Interpolant(LogDeterminant):
     """Log-determinant of a large sparse W, interpolated between exact sparse factorisations.
 
     In the variable s = ln((rho - rho_min) / (rho_max - rho)) every real eigenvalue of W is at
     least pi away from the real line, so polynomials in s converge geometrically right up to the
-    ends of the interval. The line is cut into panels of equal width; a panel is interpolated at
-    Chebyshev points, by a factorisation each, when a rho first falls into it. The degree doubles
-    until the last coefficients are of the order of rounding: the interpolant is as exact as the
-    factorisations are.
+    ends of the interval. One rho asks for a narrow panel around it, many for panels of equal width
+    that cover them; a panel is interpolated at Chebyshev points, by a factorisation each. The
+    degree doubles until the last coefficients are of the order of rounding: the interpolant is as
+    exact as the factorisations are. Maxima are located by :class:`Moments`.
 
     Attributes
     ----------
@@ -125,7 +253,9 @@ class Interpolant(LogDeterminant):
         self.interval = _sparse_interval(W)
         self._exact: dict[float, float] = {}
         self._panels: dict[int, list[Chebyshev]] = {}
-        self._sketch: Chebyshev | None = None
+        self._narrow: list[list[Chebyshev]] = []
+        self._W = W
+        self._sketch: Moments | None = None
 
     @property
     def factorisations(self) -> int:
@@ -136,8 +266,10 @@ class Interpolant(LogDeterminant):
 
     def coarse(self, rho: ArrayLike) -> Floats:
         if self._sketch is None:
-            self._sketch = self._interpolate(-COARSE_REACH, COARSE_REACH, COARSE_DEGREE)
-        return self._sketch(np.clip(self._logit(rho), -COARSE_REACH, COARSE_REACH))
+            lowest = 1 / self.interval[0]
+            self._sketch = Moments(self._W, COARSE_PROBES, COARSE_MOMENTS, lowest)
+        low, high = np.multiply(self._sketch.interval, COARSE_REACH)
+        return self._sketch.value(np.clip(rho, low, high))
 
     def trace_g(self, rho: ArrayLike) -> Floats:
         return -self._derivative(rho, 1) * self._slope(rho)
@@ -167,29 +299,45 @@ class Interpolant(LogDeterminant):
     def _derivative(self, rho: ArrayLike, order: int) -> Floats:
         """Derivative of the given order with respect to s."""
         s = self._logit(rho)
+        if s.ndim == 0:
+            return self._around(float(s))[order](s)
         panels = np.round(s / PANEL).astype(int)
         result = np.empty_like(s)
         for panel in np.unique(panels):
             here = panels == panel
             result[here] = self._panel(int(panel))[order](s[here])
-        return result[()]
+        return result
+
+    def _around(self, s: float) -> list[Chebyshev]:
+        """Interpolant that covers one s: what is there already, or a narrow one around it."""
+        panel = round(s / PANEL)
+        near = [each for each in self._narrow if round(np.mean(each[0].domain) / PANEL) == panel]
+        for each in near:
+            if each[0].domain[0] <= s <= each[0].domain[1]:
+                return each
+        if panel in self._panels or len(near) == NARROW_IN_A_PANEL:
+            return self._panel(panel)
+        self._narrow.append(self._resolved(s - NARROW / 2, s + NARROW / 2, NARROW_DEGREES))
+        return self._narrow[-1]
 
     def _panel(self, panel: int) -> list[Chebyshev]:
-        """Interpolant on one panel with its first two derivatives."""
+        """Interpolant on one panel of equal width."""
         if panel not in self._panels:
             low, high = PANEL * (panel - 0.5), PANEL * (panel + 0.5)
-            for degree in DEGREES:
-                series = self._interpolate(low, high, degree)
-                size = np.abs(series.coef)
-                if size[-3:].max() <= TAIL * size.max():
-                    break
-            else:
-                raise ValueError(
-                    f"ln|I - rho W| is too rough to interpolate near s = {PANEL * panel}: "
-                    "use log_determinant(W, method='dense')"
-                )
-            self._panels[panel] = [series, series.deriv(), series.deriv(2)]
+            self._panels[panel] = self._resolved(low, high, DEGREES)
         return self._panels[panel]
+
+    def _resolved(self, low: float, high: float, degrees: Sequence[int]) -> list[Chebyshev]:
+        """Interpolant of the first degree that leaves nothing but rounding; two derivatives."""
+        for degree in degrees:
+            series = self._interpolate(low, high, degree)
+            size = np.abs(series.coef)
+            if max(size[-1], size[-2] / 10) <= TAIL * size.max():
+                return [series, series.deriv(), series.deriv(2)]
+        raise ValueError(
+            f"ln|I - rho W| is too rough to interpolate near s = {(low + high) / 2:.3g}: "
+            "use log_determinant(W, method='dense')"
+        )
 
     def _interpolate(self, low: float, high: float, degree: int) -> Chebyshev:
         nodes = np.cos(np.pi * (np.arange(degree + 1) / degree))
@@ -271,11 +419,12 @@ def log_determinant(
     W : sparse array (N, N), or a list of T of them
         Spatial weights with a zero diagonal; they need be neither symmetric nor row-standardised.
         For a list every method returns the sum over its T matrices, and ``n`` is N T.
-    method : {"dense", "sparse"}, optional
+    method : {"dense", "sparse", "moments"}, optional
         ``"dense"``: all eigenvalues (:class:`Eigenvalues`), exact at every rho. ``"sparse"``:
         interpolation between exact sparse factorisations (:class:`Interpolant`), without any
         N x N array. If left out: dense for up to 400 regions, and for W of which more than one
-        entry in twenty is a link; sparse otherwise. Both agree to rounding.
+        entry in twenty is a link; sparse otherwise. Both agree to rounding. ``"moments"``: an
+        estimate with a bound on its error (:class:`Moments`), for a million regions.
 
     Raises
     ------
@@ -294,13 +443,14 @@ def log_determinant(
     if method is None:
         method = "dense" if small_or_dense(W) else "sparse"
     if method not in METHODS:
-        raise ValueError(f"method={method!r}: choose dense or sparse")
+        raise ValueError(f"method={method!r}: choose dense, sparse or moments")
     return METHODS[method](W)
 
 
 METHODS: dict[str, Callable[[sparse.sparray], LogDeterminant]] = {
     "dense": Eigenvalues,
     "sparse": Interpolant,
+    "moments": Moments,
 }
 
 
@@ -331,12 +481,18 @@ def admissible_interval(eigenvalues: ArrayLike) -> tuple[float, float]:
 
 
 def _sparse_interval(W: sparse.sparray) -> tuple[float, float]:
-    """The same interval from few eigenvalues: the largest, and those nearest to its negative."""
+    """The same interval from few eigenvalues: the largest, and those furthest to the left.
+
+    A rough search from outside finds the left edge; shifting there makes the exact one short.
+    """
     radius = _spectral_radius(W)
-    start = BEYOND * radius
-    shifted = factorised(W, -1 / start)  # I + W / start
-    inverse = LinearOperator(W.shape, matvec=lambda b: shifted.solve(b) / start, dtype=float)
-    nearest = eigs(W, k=6, sigma=-start, OPinv=inverse, v0=_start(W), return_eigenvectors=False)
+    rough = eigs(W, k=1, which="SR", tol=ROUGH, v0=_start(W), return_eigenvectors=False)
+    start = max(-BEYOND * radius, float(rough[0].real) - (BEYOND - 1) * radius)
+    shifted = factorised(W, 1 / start)
+    inverse = LinearOperator(W.shape, matvec=lambda b: -shifted.solve(b) / start, dtype=float)
+    nearest = eigs(
+        W, k=LEFTMOST, sigma=start, OPinv=inverse, v0=_start(W), return_eigenvectors=False
+    )
     return admissible_interval(np.append(nearest, radius))
 
 
