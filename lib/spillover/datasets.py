@@ -21,8 +21,15 @@ CHECKED = ("provinces/*.csv", "paper/table*.csv")
 
 KEYS = ["region", "year"]
 YEARS = range(2013, 2022)
-THEMES = ("economy", "knowledge", "public_budget", "internet", "enterprises")
-BEYOND_THE_PANEL = ("rd_inputs", "employment", "culture")
+THEMES = (
+    "economy",
+    "knowledge",
+    "public_budget",
+    "internet",
+    "enterprises",
+    "employment",
+    "culture",
+)
 PAPER_TABLES = (
     "table1_digital_indicators",
     "table2_cultural_endowment",
@@ -77,7 +84,7 @@ def load_table(name: str) -> pd.DataFrame:
     ----------
     name
         One of ``economy``, ``knowledge``, ``public_budget``, ``internet``, ``enterprises``,
-        ``rd_inputs``, ``employment``, ``culture``.
+        ``employment``, ``culture``.
 
     Returns
     -------
@@ -89,7 +96,7 @@ def load_table(name: str) -> pd.DataFrame:
     ValueError
         If there is no such table.
     """
-    _require(name, (*THEMES, *BEYOND_THE_PANEL))
+    _require(name, THEMES)
     return pd.read_csv(PROVINCES / f"{name}.csv", index_col=KEYS).astype(float)
 
 
@@ -117,13 +124,18 @@ def load_provinces(local: Path | None = LOCAL_PANEL) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If the local file does not pass `validate`.
+        If the local file does not pass `validate`, or has years that the panel does not cover.
     """
     panel = pd.read_csv(PROVINCES / "panel.csv", index_col=KEYS).astype(float)
     if local is None or not Path(local).exists():
         return panel
-    own = load_local(local).reindex(panel.index).dropna(axis=1, how="all")
-    return panel.assign(**{column: own[column] for column in own})
+    own = load_local(local)
+    if beyond := sorted(set(own.index.unique("year")) - set(YEARS)):
+        raise ValueError(
+            f"{Path(local).name} has rows of {', '.join(map(str, beyond))}: the panel covers "
+            f"{YEARS[0]} to {YEARS[-1]}"
+        )
+    return panel.assign(**own.reindex(panel.index))
 
 
 def load_local(path: Path = LOCAL_PANEL) -> pd.DataFrame:
@@ -164,6 +176,15 @@ def english_name(region: object) -> str:
     known = {zh[:2]: name for name, zh in regions["name_zh"].items()}
     known |= {str(code): name for name, code in regions["adcode"].items()}
     return known.get(text, known.get(text[:2], text))
+
+
+def load_rd_personnel() -> pd.Series:
+    """R&D personnel (person-years, full-time equivalent) by region and year, 2010-2023.
+
+    The mass of the paper's first matrix, for its own years and three before them. With R&D
+    expenditure (`load_table` of ``knowledge``) everything that its two matrices need.
+    """
+    return pd.read_csv(PROVINCES / "rd_personnel.csv", index_col=KEYS)["personnel_fte"]
 
 
 def load_rd_projects_2009() -> pd.DataFrame:
@@ -363,4 +384,6 @@ def check_totals() -> pd.DataFrame:
 def _sum(table: str, column: str, year: int) -> float:
     if table == "rd_projects_2009":
         return float(load_rd_projects_2009()[column].sum())
+    if table == "rd_personnel":
+        return float(load_rd_personnel().xs(year, level="year").sum())
     return float(load_table(table)[column].xs(year, level="year").sum())

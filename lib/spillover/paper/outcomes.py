@@ -1,6 +1,6 @@
 """The book's own study: the paper's chain on public figures, or on the reader's where supplied."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -8,27 +8,37 @@ import pandas as pd
 from libpysal.graph import Graph
 from tqdm import tqdm
 
-from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.datasets import load_provinces, load_regions
 from spillover.measure.indices import entropy_index, pca_index, relative_size
-from spillover.measure.weights import gravity, k_nearest, row_standardise
+from spillover.measure.weights import k_nearest, row_standardise
 from spillover.paper.variables import (
+    OUTCOMES,
+    OWN_MASSES,
+    PREDETERMINED,
+    REVENUE,
     agglomeration,
     cultural_endowment,
     digital_indicators,
-    endowment_columns,
+    knowledge_links,
     named_matrices,
+    outcome_columns,
+    rd_masses,
+    rd_masses_2009,
+    require_years,
+    study_years,
 )
 from spillover.stored import Stored
 from spillover.study.question import Study
+from spillover.study.robustness import focus_row
 from spillover.study.specification_curve import (
     CHOICES,
     Choices,
     Progress,
-    control_sets,
     specification_curve,
 )
 
 FOCUS = "digital technology"
+ENDOWMENT = "cultural endowment"
 HEADLINE = ("R&D personnel", "R&D capital")
 LABELS = {
     "rd_personnel": "R&D personnel",
@@ -38,108 +48,136 @@ LABELS = {
     "economic_geographic": "Economic-geographic",
     "contiguity": "Contiguity",
 }
-OUTCOMES = {
-    "knowledge_agglomeration": "patents relative to mean",
-    "cultural_agglomeration": "cultural revenue relative to mean",
-}
+CURVE_WEIGHTS = tuple(LABELS.values())
+CURVE_CORRECTIONS = {"none": None, "Lee-Yu": "lee-yu"}
 MUNICIPALITIES = ("Beijing", "Tianjin", "Shanghai", "Chongqing")
-TELECOM = "telecom over GDP"
-LOGS = "log relative size"
+SCALES = ("relative size", "log")
+CORRECTION = "lee-yu"
+PERIODS = {
+    "2013-2020": range(2013, 2021),
+    "2015-2020": range(2015, 2021),
+    "2013-2018": range(2013, 2019),
+    "2013-2021": range(2013, 2022),
+    "2015-2021": range(2015, 2022),
+}
+CURVE_PERIODS = ("2013-2018", "2015-2020")
 STORED = [
     *("rho", "direct", "direct_lower", "direct_upper"),
     *("indirect", "indirect_lower", "indirect_upper"),
 ]
-SLOW = "R&D personnel, slow decay"
 CURVE = Stored("estimates/specification_curve", "spillover.paper.outcomes", seed=None, digits=5)
 
 
-def is_companion(panel: pd.DataFrame) -> bool:
-    """Whether the outcome is the public companion (patents), not the paper's cultural revenue."""
-    return "cultural_revenue_100m_yuan" not in panel
+def is_own(panel: pd.DataFrame) -> bool:
+    """Whether the headline outcome is the reader's cultural revenue, the paper's own."""
+    return REVENUE in panel
+
+
+def outcome_name(panel: pd.DataFrame, column: str | None = None) -> str:
+    """What an outcome is called in sentences: the headline's if no column is given."""
+    return OUTCOMES[column or outcome_columns(panel)[0]]
 
 
 def source_name(panel: pd.DataFrame) -> str:
     """How tables call these estimates where they stand beside the paper's."""
-    return "Patents" if is_companion(panel) else "Yours"
+    return "Yours" if is_own(panel) else outcome_name(panel).capitalize()
+
+
+def mass_note(panel: pd.DataFrame) -> str:
+    """Where the masses of the knowledge links come from, as the end of a sentence."""
+    span = f"{PREDETERMINED[0]}-{PREDETERMINED[-1]}"
+    own = {name: column in panel for name, column in OWN_MASSES.items()}
+    what = {"rd_personnel": "R&D personnel", "rd_capital": "R&D capital"}
+    parts = [
+        f"{'your ' if own[name] else ''}{label}, mean of "
+        + ("your years" if own[name] else f"{span}, before the panel begins")
+        for name, label in what.items()
+    ]
+    return "; ".join(parts)
 
 
 def outcome_note(panel: pd.DataFrame) -> str:
     """What the outcome is and what the estimates therefore can and cannot say, as MyST."""
-    if is_companion(panel):
+    years = study_years(panel)
+    others = " and ".join(outcome_name(panel, c) for c in outcome_columns(panel)[1:])
+    if is_own(panel):
         return (
-            ":::{admonition} Not a replication of the paper's coefficients\n:class: warning\n"
-            "The paper's outcome, provincial revenue of cultural enterprises, is not public. The "
-            "estimates here are for a **companion outcome**: patents granted relative to the "
-            "national mean, the size of the theory's creative sector, with a digital index built "
-            "without patents, for the years in which its indicators exist. They show what the "
-            "paper's method finds on neighbouring figures. They neither confirm nor refute its "
-            "coefficients.\n:::"
+            ":::{admonition} Your figures\n:class: note\n"
+            "The outcome is cultural revenue relative to the national mean, from your "
+            f"`data/local/panel.csv`, {years[0]} to {years[-1]}. Tables, figures and the numbers "
+            f"in the text are yours. {others.capitalize()} are shown beside it.\n:::"
         )
     return (
-        ":::{admonition} Your figures\n:class: note\n"
-        "The outcome is cultural revenue relative to the national mean, from your "
-        "`data/local/panel.csv`. Tables and figures are yours. Where the text describes a result "
-        "in words, it describes the public companion (patents).\n:::"
+        ":::{admonition} Not a replication of the paper's coefficients\n:class: warning\n"
+        "The paper's outcome, provincial revenue of cultural enterprises, is public for a few "
+        "provinces and years only. The estimates here are for the public figure of culture nearest "
+        f"to it, the **{outcome_name(panel)}** relative to the national mean, "
+        f"{years[0]} to {years[-1]}; {others} are shown beside it. They show what the paper's "
+        "method finds on neighbouring figures. They neither confirm nor refute its "
+        "coefficients.\n:::"
     )
 
 
-def provincial_study(panel: pd.DataFrame | None = None, correction: str | None = "lee-yu") -> Study:
+def provincial_study(
+    panel: pd.DataFrame | None = None,
+    outcome: str | None = None,
+    years: Collection[int] | None = None,
+    correction: str | None = CORRECTION,
+) -> Study:
     """The paper's question on the 31 provinces.
-
-    The outcome is the reader's cultural revenue where the panel holds it. Otherwise it is the
-    companion, patents granted relative to the national mean, and the digital index is built
-    without patents: its estimates answer the paper's question for another outcome, they do not
-    replicate the paper's coefficients.
 
     Parameters
     ----------
     panel
         As :func:`spillover.datasets.load_provinces` returns it, which is used if left out.
+    outcome
+        Column that measures the outcome, see
+        :func:`spillover.paper.variables.outcome_columns`; the headline's if left out. Where it
+        is patents, the digital index is built without them.
+    years
+        Years to study; those that the outcome and the paper's own indicators cover if left out
+        (2013-2020 with the public columns). They decide which indicators the index has.
     correction
         Lee-Yu correction of the headline estimates.
 
     Returns
     -------
     Study
-        The years in which every indicator of the digital index is known (2015-2021 with the
-        public columns); the index has mean zero and variance one.
+        The digital index has mean zero and variance one.
+
+    Raises
+    ------
+    ValueError
+        If outcome or controls are not known in one of the years: it is named.
     """
     panel = load_provinces() if panel is None else panel
-    indicators = digital_indicators(panel, patents=not is_companion(panel))
-    return _study(panel, pca_index(indicators).scores, correction)
+    outcome = outcome or outcome_columns(panel)[0]
+    years = study_years(panel, outcome) if years is None else list(years)
+    require_years(panel[[outcome]], years)
+    focus = pca_index(digital_indicators(panel, years, outcome != "patents_granted")).scores
+    controls = control_variables(panel, years)
+    name = f"{OUTCOMES[outcome]} relative to mean"
+    frame = pd.DataFrame({name: agglomeration(panel, outcome), FOCUS: focus, **controls})
+    frame = frame.loc[focus.index]
+    require_years(frame, years)
+    return _study(panel, frame, name, tuple(controls), correction)
 
 
-def long_study(panel: pd.DataFrame | None = None, correction: str | None = "lee-yu") -> Study:
-    """The same question over all nine years, the focus being the one indicator that spans them.
-
-    Telecommunications volume over GDP relative to the mean of the year, standardised; the other
-    indicators of the index start in 2015.
-    """
-    panel = load_provinces() if panel is None else panel
-    telecom = relative_size(panel["telecom_volume_100m_yuan"] / panel["gdp_100m_yuan"])
-    study = _study(panel, standardised(telecom), correction)
-    return replace(study, panel=study.panel.rename(columns={FOCUS: TELECOM}), focus=TELECOM)
-
-
-def standardised(values: pd.Series) -> pd.Series:
-    """Values with mean zero and variance one over all region-years."""
-    return (values - values.mean()) / values.std(ddof=0)
-
-
-def _study(panel: pd.DataFrame, focus: pd.Series, correction: str | None) -> Study:
-    outcome = agglomeration(panel)
-    name = OUTCOMES[outcome.name]
-    controls = control_variables(panel)
-    frame = pd.DataFrame({name: outcome, FOCUS: focus, **controls})
+def _study(
+    panel: pd.DataFrame,
+    frame: pd.DataFrame,
+    outcome: str,
+    controls: tuple[str, ...],
+    correction: str | None,
+) -> Study:
     matrices = {LABELS[key]: W for key, W in named_matrices(panel).items()}
     matrices["4 nearest"] = row_standardise(k_nearest(load_regions(), 4))
-    if "rd_personnel_fte" in panel:
-        matrices["R&D personnel 2009"] = _personnel_2009(power=2)
+    matrices |= other_masses(frame.index.unique("year"))
     return Study(
-        panel=frame.loc[focus.index],
-        outcome=name,
+        panel=frame,
+        outcome=outcome,
         focus=FOCUS,
-        controls=tuple(controls),
+        controls=controls,
         weights={key: matrices.pop(key) for key in HEADLINE},
         alternatives=matrices,
         rescaled={"not row-standardised": _unit_row_sum(named_matrices(panel, False))},
@@ -148,74 +186,180 @@ def _study(panel: pd.DataFrame, focus: pd.Series, correction: str | None) -> Stu
     )
 
 
-def control_variables(panel: pd.DataFrame) -> dict[str, pd.Series]:
+def other_masses(years: Collection[int]) -> dict[str, Graph]:
+    """The knowledge links with masses of other years: the mean of the panel's, and of 2009."""
+    mean = {name: by_year.loc[list(years)].mean() for name, by_year in rd_masses().items()}
+    masses = {"panel mean": mean, "2009": rd_masses_2009()}
+    return {
+        f"{LABELS[name]}, {when}": row_standardise(knowledge_links(mass))
+        for when, group in masses.items()
+        for name, mass in group.items()
+    }
+
+
+def control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str, pd.Series]:
     """The paper's controls (section 3.2) as far as the panel holds them.
 
-    GDP per head (in logs) and urbanisation are the paper's own. The reader's spending on culture
-    and public expenditure on culture are used where supplied; otherwise income per head relative
-    to the national mean stands in for cultural demand and public expenditure per head (in logs)
-    for government support. The reader's policy documents and cultural endowment have no public
+    GDP per head and public expenditure on culture (both in logs) and urbanisation are the paper's
+    own. Cultural endowment is the index of those of its indicators that cover the years, see
+    :func:`spillover.paper.variables.endowment_indicators`; where it stands still in them (the
+    national lists of heritage change in 2014 and 2021 only), region effects hold it constant. The
+    reader's spending on culture is used where supplied; otherwise income per head relative to the
+    national mean stands in for cultural demand. The reader's policy documents have no public
     counterpart.
     """
-    people = panel["population_10k"]
     controls = {
         "urbanisation": panel["urbanisation_pct"] / 100,
-        "GDP per head": np.log(panel["gdp_100m_yuan"] / people),
+        "GDP per head": np.log(panel["gdp_100m_yuan"] / panel["population_10k"]),
     }
     if "culture_consumption_yuan" in panel:
         controls["cultural demand"] = relative_size(panel["culture_consumption_yuan"])
     else:
         controls["income"] = relative_size(panel["disposable_income_yuan"])
-    if "budget_culture_100m_yuan" in panel:
-        controls["budget for culture"] = np.log(panel["budget_culture_100m_yuan"])
-    else:
-        controls["public spending"] = np.log(panel["budget_total_100m_yuan"] / people)
+    controls["budget for culture"] = np.log(panel["budget_culture_100m_yuan"])
+    endowment = cultural_endowment(panel, years).scores
+    if np.ptp(endowment.unstack("year"), axis=1).any():
+        controls[ENDOWMENT] = endowment
     if "culture_policies" in panel:
         controls["cultural policies"] = panel["culture_policies"]
-    if set(endowment_columns()) <= set(panel):
-        controls["cultural endowment"] = cultural_endowment(panel).scores
     return controls
 
 
-def provincial_choices(panel: pd.DataFrame | None = None) -> Choices:
-    """What could have been chosen otherwise, all of it defensible.
+def logged(study: Study) -> Study:
+    """The same study with the logarithm of the outcome, which counts all provinces alike."""
+    name = f"log {study.outcome.removesuffix(' relative to mean')}"
+    panel = study.panel.assign(**{name: np.log(study.panel[study.outcome])})
+    return replace(study, panel=panel, outcome=name)
 
-    Relative size as the paper takes it or its logarithm, eight matrices, two kinds of effects,
-    three corrections, all sets of controls, four ways to make the digital index from the same
-    indicators (each with variance one), all provinces or all but the four municipalities.
+
+def both_scales(study: Study) -> dict[str, Study]:
+    """The study in relative size, the paper's scale, and in logarithms."""
+    return dict(zip(SCALES, (study, logged(study)), strict=True))
+
+
+def studies(panel: pd.DataFrame, **options) -> Iterator[tuple[str, str, Study]]:
+    """Outcome, scale and study for every outcome that the panel holds, the headline first."""
+    for column in outcome_columns(panel):
+        for scale, study in both_scales(provincial_study(panel, column, **options)).items():
+            yield OUTCOMES[column], scale, study
+
+
+def side_by_side(panel: pd.DataFrame) -> pd.DataFrame:
+    """Impacts of digital technology on every outcome, in both scales, under both matrices.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by (outcome, scale, weights); columns as
+        :func:`spillover.study.robustness.focus_row` gives them.
+    """
+    rows = {
+        (outcome, scale, weights): focus_row(study.fit(weights), FOCUS)
+        for outcome, scale, study in studies(panel)
+        for weights in study.weights
+    }
+    return _indexed(rows, ["outcome", "scale", "weights"])
+
+
+def by_period(panel: pd.DataFrame) -> pd.DataFrame:
+    """The same under the headline matrix for every choice of years, with what it costs.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by (outcome, years); ``indicators`` of the digital index (their
+        number), ``observations``, then columns as `side_by_side`, in relative size. A choice of
+        years that an outcome does not cover has no row.
+    """
+    rows = {}
+    for column in outcome_columns(panel):
+        for label, years in PERIODS.items():
+            try:
+                study = provincial_study(panel, column, years)
+            except ValueError:
+                continue
+            rows[OUTCOMES[column], label] = _period_row(panel, column, years, study)
+    return _indexed(rows, ["outcome", "years"])
+
+
+def _period_row(panel: pd.DataFrame, column: str, years: Collection[int], study: Study) -> dict:
+    indicators = digital_indicators(panel, years, column != "patents_granted")
+    return {
+        "indicators": indicators.shape[1],
+        "observations": len(study.panel),
+        **focus_row(study.fit(), FOCUS),
+    }
+
+
+def _indexed(rows: dict[tuple, dict], names: list[str]) -> pd.DataFrame:
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index = pd.MultiIndex.from_tuples(table.index, names=names)
+    return table
+
+
+def standardised(values: pd.Series) -> pd.Series:
+    """Values with mean zero and variance one over all region-years."""
+    return (values - values.mean()) / values.std(ddof=0)
+
+
+def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = None) -> Choices:
+    """What could have been chosen otherwise for one outcome, all of it defensible.
+
+    Relative size as the paper takes it or its logarithm, the paper's five matrices and
+    contiguity, two kinds of effects, with and without correction, sets of controls, ways to
+    make the digital index from the same indicators (each with variance one), all provinces, all but
+    the four municipalities, fewer years, or the years in which more indicators are known. The
+    endowment is left out: in the last of these nothing of it remains beside region effects.
     """
     panel = load_provinces() if panel is None else panel
-    study = provincial_study(panel)
-    logs = {LOGS: np.log(study.panel[study.outcome])}
-    frame = study.panel.assign(**digital_measures(panel), **logs)
-    matrices = {**study.weights, **study.alternatives, SLOW: _personnel_2009(power=1)}
+    outcome = outcome or outcome_columns(panel)[0]
+    study = provincial_study(panel, outcome)
+    patents = outcome != "patents_granted"
+    frame = _with_measures(panel, study, patents)
+    others = {label: years for label, years in PERIODS.items() if label in CURVE_PERIODS}
+    matrices = {**study.weights, **study.alternatives}
     return Choices(
-        outcome={"relative size": study.outcome, LOGS: LOGS},
-        weights=matrices,
-        controls=control_sets(study.controls),
-        focus={name: name for name in digital_measures(panel)},
+        outcome={
+            f"{OUTCOMES[outcome]}, {s}": variant.outcome
+            for s, variant in both_scales(study).items()
+        },
+        weights={label: matrices[label] for label in CURVE_WEIGHTS},
+        controls=_control_sets([name for name in study.controls if name != ENDOWMENT]),
+        focus={label: label for label in digital_measures(panel, study.years, patents)},
         samples={
             "31 provinces": frame,
             "no municipalities": frame.drop(index=list(MUNICIPALITIES), level="region"),
+            **{
+                label: _with_measures(panel, provincial_study(panel, outcome, years), patents)
+                for label, years in others.items()
+            },
         },
+        corrections=CURVE_CORRECTIONS,
     )
 
 
-def digital_measures(panel: pd.DataFrame) -> dict[str, pd.Series]:
-    """Four indices from the same indicators, each standardised over all region-years."""
-    indicators = digital_indicators(panel, patents=not is_companion(panel))
+def _control_sets(names: list[str]) -> dict[str, tuple[str, ...]]:
+    """No controls, all of them, and all but each one."""
+    sets = {"none": (), "all": tuple(names)}
+    return sets | {f"without {name}": tuple(n for n in names if n != name) for name in names}
+
+
+def _with_measures(panel: pd.DataFrame, study: Study, patents: bool) -> pd.DataFrame:
+    return logged(study).panel.assign(**digital_measures(panel, study.years, patents))
+
+
+def digital_measures(
+    panel: pd.DataFrame, years: Collection[int], patents: bool
+) -> dict[str, pd.Series]:
+    """Indices from the same indicators, each standardised over all region-years."""
+    indicators = digital_indicators(panel, years, patents)
     indices = {
         "first component": pca_index(indicators).scores,
-        "Kaiser rule": pca_index(indicators, rule="kaiser").scores,
         "entropy weights": entropy_index(indicators).scores,
-        "equal weights": indicators.apply(standardised).mean(axis=1),
     }
+    if patents:
+        indices["without patents"] = pca_index(indicators.drop(columns="patents_granted")).scores
     return {name: standardised(values) for name, values in indices.items()}
-
-
-def _personnel_2009(power: float) -> Graph:
-    mass = load_rd_projects_2009()["personnel_fte"]
-    return row_standardise(gravity(mass, load_regions(), power))
 
 
 def _unit_row_sum(matrices: Mapping[str, Graph]) -> Graph:
@@ -225,32 +369,47 @@ def _unit_row_sum(matrices: Mapping[str, Graph]) -> Graph:
     return Graph.from_sparse((links / links.sum(axis=1).max()).tocoo(), ids=ids)
 
 
-def provincial_curve(progress: Progress = iter) -> pd.DataFrame:
-    """The specification curve of the provincial study: stored figures where they are current.
+def provincial_curve(panel: pd.DataFrame | None = None, progress: Progress = iter) -> pd.DataFrame:
+    """The specification curve over all outcomes: stored figures where they are current.
 
     The stored ones belong to the public columns. With columns of the reader's own the curve is
     estimated anew, which takes a few minutes.
     """
-    panel = load_provinces()
-    choices = provincial_choices(panel)
+    panel = load_provinces() if panel is None else panel
+    choices = all_choices(panel)
     if CURVE.made_from(choices):
         return CURVE.read(choices)
-    return specification_curve(provincial_study(panel), choices, progress)
+    return _all_curves(panel, choices, progress)
+
+
+def all_choices(panel: pd.DataFrame) -> dict[str, Choices]:
+    """The choices for every outcome, by its column."""
+    return {outcome: provincial_choices(panel, outcome) for outcome in outcome_columns(panel)}
+
+
+def _all_curves(
+    panel: pd.DataFrame, choices: Mapping[str, Choices], progress: Progress
+) -> pd.DataFrame:
+    curves = [
+        specification_curve(provincial_study(panel, outcome), options, progress)
+        for outcome, options in choices.items()
+    ]
+    return pd.concat(curves, ignore_index=True)
 
 
 def changes(study: Study) -> pd.DataFrame:
     """Change of focus, outcome and its logarithm from the first to the last year, by region."""
-    columns = study.panel[[study.focus, study.outcome]]
-    columns = columns.assign(**{LOGS: np.log(columns[study.outcome])})
-    first, last = (columns.xs(year, level="year") for year in study.years[[0, -1]])
-    return (last - first).rename(columns={study.outcome: "relative size"})
+    columns = {"relative size": study.panel[study.outcome], study.focus: study.panel[study.focus]}
+    frame = pd.DataFrame(columns).assign(log=np.log(columns["relative size"]))
+    first, last = (frame.xs(year, level="year") for year in study.years[[0, -1]])
+    return last - first
 
 
 def store_curve() -> None:
     """Estimate the curve on the public columns and store it with the command that made it."""
     panel = load_provinces(local=None)
-    choices = provincial_choices(panel)
-    curve = specification_curve(provincial_study(panel), choices, tqdm)
+    choices = all_choices(panel)
+    curve = _all_curves(panel, choices, tqdm)
     CURVE.save(curve[[*CHOICES, *STORED]], choices)
 
 

@@ -1,9 +1,19 @@
-"""The paper's variables from the panel's columns: outcome, digital index, endowment, matrices."""
+"""The paper's variables from the panel's columns: outcomes, digital index, endowment, matrices."""
+
+from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 from libpysal.graph import Graph
 
-from spillover.datasets import load_paper_table, load_rd_projects_2009, load_regions
+from spillover.datasets import (
+    YEARS,
+    load_paper_table,
+    load_prices,
+    load_rd_personnel,
+    load_rd_projects_2009,
+    load_regions,
+    load_table,
+)
 from spillover.measure import weights
 from spillover.measure.indices import (
     EntropyIndex,
@@ -14,92 +24,169 @@ from spillover.measure.indices import (
 )
 from spillover.paper import provinces
 
-# What the paper measured: what stands in for it where the panel does not hold it.
+# The outcomes side by side, the headline first; the reader's own revenue comes before them all.
+REVENUE = "cultural_revenue_100m_yuan"
+OUTCOMES = {
+    REVENUE: "cultural revenue",
+    "culture_wage_bill_100m_yuan": "wage bill of culture",
+    "culture_employment_10k": "employment in culture",
+    "patents_granted": "patents",
+}
+# What the paper measured: what stands in for it in years in which the panel does not hold it.
 SUBSTITUTES = {
     "internet_penetration_pct": "mobile_internet_per_100",
     "software_employment_share_pct": "computers_per_100_persons",
-    "rd_over_gdp_pct": "scitech_budget_pct",
 }
 OWN_ONLY = ("mobile_phones_per_100", "broadband_ports_10k")
+# The paper's own indicators that are public from its first year on, one dimension or more each.
+CORE = (
+    "telecom_over_gdp_relative",
+    "software_employment_share_pct",
+    "patents_granted",
+    "rd_over_gdp_pct",
+)
+PREDETERMINED = range(2010, 2013)
+BASE_YEAR = 2010
+DEPRECIATION = 0.15
+OWN_MASSES = {"rd_personnel": "rd_personnel_fte", "rd_capital": "rd_capital_100m_yuan"}
 
 
-def agglomeration(panel: pd.DataFrame) -> pd.Series:
-    """The outcome: cultural revenue relative to the national mean, or its public companion.
+def outcome_columns(panel: pd.DataFrame) -> list[str]:
+    """Columns of the panel that measure the outcome, the headline first.
+
+    The reader's own revenue of cultural enterprises is the paper's outcome. Without it the wage
+    bill of culture leads, of the public figures of culture the nearest to the published totals of
+    the macro-regions (see :mod:`spillover.paper.outcomes`). Patents are not culture: they are the
+    size of the theory's creative sector.
+    """
+    return [column for column in OUTCOMES if column in panel]
+
+
+def agglomeration(panel: pd.DataFrame, column: str | None = None) -> pd.Series:
+    """An outcome relative to the national mean, in the years in which every province has it.
 
     Parameters
     ----------
     panel
         As `spillover.datasets.load_provinces` returns it.
+    column
+        One of `outcome_columns`, the first if left out.
 
     Returns
     -------
     pandas.Series
-        ``cultural_agglomeration`` where the panel holds ``cultural_revenue_100m_yuan``
-        (the reader's own column). Otherwise ``knowledge_agglomeration``: patents granted
-        relative to the national mean, the size of the theory's creative sector. The companion
-        is another variable: its estimates do not replicate the paper's.
+        Without unit, mean one in every year; named after the outcome.
     """
-    if "cultural_revenue_100m_yuan" in panel:
-        return relative_size(panel["cultural_revenue_100m_yuan"]).rename("cultural_agglomeration")
-    return relative_size(panel["patents_granted"]).rename("knowledge_agglomeration")
+    column = column or outcome_columns(panel)[0]
+    known = _in_years(panel[column], complete_years(panel[[column]]))
+    return relative_size(known).rename(f"{OUTCOMES[column]} relative to mean")
 
 
-def digital_indicators(panel: pd.DataFrame, patents: bool = True) -> pd.DataFrame:
-    """The paper's digital-technology indicators (its Table 1), as far as the panel holds them.
+def complete_years(frame: pd.DataFrame) -> list[int]:
+    """Years in which no figure of a frame is missing."""
+    known = frame.notna().all(axis=1).groupby(level="year").all()
+    return known.index[known].tolist()
 
-    The paper's own indicator is used where the panel has it, its substitute elsewhere; the
-    two that have neither are left out. Telecommunications volume over GDP is taken relative
-    to the mean of the year: its price base changes in 2016 and 2021.
+
+def study_years(panel: pd.DataFrame, column: str | None = None) -> list[int]:
+    """Years in which the outcome and the indicators of `CORE` are known: 2013-2020 in public."""
+    column = column or outcome_columns(panel)[0]
+    core = all_indicators(panel)[list(CORE)]
+    return complete_years(pd.concat([panel[[column]].add_prefix("outcome: "), core], axis=1))
+
+
+def require_years(frame: pd.DataFrame, years: Iterable[int]) -> None:
+    """Check that a frame has every figure in some years.
+
+    Raises
+    ------
+    ValueError
+        Naming the first column at fault and the years it does not cover.
+    """
+    for column in frame:
+        if absent := sorted(set(years) - set(complete_years(frame[[column]]))):
+            listed = ", ".join(map(str, absent))
+            raise ValueError(f"{column} is not known for every province in {listed}")
+
+
+def _in_years(frame: pd.DataFrame | pd.Series, years: Collection[int]) -> pd.DataFrame | pd.Series:
+    return frame[frame.index.get_level_values("year").isin(list(years))]
+
+
+def all_indicators(panel: pd.DataFrame) -> pd.DataFrame:
+    """Every digital indicator of the paper's Table 1 that the panel holds, and the substitutes.
+
+    Telecommunications volume over GDP is taken relative to the mean of the year: its price base
+    changes in 2016 and 2021. Employment in information and software is a share of the employment
+    of urban non-private units.
+    """
+    people, gdp = panel["population_10k"], panel["gdp_100m_yuan"]
+    software = 100 * panel["it_employment_10k"] / panel["urban_unit_employment_10k"]
+    columns = {
+        "internet_penetration_pct": panel.get("internet_penetration_pct"),
+        "mobile_internet_per_100": 100 * panel["mobile_internet_users_10k"] / people,
+        "mobile_phones_per_100": panel.get("mobile_phones_per_100"),
+        "telecom_over_gdp_relative": relative_size(panel["telecom_volume_100m_yuan"] / gdp),
+        "broadband_subscribers_10k": panel["broadband_subscribers_10k"],
+        "broadband_ports_10k": panel.get("broadband_ports_10k"),
+        "software_employment_share_pct": panel.get("software_employment_share_pct", software),
+        "computers_per_100_persons": panel["computers_per_100_persons"],
+        "firms_with_ecommerce_pct": panel["firms_with_ecommerce_pct"],
+        "patents_granted": panel["patents_granted"],
+        "rd_over_gdp_pct": 100 * panel["rd_expenditure_100m_yuan"] / gdp,
+    }
+    return pd.DataFrame({name: column for name, column in columns.items() if column is not None})
+
+
+def digital_indicators(
+    panel: pd.DataFrame, years: Collection[int] | None = None, patents: bool = True
+) -> pd.DataFrame:
+    """The digital indicators that cover all of some years.
+
+    More years leave fewer indicators: four of the paper's nine are public for 2013-2020, six (and
+    a substitute for a seventh) for 2015-2020, three for 2013-2021. A substitute is used where the
+    paper's own indicator does not cover the years.
 
     Parameters
     ----------
     panel
         As `spillover.datasets.load_provinces` returns it.
+    years
+        Years to cover; those of `study_years` if left out.
     patents
         Whether patents granted are an indicator. Not where they are the outcome.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by (region, year), for the years in which every indicator is known; with
-        the public columns alone 2015-2021.
+        Indexed by (region, year).
 
     Raises
     ------
     ValueError
-        If no year has all indicators.
+        If the panel lacks one of the years, or no indicator covers them.
     """
-    people, gdp = panel["population_10k"], panel["gdp_100m_yuan"]
-    frame = pd.DataFrame(
-        {
-            "mobile_internet_per_100": 100 * panel["mobile_internet_users_10k"] / people,
-            "telecom_over_gdp_relative": relative_size(panel["telecom_volume_100m_yuan"] / gdp),
-            "broadband_subscribers_10k": panel["broadband_subscribers_10k"],
-            "computers_per_100_persons": panel["computers_per_100_persons"],
-            "firms_with_ecommerce_pct": panel["firms_with_ecommerce_pct"],
-            "patents_granted": panel["patents_granted"],
-            "scitech_budget_pct": 100
-            * panel["budget_scitech_100m_yuan"]
-            / panel["budget_total_100m_yuan"],
-        }
+    years = study_years(panel) if years is None else list(years)
+    if absent := sorted(set(years) - set(panel.index.unique("year"))):
+        raise ValueError(f"the panel has no year {', '.join(map(str, absent))}")
+    covered = _in_years(all_indicators(panel), years).dropna(axis=1)
+    replaced = [substitute for own, substitute in SUBSTITUTES.items() if own in covered]
+    covered = covered.drop(
+        columns=[*replaced, *([] if patents else ["patents_granted"])], errors="ignore"
     )
-    own = panel.assign(rd_over_gdp_pct=100 * panel["rd_expenditure_100m_yuan"] / gdp)
-    for column in (*SUBSTITUTES, *OWN_ONLY):
-        if column in own and own[column].notna().all():
-            frame[column] = own[column]
-            frame = frame.drop(columns=SUBSTITUTES.get(column, []))
-    complete = frame.drop(columns=[] if patents else "patents_granted")
-    complete = complete[complete.notna().all(axis=1).groupby(level="year").transform("all")]
-    if complete.empty:
-        raise ValueError("no year has all of " + ", ".join(complete))
-    return complete
+    if covered.empty:
+        raise ValueError(f"no digital indicator covers all of {', '.join(map(str, years))}")
+    return covered
 
 
 def digital_index(
-    panel: pd.DataFrame, patents: bool = True, rule: str = "first"
+    panel: pd.DataFrame,
+    years: Collection[int] | None = None,
+    patents: bool = True,
+    rule: str = "first",
 ) -> PrincipalComponentIndex:
     """Digital-technology index: principal components of `digital_indicators`."""
-    return pca_index(digital_indicators(panel, patents), rule)
+    return pca_index(digital_indicators(panel, years, patents), rule)
 
 
 def endowment_columns() -> list[str]:
@@ -107,32 +194,115 @@ def endowment_columns() -> list[str]:
     return load_paper_table("table2_cultural_endowment")["column"].tolist()
 
 
-def cultural_endowment(panel: pd.DataFrame) -> EntropyIndex:
+def endowment_indicators(panel: pd.DataFrame, years: Collection[int]) -> pd.DataFrame:
+    """Indicators of the paper's Table 2 that cover some years, the reader's or public.
+
+    Public are library stock per resident and libraries (for cultural venues) to 2018, and items
+    of intangible heritage on the national lists in all years.
+    """
+    public = {
+        "library_books_per_head": panel["library_stock_10k"] / panel["population_10k"],
+        "cultural_venues": panel["public_libraries"],
+        "intangible_heritage": panel["national_intangible_heritage_items"],
+    }
+    columns = {name: panel.get(name, public.get(name)) for name in endowment_columns()}
+    held = {name: column for name, column in columns.items() if column is not None}
+    return _in_years(pd.DataFrame(held), years).dropna(axis=1)
+
+
+def cultural_endowment(panel: pd.DataFrame, years: Collection[int] | None = None) -> EntropyIndex:
     """The paper's cultural-endowment index: entropy weights on its Table 2.
 
-    Raises
-    ------
-    ValueError
-        If the panel lacks one of the five columns, none of which is public for provinces.
+    Parameters
+    ----------
+    panel
+        As `spillover.datasets.load_provinces` returns it.
+    years
+        Years to cover, `study_years` if left out; they decide which indicators there are, see
+        `endowment_indicators`.
     """
-    columns = endowment_columns()
-    if missing := [column for column in columns if column not in panel]:
-        raise ValueError(f"the endowment index needs {', '.join(missing)}")
-    return entropy_index(panel[columns])
+    return entropy_index(endowment_indicators(panel, years or study_years(panel)))
 
 
-def named_matrices(panel: pd.DataFrame, row_standardise: bool = True) -> dict[str, Graph]:
+def rd_capital(
+    depreciation: float = DEPRECIATION, base_year: int = BASE_YEAR, deflated: bool = True
+) -> pd.DataFrame:
+    """R&D capital stock of every province, 2010-2023, by the perpetual inventory.
+
+    Parameters
+    ----------
+    depreciation
+        Share of the stock lost in a year.
+    base_year
+        Year in whose prices the stock is counted.
+    deflated
+        Whether expenditure is divided by national consumer prices; otherwise by nothing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Years in rows, regions in columns, 100 million yuan.
+    """
+    flows = load_table("knowledge")["rd_expenditure_100m_yuan"].unstack("region")
+    prices = (load_prices() / 100).cumprod() if deflated else None
+    return weights.capital_stock(flows, base_year, depreciation, prices)
+
+
+def rd_masses() -> dict[str, pd.DataFrame]:
+    """The masses of the paper's two matrices: personnel and capital, years by regions."""
+    personnel = load_rd_personnel().unstack("region")
+    return {"rd_personnel": personnel, "rd_capital": rd_capital()}
+
+
+def rd_masses_2009() -> dict[str, pd.Series]:
+    """Personnel and expenditure of the R&D projects of 2009: a check from before all tables.
+
+    If R&D has grown at one rate everywhere, capital is proportional to expenditure.
+    """
+    projects = load_rd_projects_2009()
+    return {
+        "rd_personnel": projects["personnel_fte"],
+        "rd_capital": projects["expenditure_10k_yuan"],
+    }
+
+
+def knowledge_links(mass: pd.Series) -> Graph:
+    """The paper's gravity links of the provinces for one mass, not row-standardised."""
+    return weights.gravity(mass, load_regions())
+
+
+def yearly_links(mass: str, years: Iterable[int] = YEARS) -> dict[int, Graph]:
+    """Gravity links of ``rd_personnel`` or ``rd_capital``, a matrix a year."""
+    by_year = rd_masses()[mass]
+    return {year: knowledge_links(by_year.loc[year]) for year in years}
+
+
+def link_masses(panel: pd.DataFrame) -> dict[str, pd.Series]:
+    """The masses of the headline matrices.
+
+    The mean of 2010-2012, three years before the panel, so that nothing that happens in the
+    panel can have changed them. Where the reader supplies a mass, the mean of the reader's years.
+    """
+    public = {name: by_year.loc[PREDETERMINED].mean() for name, by_year in rd_masses().items()}
+    own = {name: column for name, column in OWN_MASSES.items() if column in panel}
+    return public | {name: panel[column].groupby("region").mean() for name, column in own.items()}
+
+
+def named_matrices(
+    panel: pd.DataFrame,
+    row_standardise: bool = True,
+    masses: Mapping[str, pd.Series] | None = None,
+) -> dict[str, Graph]:
     """The matrices of the paper's sections 3.1 and 5.2, and contiguity as the foil.
 
     Parameters
     ----------
     panel
-        As `spillover.datasets.load_provinces` returns it. Its ``rd_personnel_fte`` and
-        ``rd_capital_100m_yuan`` (the reader's own columns) are the masses of the gravity
-        matrices, averaged over years. Without them personnel and expenditure of 2009 are:
-        if R&D has grown at one rate everywhere, capital is proportional to expenditure.
+        As `spillover.datasets.load_provinces` returns it.
     row_standardise
         Whether rows sum to one.
+    masses
+        ``rd_personnel`` and ``rd_capital`` of each region; those of `link_masses` if left out.
 
     Returns
     -------
@@ -141,15 +311,9 @@ def named_matrices(panel: pd.DataFrame, row_standardise: bool = True) -> dict[st
         ``economic_geographic``, ``contiguity``.
     """
     regions = load_regions()
-    base = load_rd_projects_2009()
-    income = _mean_over_years(panel["gdp_100m_yuan"] / panel["population_10k"])
-    graphs = {
-        "rd_personnel": weights.gravity(
-            _own_or("rd_personnel_fte", panel, base["personnel_fte"]), regions
-        ),
-        "rd_capital": weights.gravity(
-            _own_or("rd_capital_100m_yuan", panel, base["expenditure_10k_yuan"]), regions
-        ),
+    income = (panel["gdp_100m_yuan"] / panel["population_10k"]).groupby(level="region").mean()
+    links = {name: knowledge_links(m) for name, m in (masses or link_masses(panel)).items()}
+    graphs = links | {
         "inverse_distance": weights.inverse_distance(regions),
         "inverse_distance_squared": weights.inverse_distance(regions, power=2),
         "economic_geographic": weights.economic_geographic(income, regions),
@@ -158,11 +322,3 @@ def named_matrices(panel: pd.DataFrame, row_standardise: bool = True) -> dict[st
     if row_standardise:
         return {name: weights.row_standardise(graph) for name, graph in graphs.items()}
     return graphs
-
-
-def _own_or(column: str, panel: pd.DataFrame, public: pd.Series) -> pd.Series:
-    return _mean_over_years(panel[column]) if column in panel else public
-
-
-def _mean_over_years(series: pd.Series) -> pd.Series:
-    return series.groupby(level="region").mean()

@@ -30,7 +30,7 @@ from spillover.paper.bridge.model_panels import (
     scattered,
 )
 from spillover.paper.relative_size import keep_sum
-from spillover.paper.variables import named_matrices
+from spillover.paper.variables import named_matrices, rd_masses_2009
 from spillover.project import ROOT
 from spillover.seeds import SEEDS
 from spillover.stored import Stored, make
@@ -134,7 +134,7 @@ def candidates(size: int | None = None, periods: int | None = None) -> dict[str,
     if size is not None:
         return right
     personnel, regions = load_rd_projects_2009()["personnel_fte"], load_regions()
-    named = named_matrices(load_provinces(local=None))
+    named = named_matrices(load_provinces(local=None), masses=rd_masses_2009())
     graphs = {
         RAW: gravity(personnel, regions),
         "R&D capital": named["rd_capital"],

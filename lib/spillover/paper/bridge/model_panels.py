@@ -12,8 +12,9 @@ import pandas as pd
 from scipy.special import softmax
 
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.measure.indices import pca_index
 from spillover.measure.weights import dense, gravity, great_circle_km, row_standardise
-from spillover.paper.variables import digital_index
+from spillover.paper.variables import digital_indicators
 from spillover.theory.many_regions import (
     Economy,
     Impacts,
@@ -26,6 +27,7 @@ from spillover.theory.many_regions import (
 )
 
 Array = np.ndarray
+INDEX_YEARS = range(2015, 2022)  # all years in which internet figures are public
 RESPONSES = ("equilibrium", "linear", "alike")
 
 
@@ -65,13 +67,17 @@ def provinces() -> Geography:
     """The 31 provinces: capitals' distances, links by gravity in R&D personnel of 2009.
 
     Workers are the population of 2013; creative people begin where R&D personnel were in 2009.
-    The index is the public digital index without patents, 2015-2021.
+    The index is a public digital index without patents, 2015-2021, with science in the public
+    budget for R&D: here it is no more than the path of a real index.
     """
     places = load_regions().sort_index()
     panel = load_provinces(local=None)
     personnel = load_rd_projects_2009()["personnel_fte"].loc[places.index]
     population = panel["population_10k"].xs(2013, level="year").loc[places.index]
-    index = digital_index(panel, patents=False).scores.unstack("year").loc[places.index]
+    science = 100 * panel["budget_scitech_100m_yuan"] / panel["budget_total_100m_yuan"]
+    indicators = digital_indicators(panel, INDEX_YEARS, patents=False)
+    indicators = indicators.drop(columns="rd_over_gdp_pct").assign(science=science)
+    index = pca_index(indicators).scores.unstack("year").loc[places.index]
     return Geography(
         tuple(places.index),
         great_circle_km(places).to_numpy(),
