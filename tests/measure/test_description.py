@@ -30,7 +30,7 @@ def test_coverage_leaves_out_what_is_missing(small):
 
 def test_coverage_of_the_panel():
     found = description.coverage(load_provinces(local=None))
-    assert found.loc["rd_expenditure_100m_yuan"].tolist() == [2017, 2021, 155]
+    assert found.loc["it_employment_10k"].tolist() == [2013, 2020, 248]
     assert found.loc["broadband_subscribers_10k", "first"] == 2015
 
 

@@ -26,7 +26,7 @@ def test_designs_differ_as_they_say():
 
 def test_links_are_the_papers_and_row_standardised():
     for name, W in rs.paper_links().items():
-        assert np.allclose(W.sparse.toarray(), own_matrix(name))
+        assert np.allclose(W.sparse.toarray(), own_matrix(name, 2009))
 
 
 def test_stored_draws_are_reproduced():

@@ -1,9 +1,16 @@
-"""The paper's variables: companion and own columns, substitutes, named matrices."""
+"""The paper's variables: outcomes, years, substitutes, masses and matrices."""
 
 import numpy as np
 import pytest
 
-from spillover.datasets import load_paper_table, load_provinces, load_rd_projects_2009
+from spillover.datasets import (
+    load_paper_table,
+    load_prices,
+    load_provinces,
+    load_rd_personnel,
+    load_regions,
+    load_table,
+)
 from spillover.measure import weights
 from spillover.paper import variables
 
@@ -13,19 +20,24 @@ def panel():
     return load_provinces(local=None)
 
 
-def test_companion_outcome_says_what_it_is(panel):
+def test_outcomes_are_relative_to_the_mean_of_the_year(panel):
+    assert variables.outcome_columns(panel) == [
+        "culture_wage_bill_100m_yuan",
+        "culture_employment_10k",
+        "patents_granted",
+    ]
     outcome = variables.agglomeration(panel)
-    assert outcome.name == "knowledge_agglomeration"
-    mean = panel["patents_granted"].xs(2013, level="year").mean()
-    assert outcome["Beijing", 2013] == pytest.approx(
-        panel.loc[("Beijing", 2013), "patents_granted"] / mean
-    )
+    assert outcome.name == "wage bill of culture relative to mean"
+    assert list(outcome.index.unique("year")) == list(range(2013, 2021))
+    bill = panel["culture_wage_bill_100m_yuan"].xs(2013, level="year")
+    assert outcome["Beijing", 2013] == pytest.approx(bill["Beijing"] / bill.mean())
 
 
-def test_own_revenue_replaces_the_companion(panel):
+def test_own_revenue_comes_first(panel):
     own = panel.assign(cultural_revenue_100m_yuan=panel["population_10k"])
     outcome = variables.agglomeration(own)
-    assert outcome.name == "cultural_agglomeration"
+    assert outcome.name == "cultural revenue relative to mean"
+    assert variables.outcome_columns(own)[1:] == variables.outcome_columns(panel)
     mean = panel["population_10k"].xs(2021, level="year").mean()
     assert outcome["Tibet", 2021] == pytest.approx(
         panel.loc[("Tibet", 2021), "population_10k"] / mean
@@ -33,13 +45,16 @@ def test_own_revenue_replaces_the_companion(panel):
 
 
 def test_digital_indicators_by_hand(panel):
-    found = variables.digital_indicators(panel).loc[("Hubei", 2018)]
+    found = variables.digital_indicators(panel, range(2015, 2021)).loc[("Hubei", 2018)]
     row = panel.loc[("Hubei", 2018)]
     assert found["mobile_internet_per_100"] == pytest.approx(
         100 * row["mobile_internet_users_10k"] / row["population_10k"]
     )
-    assert found["scitech_budget_pct"] == pytest.approx(
-        100 * row["budget_scitech_100m_yuan"] / row["budget_total_100m_yuan"]
+    assert found["rd_over_gdp_pct"] == pytest.approx(
+        100 * row["rd_expenditure_100m_yuan"] / row["gdp_100m_yuan"]
+    )
+    assert found["software_employment_share_pct"] == pytest.approx(
+        100 * row["it_employment_10k"] / row["urban_unit_employment_10k"]
     )
     ratio = panel["telecom_volume_100m_yuan"] / panel["gdp_100m_yuan"]
     assert found["telecom_over_gdp_relative"] == pytest.approx(
@@ -47,16 +62,35 @@ def test_digital_indicators_by_hand(panel):
     )
 
 
-def test_public_columns_cover_2015_to_2021(panel):
-    indicators = variables.digital_indicators(panel)
-    assert list(indicators.index.unique("year")) == list(range(2015, 2022))
-    assert len(indicators) == 31 * 7
-    assert indicators.shape[1] == 7
+def test_more_years_leave_fewer_indicators(panel):
+    def kept(years):
+        return variables.digital_indicators(panel, years).shape
+
+    assert kept(None) == kept(range(2013, 2021)) == (31 * 8, 4)
+    assert kept(range(2015, 2021)) == (31 * 6, 7)
+    assert kept(range(2013, 2022)) == (31 * 9, 3)
+    assert kept(range(2015, 2022)) == (31 * 7, 7)  # computers stand in for software in 2021
+
+
+def test_years_that_the_panel_lacks_are_named(panel):
+    with pytest.raises(ValueError, match="no year 2012, 2022"):
+        variables.digital_indicators(panel, range(2012, 2023))
+    with pytest.raises(ValueError, match=r"culture_wage_bill_100m_yuan is not known .* in 2021"):
+        variables.require_years(panel[["culture_wage_bill_100m_yuan"]], [2020, 2021])
+
+
+def test_study_years_follow_what_is_supplied(panel):
+    assert variables.study_years(panel) == list(range(2013, 2021))
+    own = panel.assign(
+        cultural_revenue_100m_yuan=panel["gdp_100m_yuan"],
+        software_employment_share_pct=panel["urbanisation_pct"] / 10,
+    )
+    assert variables.study_years(own) == list(range(2013, 2022))
 
 
 def test_a_change_of_price_base_changes_nothing(panel):
     rebased = panel["telecom_volume_100m_yuan"].copy()
-    rebased[rebased.index.get_level_values("year") == 2021] *= 4
+    rebased[rebased.index.get_level_values("year") == 2016] *= 4
     before = variables.digital_index(panel).scores
     after = variables.digital_index(panel.assign(telecom_volume_100m_yuan=rebased)).scores
     assert np.allclose(before, after)
@@ -71,9 +105,9 @@ def test_index_without_patents_ignores_patents(panel):
 
 
 def test_index_is_higher_where_technology_is(panel):
-    latest = variables.digital_index(panel).scores.xs(2021, level="year")
-    assert set(latest.nlargest(4).index) == {"Beijing", "Guangdong", "Jiangsu", "Zhejiang"}
-    assert latest.idxmin() == "Tibet"
+    latest = variables.digital_index(panel).scores.xs(2020, level="year")
+    assert set(latest.nlargest(4).index) == {"Beijing", "Guangdong", "Jiangsu", "Shanghai"}
+    assert (load_regions()["macro_region"][latest.nsmallest(5).index] == "West").all()
 
 
 def test_own_indicators_take_the_place_of_substitutes(panel):
@@ -86,35 +120,34 @@ def test_own_indicators_take_the_place_of_substitutes(panel):
     assert {"internet_penetration_pct", "broadband_ports_10k"} <= set(found)
     full = panel.assign(rd_expenditure_100m_yuan=panel["gdp_100m_yuan"] / 50)
     assert np.allclose(variables.digital_indicators(full)["rd_over_gdp_pct"], 2)
-    assert "scitech_budget_pct" not in variables.digital_indicators(full)
 
 
 def test_partly_filled_own_indicator_leaves_the_substitute(panel):
-    own = panel.assign(internet_penetration_pct=panel["rd_expenditure_100m_yuan"])
-    assert "mobile_internet_per_100" in variables.digital_indicators(own)
+    partly = panel["urbanisation_pct"].where(panel.index.get_level_values("year") > 2016)
+    own = panel.assign(internet_penetration_pct=partly)
+    assert "mobile_internet_per_100" in variables.digital_indicators(own, range(2015, 2021))
 
 
 def test_mapping_table_agrees_with_the_code(panel):
     mapping = load_paper_table("table1_digital_indicators")
     assert mapping["status"].value_counts().to_dict() == {
-        "present": 4,
-        "substituted": 3,
+        "present": 6,
+        "substituted": 1,
         "missing": 2,
     }
     used = (mapping["status"] != "missing").sum()
-    assert variables.digital_indicators(panel).shape[1] == used
+    assert variables.digital_indicators(panel, range(2015, 2021)).shape[1] == used
     missing = mapping.loc[mapping["status"] == "missing", "column"]
     assert set(missing) == set(variables.OWN_ONLY)
 
 
-def test_no_common_year_is_an_error(panel):
-    with pytest.raises(ValueError, match="no year has all of"):
-        variables.digital_indicators(panel.assign(websites=1.0, firms_with_ecommerce_pct=np.nan))
+def test_endowment_takes_the_indicators_that_cover_the_years(panel):
+    def names(frame, years):
+        return list(variables.endowment_indicators(frame, years))
 
-
-def test_endowment_waits_for_its_columns(panel):
-    with pytest.raises(ValueError, match="needs relics_per_km2, library_books_per_head"):
-        variables.cultural_endowment(panel)
+    assert names(panel, range(2013, 2021)) == ["intangible_heritage"]
+    public = ["library_books_per_head", "cultural_venues", "intangible_heritage"]
+    assert names(panel, range(2013, 2019)) == public
     rng = np.random.default_rng(11)
     columns = {name: rng.gamma(2, 3, len(panel)) for name in variables.endowment_columns()}
     index = variables.cultural_endowment(panel.assign(**columns))
@@ -139,12 +172,12 @@ def test_named_matrices(panel):
     )
 
 
-def test_personnel_links_are_of_2009_unless_given(panel):
-    km = weights.great_circle_km(variables.load_regions()).loc["Beijing", "Shanghai"]
-    base = load_rd_projects_2009()["personnel_fte"]
+def test_links_are_predetermined_unless_given(panel):
+    km = weights.great_circle_km(load_regions()).loc["Beijing", "Shanghai"]
+    personnel = load_rd_personnel().unstack("year")[[2010, 2011, 2012]].mean(axis=1)
     public = weights.dense(variables.named_matrices(panel, False)["rd_personnel"])
     assert public.loc["Beijing", "Shanghai"] == pytest.approx(
-        base["Beijing"] * base["Shanghai"] / km**2
+        personnel["Beijing"] * personnel["Shanghai"] / km**2
     )
     own = panel.assign(rd_personnel_fte=panel["population_10k"])
     given = weights.dense(variables.named_matrices(own, False)["rd_personnel"])
@@ -152,3 +185,24 @@ def test_personnel_links_are_of_2009_unless_given(panel):
     assert given.loc["Beijing", "Shanghai"] == pytest.approx(
         mean["Beijing"] * mean["Shanghai"] / km**2
     )
+
+
+def test_capital_is_a_perpetual_inventory_in_constant_prices():
+    flows = load_table("knowledge")["rd_expenditure_100m_yuan"].unstack("year").loc["Hubei"]
+    prices = load_prices()
+    stock = variables.rd_capital()["Hubei"]
+    real = flows[2011] / (prices[2011] / 100)
+    assert stock[2011] == pytest.approx(0.85 * stock[2010] + real)
+    current = variables.rd_capital(deflated=False)["Hubei"]
+    assert current[2011] == pytest.approx(0.85 * current[2010] + flows[2011])
+    shifted = variables.rd_capital(base_year=2011)["Hubei"]
+    assert shifted[2015] / stock[2015] == pytest.approx(prices[2011] / 100)
+
+
+def test_yearly_links_are_one_matrix_a_year(panel):
+    links = variables.yearly_links("rd_personnel")
+    assert list(links) == list(range(2013, 2022))
+    by_year = load_rd_personnel().unstack("year")
+    ratio = [weights.dense(links[year]).loc["Beijing", "Shanghai"] for year in (2013, 2021)]
+    mass = [by_year.loc["Beijing", y] * by_year.loc["Shanghai", y] for y in (2013, 2021)]
+    assert ratio[1] / ratio[0] == pytest.approx(mass[1] / mass[0])

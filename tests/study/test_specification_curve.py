@@ -49,7 +49,6 @@ def test_each_row_is_the_estimate_that_its_labels_describe(study, curve):
             row["Weights"],
             effects=choices.effects[row["Effects"]],
             correction=choices.corrections[row["Correction"]],
-            covariance="classic",
         )
         impacts = fit.impacts().loc["focus"]
         assert row["direct"] == pytest.approx(impacts.loc["direct", "estimate"], rel=1e-10)
@@ -126,35 +125,40 @@ def test_agreement_turns_round_with_the_expected_signs():
 
 def test_stored_curve_covers_the_choices_and_a_sample_of_it_reproduces():
     panel = load_provinces(local=None)
-    choices, study = outcomes.provincial_choices(panel), outcomes.provincial_study(panel)
-    stored = outcomes.CURVE.read(choices)
-    assert len(stored) == len(choices)
-    for _, row in interior(stored).iloc[:: len(stored) // 12].iterrows():
-        sample = choices.samples[row["Sample"]]
-        variant = replace(
-            study,
-            panel=sample,
-            outcome=choices.outcome[row["Outcome"]],
-            focus=choices.focus[row["Focus"]],
-            controls=choices.controls[row["Controls"]],
-        )
-        fit = variant.fit(
-            restricted(choices.weights[row["Weights"]], variant.regions),
-            effects=choices.effects[row["Effects"]],
-            correction=choices.corrections[row["Correction"]],
-            covariance="classic",
-        )
-        impacts = fit.impacts().loc[variant.focus]
-        for kind in ("direct", "indirect"):
-            stored_row = row[[kind, f"{kind}_lower", f"{kind}_upper"]].astype(float)
-            found = impacts.loc[kind, ["estimate", "lower", "upper"]]
-            np.testing.assert_allclose(stored_row, found, rtol=1e-4)
+    every = outcomes.all_choices(panel)
+    stored = outcomes.CURVE.read(every)
+    assert len(stored) == sum(map(len, every.values())) < 12_288
+    for column, choices in every.items():
+        study = outcomes.provincial_study(panel, column)
+        rows = interior(stored[stored["Outcome"].isin(choices.outcome)])
+        assert len(rows) > 2000
+        for _, row in rows.iloc[:: len(rows) // 5].iterrows():
+            _agrees_with(row, study, choices)
+
+
+def _agrees_with(row, study, choices):
+    variant = replace(
+        study,
+        panel=choices.samples[row["Sample"]],
+        outcome=choices.outcome[row["Outcome"]],
+        focus=choices.focus[row["Focus"]],
+        controls=choices.controls[row["Controls"]],
+    )
+    fit = variant.fit(
+        restricted(choices.weights[row["Weights"]], variant.regions),
+        effects=choices.effects[row["Effects"]],
+        correction=choices.corrections[row["Correction"]],
+    )
+    impacts = fit.impacts().loc[variant.focus]
+    for kind in ("direct", "indirect"):
+        stored_row = row[[kind, f"{kind}_lower", f"{kind}_upper"]].astype(float)
+        found = impacts.loc[kind, ["estimate", "lower", "upper"]]
+        np.testing.assert_allclose(stored_row, found, rtol=1e-4)
 
 
 def test_stored_curve_is_used_only_for_the_figures_it_belongs_to(monkeypatch):
     panel = load_provinces(local=None)
-    monkeypatch.setattr(outcomes, "load_provinces", lambda: panel)
-    monkeypatch.setattr(outcomes, "specification_curve", lambda *_: "estimated anew")
-    assert len(outcomes.provincial_curve()) > 1000
+    monkeypatch.setattr(outcomes, "specification_curve", lambda *_: pd.DataFrame({"anew": [1]}))
+    assert len(outcomes.provincial_curve(panel)) > 1000
     panel["gdp_100m_yuan"] *= np.linspace(1, 1.01, len(panel))
-    assert outcomes.provincial_curve() == "estimated anew"
+    assert list(outcomes.provincial_curve(panel)) == ["anew"]

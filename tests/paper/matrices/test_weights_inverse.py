@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from spillover.datasets import load_rd_projects_2009, load_regions
+from spillover.datasets import load_rd_personnel, load_rd_projects_2009, load_regions
 from spillover.measure.weights import gravity
 from spillover.paper.consistency import WEIGHTS, Interval, moran_table
 from spillover.paper.matrices import weights_inverse as wi
@@ -207,9 +207,50 @@ def test_error_of_rho_is_that_of_a_pure_spatial_model(own):
     assert (-9 * curvature) ** -0.5 == pytest.approx(bound, rel=1e-3)
 
 
-def test_vintages_move_the_answer_little():
-    assert 0 < wi.vintage_drift() < 0.1
-    assert wi.vintages()["b"].between(-0.053, -0.047).all()
+@pytest.mark.parametrize("weights", WEIGHTS)
+def test_the_time_of_the_masses_moves_the_answer_little(weights):
+    table = wi.vintages(weights)
+    assert list(table.index) == [2009, "2010-2012", *range(2013, 2022), "2013-2021"]
+    assert table["b"].between(-0.053, -0.047).all()
+    assert (table["direct_gap"].abs() < 0.7).all()
+
+
+@pytest.mark.parametrize("weights", WEIGHTS)
+def test_the_mean_of_the_papers_years_fits_the_direct_impact_best(weights):
+    gaps = wi.vintages(weights)["direct_gap"].abs()
+    assert gaps["2013-2021"] < 0.1
+    assert gaps["2013-2021"] < gaps[2009]
+
+
+def test_masses_by_hand():
+    by_year = load_rd_personnel().unstack("year")
+    assert np.allclose(wi.masses(2015)["rd_personnel"], by_year[2015])
+    mean = by_year[list(range(2013, 2022))].mean(axis=1)
+    assert np.allclose(wi.masses()["rd_personnel"], mean)
+    assert np.allclose(wi.masses(2009)["rd_personnel"], load_rd_projects_2009()["personnel_fte"])
+
+
+def test_a_matrix_that_stays_gives_the_figures_of_one(monkeypatch):
+    """The yearly formulas reduce to the fixed ones when all years have the same matrix."""
+    W = wi.raw_links()["gravity of personnel, d^2"]
+    monkeypatch.setattr(wi, "yearly_links", lambda _: dict.fromkeys(wi.PAPER_YEARS, W))
+    found, report = wi.yearly_impacts("rd_personnel"), wi.reported("rd_personnel")
+    own = wi.own_matrix("rd_personnel")
+    assert (found["b"], found["t"]) == pytest.approx(wi.scalars(own, report.rho.middle))
+    assert found["p_value"] == pytest.approx(wi.impact_p_value(own, report))
+    bound = wi.largest_error_of_rho(own, report.rho.middle)
+    assert found["largest_error_of_rho"] == pytest.approx(bound)
+
+
+def test_yearly_raw_links_of_personnel_permit_all_of_table_3_and_standardised_ones_none():
+    raw = wi.yearly_deviations("rd_personnel")
+    assert len(raw) == 18
+    assert raw["possible"].all()
+    assert raw["kurtosis"].between(1, 30).all()
+    standardised = wi.yearly_deviations("rd_personnel", wi.row_standardised)
+    assert not standardised["possible"].any()
+    capital = wi.yearly_deviations("rd_capital")
+    assert not capital.loc[(2021, "dig"), "possible"]
 
 
 def test_candidates_cover_the_list():
