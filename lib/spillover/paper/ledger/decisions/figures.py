@@ -1,6 +1,13 @@
 """Decisions on the public figures: what they cover and what they say."""
 
-from spillover.datasets import load_codebook, load_paper_table, load_provinces, load_regions
+from spillover.datasets import (
+    load_cultural_revenue,
+    load_paper_table,
+    load_provinces,
+    load_provincial_revenue,
+    load_regions,
+)
+from spillover.measure.indices import relative_size
 from spillover.paper.ledger.decisions.printed_tables import holds_if
 from spillover.paper.ledger.verdicts import (
     CANNOT,
@@ -11,10 +18,20 @@ from spillover.paper.ledger.verdicts import (
     Decision,
     decides,
 )
+from spillover.paper.matrices.weights_inverse import PAPER_YEARS
+from spillover.paper.nearness import SOLVED, compatible_sizes, known_relative_sizes
+from spillover.paper.variables import agglomeration
 
 CONTROLS = {
     "gdp": ("gdp_100m_yuan", "population_10k"),
     "urban": ("urbanisation_pct",),
+    "budget": ("budget_culture_100m_yuan",),
+}
+NEEDED = {
+    "it_employment_10k": ("it_employment_10k", "urban_unit_employment_10k"),
+    "telecom_volume_100m_yuan": ("telecom_volume_100m_yuan", "gdp_100m_yuan"),
+    "rd_expenditure_100m_yuan": ("rd_expenditure_100m_yuan", "gdp_100m_yuan"),
+    "library_books_per_head": ("library_stock_10k", "population_10k"),
 }
 JUMP = 1.5
 
@@ -44,24 +61,25 @@ def indicator(claim: Claim, number: str) -> Decision:
     """A digital indicator of Table 1."""
     row = load_paper_table("table1_digital_indicators").iloc[int(number) - 1]
     if row["status"] == "present":
-        return _covered((row["column"],), claim)
+        return _covered(NEEDED.get(row["column"], (row["column"],)), claim)
     return Decision(
         CANNOT, f"{row['status'].capitalize()}: {row['remark']}. Needed: {claim.needs}."
     )
 
 
 @decides("var.endowment")
-def endowment(claim: Claim, number: str = "1") -> Decision:
-    """An indicator of Table 2: a slot for the reader in the codebook."""
-    column = load_paper_table("table2_cultural_endowment").iloc[int(number) - 1]["column"]
-    public = column in load_provinces(local=None)
-    if public:
-        return _covered((column,), claim)
-    slot = ("local", column) in load_codebook().index
+def endowment(claim: Claim, number: str = "") -> Decision:
+    """An indicator of Table 2, or the index of them all."""
+    table = load_paper_table("table2_cultural_endowment")
+    if not number:
+        counts = table["status"].value_counts()
+        shown = ", ".join(f"{count} {status}" for status, count in counts.items())
+        return Decision(CANNOT, f"Of its indicators {shown}. Needed: {claim.needs}.")
+    row = table.iloc[int(number) - 1]
+    if row["status"] == "present":
+        return _covered(NEEDED.get(row["column"], (row["column"],)), claim)
     return Decision(
-        CANNOT,
-        f"No public series by province; {'a slot' if slot else 'no slot'} for the reader's own "
-        f"({column}). Needed: {claim.needs}.",
+        CANNOT, f"{row['status'].capitalize()}: {row['remark']}. Needed: {claim.needs}."
     )
 
 
@@ -96,6 +114,42 @@ def telecom(claim: Claim) -> Decision:
         FAILS,
         f"The national sum jumps ({shown}); it is a volume at constant prices whose base changes, "
         "comparable within a year only.",
+    )
+
+
+@decides("var.outcome")
+def outcome(claim: Claim) -> Decision:
+    """What is public of the outcome, and whether it agrees with Table 3."""
+    known = known_relative_sizes()
+    years = [year for year in known.index.unique("year") if year in PAPER_YEARS]
+    met = [year for year in sorted(years) if compatible_sizes(year)[0] < SOLVED]
+    return Decision(
+        CANNOT,
+        f"Public are the totals of four macro-regions and {len(load_provincial_revenue())} values "
+        f"of {load_provincial_revenue().index.unique('region').size} provinces. In "
+        f"{len(met)} of the {len(years)} years with such values ({min(years)}-{max(years)}) there "
+        "are relative sizes that meet them and Table 3 (Moran's I and deviation of the personnel "
+        f"matrix, raw) together. Needed: {claim.needs}.",
+    )
+
+
+@decides("con.low-concentration")
+def low_concentration(claim: Claim) -> Decision:
+    """Heritage, wage bill of culture and the one public revenue of the four provinces."""
+    names = ["Henan", "Hebei", "Shanxi", "Sichuan"]
+    panel = load_provinces(local=None)
+    heritage = relative_size(panel["national_intangible_heritage_items"]).xs(2020, level="year")
+    bill = agglomeration(panel).xs(2020, level="year")
+    revenue, nation = load_provincial_revenue(), load_cultural_revenue()["National"]
+    sichuan = revenue.loc[("Sichuan", 2023), "revenue_100m_yuan"] * len(heritage)
+    growth = sichuan / nation[2022] - 1
+    shown = "; ".join(f"{n} {heritage[n]:.1f} and {bill[n]:.1f}" for n in names)
+    return holds_if(
+        growth < 0,
+        "Heritage on the national lists and wage bill of culture in 2020, relative to the national "
+        f"mean: {shown}. The one revenue of cultural enterprises that is public for them, of Sichuan "
+        "in 2023, is above the mean: to be below it the nation's would have had to grow by "
+        f"{growth:.0%} in that year.",
     )
 
 

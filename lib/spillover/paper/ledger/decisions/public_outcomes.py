@@ -1,8 +1,8 @@
 """What the chain says on public figures, beside claims that only the authors' data can decide.
 
-The outcome there is another one (patents relative to the mean), so it decides nothing about the
-paper's estimates: the verdict stays `cannot be checked`, and the evidence says what the same steps
-give where they can be taken.
+The outcomes there are others (the wage bill of culture and, beside it, patents, relative to the
+mean), so they decide nothing about the paper's estimates: the verdict stays `cannot be checked`, and
+the evidence says what the same steps give where they can be taken.
 """
 
 from functools import cache
@@ -12,6 +12,7 @@ import pandas as pd
 from spillover.datasets import load_provinces
 from spillover.paper.ledger.verdicts import CANNOT, Claim, Decision, decides
 from spillover.paper.outcomes import FOCUS, provincial_study
+from spillover.paper.variables import OUTCOMES
 from spillover.study import chain
 
 NAMES = {
@@ -19,41 +20,51 @@ NAMES = {
     "inverse-squared": "Inverse distance squared",
     "nested": "Economic-geographic",
 }
-LABEL = "On the public companion (patents, 2015-2021; not a replication)"
+SHOWN = ("culture_wage_bill_100m_yuan", "patents_granted")
+LABEL = "On public outcomes (2013-2020, relative size; not a replication)"
 
 
 @cache
-def by_matrix() -> pd.DataFrame:
-    """Impacts of digital technology on the companion outcome under every matrix."""
-    return chain.alternatives(provincial_study(load_provinces(local=None)))
+def by_matrix(column: str) -> pd.DataFrame:
+    """Impacts of digital technology on a public outcome under every matrix."""
+    return chain.alternatives(provincial_study(load_provinces(local=None), column))
 
 
 @cache
-def headline() -> pd.DataFrame:
+def headline(column: str) -> pd.DataFrame:
     """Impacts of digital technology under the two headline matrices, indexed by both."""
-    table = chain.impacts(provincial_study(load_provinces(local=None)))
+    table = chain.impacts(provincial_study(load_provinces(local=None), column))
     return table[table["variable"] == FOCUS].set_index(["weights", "impact"])
+
+
+def _for_each_outcome(sentence) -> str:
+    return "; ".join(f"{OUTCOMES[column]}: {sentence(column)}" for column in SHOWN)
 
 
 @decides("rob.signs", "rob.significant")
 def under_matrix(claim: Claim, name: str) -> Decision:
     """A matrix of section 5.2."""
-    row = by_matrix().loc[NAMES[name]]
-    shown = ", ".join(f"{e} {row[e]:.2f} (p = {row[f'{e}_p']:.2f})" for e in ("direct", "indirect"))
+    shown = _for_each_outcome(lambda column: _impacts(by_matrix(column).loc[NAMES[name]]))
     return Decision(CANNOT, f"No figure is printed. {LABEL}: {shown}. Needed: {claim.needs}.")
+
+
+def _impacts(row: pd.Series) -> str:
+    return ", ".join(f"{e} {row[e]:.2f} (p = {row[f'{e}_p']:.2f})" for e in ("direct", "indirect"))
 
 
 @decides("rob.robust", "abs.robust")
 def robust(claim: Claim) -> Decision:
     """How often the signs of the headline survive another matrix."""
-    table = by_matrix()
+    shown = _for_each_outcome(lambda column: _kept(by_matrix(column)))
+    return Decision(CANNOT, f"No figure is printed. {LABEL}, {shown}. Needed: {claim.needs}.")
+
+
+def _kept(table: pd.DataFrame) -> str:
     first, others = table.iloc[0], table.iloc[1:]
     kept = {e: int(((others[e] > 0) == (first[e] > 0)).sum()) for e in ("direct", "indirect")}
-    return Decision(
-        CANNOT,
-        f"No figure is printed. {LABEL}: of {len(others)} other matrices {kept['direct']} keep the "
-        f"sign of the direct impact and {kept['indirect']} that of the indirect one. Needed: "
-        f"{claim.needs}.",
+    return (
+        f"of {len(others)} other matrices {kept['direct']} keep the sign of the direct impact and "
+        f"{kept['indirect']} that of the indirect one"
     )
 
 
@@ -70,9 +81,13 @@ def linked(claim: Claim) -> Decision:
 
 
 def _impact(claim: Claim, impact: str) -> Decision:
-    rows = headline().xs(impact, level="impact")
-    shown = "; ".join(
-        f"{weights}: {row['estimate']:.2f} (p = {row['p_value']:.2f})"
+    shown = _for_each_outcome(lambda column: _under_both(column, impact))
+    return Decision(CANNOT, f"{LABEL} the {impact} impact is, {shown}. Needed: {claim.needs}.")
+
+
+def _under_both(column: str, impact: str) -> str:
+    rows = headline(column).xs(impact, level="impact")
+    return ", ".join(
+        f"{row['estimate']:.2f} under {weights} (p = {row['p_value']:.2f})"
         for weights, row in rows.iterrows()
     )
-    return Decision(CANNOT, f"{LABEL} the {impact} impact is {shown}. Needed: {claim.needs}.")
