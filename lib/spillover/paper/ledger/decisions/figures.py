@@ -147,8 +147,8 @@ def low_concentration(claim: Claim) -> Decision:
     return holds_if(
         growth < 0,
         "Heritage on the national lists and wage bill of culture in 2020, relative to the national "
-        f"mean: {shown}. The one revenue of cultural enterprises that is public for them, of Sichuan "
-        "in 2023, is above the mean: to be below it the nation's would have had to grow by "
+        f"mean: {shown}. The one revenue of cultural enterprises that is public for them, of "
+        "Sichuan in 2023, is above the mean: to be below it the nation's would have had to grow by "
         f"{growth:.0%} in that year.",
     )
 

@@ -152,7 +152,8 @@ def one_matrix(claim: Claim, weights: str) -> Decision:
     _, any_scale = best_scale(raw_links()[OWN_LINKS[weights]], reported(weights))
     evidence = (
         f"Of {len(table)} candidates with the R&D of 2013-2021 {len(third)} can give the standard "
-        f"deviations of Table 3, all of them raw gravity with squared distance; the best of them misses the direct effect of Table 5 by "
+        f"deviations of Table 3, all of them raw gravity with squared distance; the best of them "
+        f"misses the direct effect of Table 5 by "
         f"{third['direct_gap'].abs().min():.1f} and the total by "
         f"{third['total_gap'].abs().min():.0f} simulation errors, and no other scale of the raw "
         f"links reaches a p-value of {max(any_scale, 1e-9):.0e}. The row-standardised one fits "

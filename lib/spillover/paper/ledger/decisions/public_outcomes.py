@@ -1,8 +1,8 @@
 """What the chain says on public figures, beside claims that only the authors' data can decide.
 
 The outcomes there are others (the wage bill of culture and, beside it, patents, relative to the
-mean), so they decide nothing about the paper's estimates: the verdict stays `cannot be checked`, and
-the evidence says what the same steps give where they can be taken.
+mean), so they decide nothing about the paper's estimates: the verdict stays `cannot be checked`,
+and the evidence says what the same steps give where they can be taken.
 """
 
 from functools import cache
@@ -49,7 +49,11 @@ def under_matrix(claim: Claim, name: str) -> Decision:
 
 
 def _impacts(row: pd.Series) -> str:
-    return ", ".join(f"{e} {row[e]:.2f} (p = {row[f'{e}_p']:.2f})" for e in ("direct", "indirect"))
+    return ", ".join(f"{e} {row[e]:.2f} ({_p(row[f'{e}_p'])})" for e in ("direct", "indirect"))
+
+
+def _p(value: float) -> str:
+    return "p < 0.01" if value < 0.01 else f"p = {value:.2f}"
 
 
 @decides("rob.robust", "abs.robust")
@@ -88,6 +92,6 @@ def _impact(claim: Claim, impact: str) -> Decision:
 def _under_both(column: str, impact: str) -> str:
     rows = headline(column).xs(impact, level="impact")
     return ", ".join(
-        f"{row['estimate']:.2f} under {weights} (p = {row['p_value']:.2f})"
+        f"{row['estimate']:.2f} under {weights} ({_p(row['p_value'])})"
         for weights, row in rows.iterrows()
     )
