@@ -264,6 +264,14 @@ def test_heritage_is_a_control_where_it_moves(public):
     assert set(with_it.controls) - set(without.controls) == {"cultural endowment"}
 
 
+def test_a_control_that_stands_still_without_a_year_goes_with_it(public):
+    study = outcomes.provincial_study(public)
+    assert "cultural endowment" in study.controls
+    assert "cultural endowment" not in study.without_years([2013]).controls
+    assert study.without_years([2016]).controls == study.controls
+    assert np.isfinite(study.without_years([2013]).fit().params).all()
+
+
 def test_links_of_other_years_are_among_the_alternatives(public):
     study = outcomes.provincial_study(public)
     personnel = load_rd_personnel().unstack("year")[list(range(2013, 2021))].mean(axis=1)

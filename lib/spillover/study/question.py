@@ -104,9 +104,14 @@ class Study:
         )
 
     def without_years(self, years: Sequence[int]) -> Self:
-        """The same study with years left out."""
-        kept = ~self.panel.index.isin(list(years), level=1)
-        return replace(self, panel=self.panel[kept])
+        """The same study with years left out; controls that then stand still go with them.
+
+        A control that no longer changes in any region is constant under region effects.
+        """
+        panel = self.panel[~self.panel.index.isin(list(years), level=1)]
+        moving = panel[list(self.controls)].groupby(level=0).nunique().gt(1).any()
+        controls = tuple(name for name in self.controls if moving[name])
+        return replace(self, panel=panel, controls=controls)
 
     def lagged(self) -> Self:
         """The same study with last year's regressors; the first year is lost."""
