@@ -49,7 +49,7 @@ def test_each_row_is_the_estimate_that_its_labels_describe(study, curve):
             row["Weights"],
             effects=choices.effects[row["Effects"]],
             correction=choices.corrections[row["Correction"]],
-        covariance="classic",
+            covariance="classic",
         )
         impacts = fit.impacts().loc["focus"]
         assert row["direct"] == pytest.approx(impacts.loc["direct", "estimate"], rel=1e-10)
