@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 .PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare run-time catalogues lag release lock system clean
 
 book: system $(READY)
-	$(PYTHON) book/build.py html pdf
+	$(PYTHON) book/build.py pdf html
 
 html: $(READY)
 	$(PYTHON) book/build.py html
@@ -67,6 +67,10 @@ catalogues: html
 lag: $(READY)
 	-$(PYTHON) book/catalogues.py check
 	-$(PYTHON) book/catalogues.py todo
+
+# codemeta.json, .zenodo.json, codecheck.yml and ro-crate-metadata.json, from what the project knows.
+passport: $(READY)
+	$(PYTHON) book/passport.py
 
 release: book
 	$(PYTHON) book/release.py

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import edition
+import hand_outs
 from course import write_course
 from execute import chapters, execute, save_executed
 from print_faults import faults
@@ -132,12 +133,21 @@ def decks(project: Path) -> list[str]:
     return lectures + [COURSE] * (project / f"{COURSE}.md").exists()
 
 
+def offer_hand_outs(project: Path, html: Path) -> None:
+    """Put the PDF of each chapter, where there is one, beside the pages."""
+    made = project / "_build" / "latex" / hand_outs.FOLDER
+    shutil.rmtree(html / "pdf", ignore_errors=True)
+    if made.exists():
+        shutil.copytree(made, html / "pdf")
+
+
 def build_html(project: Path) -> list[Path]:
     """Build the HTML book with its slides, each edition, and return their first pages."""
     run_sphinx(project, "html")
     pages = decks(project)
     html = project / "_build" / "html"
     write_slides(html, pages)
+    offer_hand_outs(project, html)
     write_course(project / "_build" / "executed" / "book", html)
     if not edition.exists(project):
         return [html / "index.html"]
@@ -159,6 +169,7 @@ def build_pdf(project: Path) -> list[Path]:
         )
     run_sphinx(project, "latex")
     english = typeset(project / "_build" / "latex")
+    hand_outs.cut(english)
     if not edition.exists(project):
         return [english]
     chinese = project / "_build" / "latex" / "book-zh.pdf"

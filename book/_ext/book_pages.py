@@ -43,6 +43,22 @@ def offer_slides(app: Sphinx, pagename: str, templatename: str, context: dict, d
         )
 
 
+def offer_hand_out(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
+    """Link the PDF of a chapter, if the book's PDF was built before the pages."""
+    stem = pagename.rpartition("/")[2]
+    if (Path(app.outdir).parent / "latex" / "chapters" / f"{stem}.pdf").exists():
+        context["header_buttons"].append(
+            {
+                "type": "link",
+                "text": "",
+                "tooltip": "This chapter as PDF",
+                "icon": "fas fa-file-pdf",
+                "url": f"{context['pathto']('pdf', 1)}/{stem}.pdf",
+                "label": "hand-out-button",
+            }
+        )
+
+
 def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:
     """Copy the executed chapters to where the download button points."""
     if exception or app.builder.name != "html":
@@ -86,6 +102,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", silence_thebe)
     app.connect("html-page-context", offer_notebook, priority=400)
     app.connect("html-page-context", offer_slides, priority=503)
+    app.connect("html-page-context", offer_hand_out, priority=504)
     app.connect("html-page-context", mend_roles)
     app.connect("build-finished", copy_notebooks)
     app.connect("build-finished", name_toggles)
