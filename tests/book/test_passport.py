@@ -1,6 +1,5 @@
 """The evidence passport says what is so, in the forms that archives ask for."""
 
-import hashlib
 import json
 import re
 import shutil
@@ -30,8 +29,6 @@ def nameless(tmp_path):
 
 def test_the_files_are_up_to_date():
     for name, text in documents().items():
-        if name == "ro-crate-metadata.json":
-            continue  # holds checksums of files that change with every edit; see the next test
         assert (ROOT / name).read_text("utf-8") == text, f"run `make passport`: {name}"
 
 
@@ -46,8 +43,7 @@ def test_the_crate_is_whole():
     for part in root["hasPart"] + root["license"] + root.get("author", []):
         assert part["@id"] in entities
     for part in root["hasPart"]:
-        content = (ROOT / part["@id"]).read_bytes()
-        assert entities[part["@id"]]["sha256"] == hashlib.sha256(content).hexdigest()
+        assert (ROOT / part["@id"]).is_file(), part
 
 
 def test_each_form_has_what_it_must_have():
