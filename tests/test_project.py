@@ -23,14 +23,6 @@ USERS_PACKAGES = {
     "seaborn",
     "sympy",
 }
-# What each room may import of the others.
-ALLOWED = {
-    "theory": set(),
-    "measure": set(),
-    "panel": set(),
-    "present": {"theory", "measure", "panel", "paper"},
-    "paper": {"theory", "measure", "panel", "present"},
-}
 
 
 def names(lines: list[str]) -> set[str]:
@@ -61,25 +53,6 @@ def test_the_users_packages_are_named_everywhere():
 def test_every_locked_version_has_a_hash_and_no_address():
     assert REQUIREMENTS.count("--hash=sha256:") >= len(locked_pins(REQUIREMENTS))
     assert "://" not in REQUIREMENTS
-
-
-def imports(path) -> set[str]:
-    """Rooms of the package that a module imports."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("spillover"):
-            parts = node.module.split(".")
-            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
-        if isinstance(node, ast.Import):
-            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("spillover.")}
-    return found
-
-
-@pytest.mark.parametrize("room", ALLOWED)
-def test_rooms_import_only_from_below(room):
-    for path in (ROOT / "lib" / "spillover" / room).rglob("*.py"):
-        other = (imports(path) & ALLOWED.keys()) - {room}
-        assert other <= ALLOWED[room], f"{path.relative_to(ROOT)} imports {sorted(other)}"
 
 
 def test_every_module_of_the_package_has_a_docstring():

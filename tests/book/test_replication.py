@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from spillover.book import reference, replication
+from spillover.book import replication
 from spillover.book.exhibit_list import exhibits
 from spillover.project import DATA, ROOT
 from spillover.seeds import SEEDS
@@ -74,10 +74,3 @@ def test_run_time_is_recorded_for_chapters_that_exist():
     recorded = replication.run_time()
     assert (recorded["seconds"] > 0).all()
     assert all((ROOT / "book" / f"{chapter}.md").exists() for chapter in recorded["chapter"])
-
-
-def test_modules_are_those_of_a_room():
-    listed = reference.modules("theory")
-    assert "`symbols`" in set(listed["module"])
-    assert listed["what it holds"].str.endswith(".").all()
-    assert "`seeds`" in set(reference.modules()["module"])

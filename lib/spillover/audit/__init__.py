@@ -4,35 +4,10 @@
 ``audit.write_report(found, "report/")`` writes one page that says what was found.
 """
 
-from importlib import import_module
+import lazy_loader
 
-_HOMES = {
-    "read": "reading",
-    "Unreadable": "reading",
-    "run": "results",
-    "Audit": "results",
-    "Finding": "findings",
-    "REGISTER": "checks",
-    "write_report": "report",
-    "write_template": "template",
-    "check_row": "rules",
-    "check_sum": "rules",
-}
+__getattr__, __dir__, _ = lazy_loader.attach_stub(__name__, __file__)
 __all__ = [
-    "REGISTER",
-    "Audit",
-    "Finding",
-    "Unreadable",
-    "check_row",
-    "check_sum",
-    "read",
-    "run",
-    "write_report",
-    "write_template",
-]
-
-
-def __getattr__(name: str):
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    "Audit", "Finding", "REGISTER", "Unreadable", "check_row", "check_sum", "read", "run",
+    "write_report", "write_template",
+]  # fmt: skip

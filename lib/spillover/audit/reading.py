@@ -320,8 +320,8 @@ def _checked(W: np.ndarray, name: str) -> np.ndarray:
     problems: list[tuple[Callable[[np.ndarray], bool], str]] = [
         (lambda W: W.ndim != 2 or W.shape[0] != W.shape[1], "is not square"),
         (lambda W: not np.isfinite(W).all(), "has blanks"),
-        (lambda W: (W < 0).any(), "has negative weights"),
-        (lambda W: np.diag(W).any(), "links units to themselves"),
+        (lambda W: bool((W < 0).any()), "has negative weights"),
+        (lambda W: bool(np.diag(W).any()), "links units to themselves"),
     ]
     for wrong, words in problems:
         if wrong(W):

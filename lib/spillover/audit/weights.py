@@ -39,7 +39,8 @@ class Reported:
 
     def scalars(self) -> tuple[Interval, Interval]:
         """b and t that the printed impacts imply, rounding carried along."""
-        return tuple((self.impacts[name] - self.beta) / self.slope for name in ("direct", "total"))
+        own, total = ((self.impacts[k] - self.beta) / self.slope for k in ("direct", "total"))
+        return own, total
 
     def covariance(self) -> np.ndarray:
         """Covariance of direct and total impact; their correlation follows from three errors."""

@@ -1,27 +1,85 @@
-"""What the package holds: its modules, each in the first line of its docstring."""
+"""The public face of each room, as its list has it, and what each name is for."""
 
-import ast
-from pathlib import Path
+import inspect
+from collections.abc import Iterator
+from functools import cached_property
+from importlib import import_module
+from types import FunctionType, ModuleType
 
 import pandas as pd
 
-from spillover.project import ROOT
+from spillover.book.tables import numbered
+from spillover.present.text import Markdown
 
-PACKAGE = ROOT / "lib" / "spillover"
 
-
-def modules(room: str = "") -> pd.DataFrame:
-    """Modules of a room, or those that belong to none, and what each is for.
+def public_names(room: str) -> dict[str, object]:
+    """What a room offers, by name; the functions and classes of a module that it offers whole.
 
     Parameters
     ----------
     room
-        ``paper``, ``present``, ``theory``, ``measure`` or ``panel``.
+        Dotted name below ``spillover``: ``"panel"``, ``"paper.ledger"``; empty for the front door.
     """
-    files = [file for file in (PACKAGE / room).glob("*.py") if file.stem != "__init__"]
-    rows = [(f"`{file.stem}`", _says(file)) for file in sorted(files)]
-    return pd.DataFrame(rows, columns=["module", "what it holds"])
+    package = import_module(f"spillover.{room}".rstrip("."))
+    offered = getattr(package, "__all__", None)
+    return _own(package) if offered is None else dict(_names(package, offered))
 
 
-def _says(path: Path) -> str:
-    return ast.get_docstring(ast.parse(path.read_text("utf-8"))).splitlines()[0].replace("``", "`")
+def _names(package: ModuleType, names: list[str]) -> Iterator[tuple[str, object]]:
+    for name in sorted(names):
+        value = getattr(package, name)
+        if inspect.isroutine(value) or inspect.isclass(value):
+            yield name, value
+        elif isinstance(value, ModuleType) and not hasattr(
+            value, "__path__"
+        ):  # rooms have lists of their own
+            yield from ((f"{name}.{key}", item) for key, item in _own(value).items())
+
+
+def _own(module: ModuleType) -> dict[str, object]:
+    """Public functions and classes that a module defines."""
+    return {
+        key: item
+        for key, item in vars(module).items()
+        if getattr(item, "__module__", "") == module.__name__ and not key.startswith("_")
+    }
+
+
+def room(name: str, label: str, caption: str, documented: bool = True) -> Markdown:
+    """What a room offers: a table of names and, if wanted, their docstrings in full.
+
+    Parameters
+    ----------
+    name
+        As for `public_names`.
+    label, caption
+        Of the table; see `spillover.book.tables.numbered`.
+    documented
+        Whether the docstrings follow.
+    """
+    names = public_names(name)
+    rows = [(f"`{key}`", _says(item)) for key, item in names.items()]
+    table = numbered(
+        pd.DataFrame(rows, columns=["name", "what it is"]), label, caption, index=False
+    )
+    if not documented:
+        return Markdown(table.markdown)
+    lines = [line for item in names.values() for line in _directive(item)]
+    return Markdown("\n".join([table.markdown, "", "```{eval-rst}", *lines, "```"]))
+
+
+def _says(item: object) -> str:
+    return (inspect.getdoc(item) or "").split("\n")[0].replace("``", "`")
+
+
+def _directive(item: object) -> list[str]:
+    target = f"{item.__module__}.{item.__qualname__}"
+    if not inspect.isclass(item):
+        return [f".. autofunction:: {target}"]
+    methods = [key for key, value in vars(item).items() if key[0] != "_" and _is_method(value)]
+    return [f".. autoclass:: {target}", *([f"   :members: {', '.join(methods)}"] * bool(methods))]
+
+
+def _is_method(value: object) -> bool:
+    kinds = (FunctionType, classmethod, property, cached_property)
+    return isinstance(value, kinds)

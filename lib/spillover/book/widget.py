@@ -102,6 +102,7 @@ def _settings(start: Mapping[str, float | str] | None) -> dict[str, float | str]
 
 
 def picture(figure: Figure, form: str) -> bytes:
+    """A figure as the bytes of a file; the same figure gives the same bytes."""
     buffer = io.BytesIO()
     metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
     figure.savefig(buffer, format=form, dpi=150, metadata=metadata)

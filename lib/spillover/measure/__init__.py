@@ -1,6 +1,11 @@
 """Measuring: raw figures become variables, weights and spatial autocorrelation."""
 
-import warnings
+import lazy_loader
 
-# esda's progress bars ask for notebook widgets on import; no function here shows a bar.
-warnings.filterwarnings("ignore", message="IProgress not found")
+__getattr__, __dir__, _ = lazy_loader.attach_stub(__name__, __file__)
+__all__ = [
+    "EntropyIndex", "PrincipalComponentIndex", "bartlett_sphericity", "capital_stock", "contiguity",
+    "coverage", "dense", "describe_panel", "economic_geographic", "entropy_index", "gravity",
+    "great_circle_km", "inverse_distance", "k_nearest", "kmo", "links", "local_moran",
+    "moran_by_year", "moran_range", "pca_index", "relative_size", "row_standardise", "summary",
+]  # fmt: skip

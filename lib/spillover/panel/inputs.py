@@ -7,7 +7,7 @@ names the column, region or year.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from libpysal.graph import Graph
 from libpysal.weights import W as PysalW
 from scipy import sparse
 
-Weights = Graph | PysalW | sparse.sparray | sparse.spmatrix | pd.DataFrame | np.ndarray
+Weights: TypeAlias = Graph | PysalW | sparse.sparray | sparse.spmatrix | pd.DataFrame | np.ndarray
 EFFECTS = ("none", "individual", "time", "twoways", "random")
 ABSORBED = 1e-10
 COLLINEAR = 1e-9

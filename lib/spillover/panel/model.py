@@ -290,7 +290,8 @@ class SpatialPanel:
         """The columns that this model's residual is a combination of."""
         spatial = SPATIAL_PARAMETERS[self.model]
         y, Z_, k = self.data.y, regressors.Z, regressors.Z.shape[-1]
-        parts, present = [y[..., None]], [[Y]]
+        parts = [y[..., None]]
+        present: list[Sequence[int] | np.ndarray] = [[Y]]
         if spatial:
             parts.append(self.data.lag(y)[..., None])
             present.append([WY])

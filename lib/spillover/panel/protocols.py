@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from spillover.panel.inputs import PanelData
+from spillover.panel.log_determinant import LogDeterminant
 
 
 class Fit(Protocol):
@@ -28,6 +29,10 @@ class Fit(Protocol):
     @property
     def residuals(self) -> pd.Series:
         """Estimated errors by (region, period)."""
+
+    @property
+    def aic_with_effects(self) -> float:
+        """Akaike criterion with the effects counted."""
 
     @property
     def cov(self) -> pd.DataFrame:
@@ -51,5 +56,9 @@ class Model(Protocol):
     def with_model(self, model: str, lagged: tuple[str, ...] | list[str] | None = None) -> Self:
         """Another model of the same data."""
 
-    def fit(self, effects: str, correction: str | None, covariance: str) -> Fit:
+    @property
+    def log_determinant(self) -> LogDeterminant:
+        """Of the weights."""
+
+    def fit(self, effects: str = ..., correction: str | None = ..., covariance: str = ...) -> Fit:
         """Estimate by maximum likelihood."""

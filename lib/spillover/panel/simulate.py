@@ -85,18 +85,18 @@ def simulate_panel(
     matrices, ids = _matrices(W, T)
     N, K = matrices[0].shape[0], len(beta)
     X = rng.standard_normal((T, N, K)) if X is None else np.asarray(X, float)
-    theta = np.zeros(K) if theta is None else np.asarray(theta, float)
-    if theta.shape != (K,) or X.shape != (T, N, K):
+    lagged = np.zeros(K) if theta is None else np.asarray(theta, float)
+    if lagged.shape != (K,) or X.shape != (T, N, K):
         raise ValueError(
             f"{K} slopes need theta of length {K} and X of shape {(T, N, K)}, "
-            f"got {theta.shape} and {X.shape}"
+            f"got {lagged.shape} and {X.shape}"
         )
     level = intercept + draw_effects(X, effects, effect_size, rng)
     shocks = sigma * errors(rng, (T, N))
     y = np.empty((T, N))
     for t, M in enumerate(matrices):
         u = spread(M, lam, shocks[t])
-        y[t] = spread(M, rho, X[t] @ beta + M @ X[t] @ theta + level[t] + u)
+        y[t] = spread(M, rho, X[t] @ beta + M @ X[t] @ lagged + level[t] + u)
     return _frame(y, X, ids, first_period)
 
 
@@ -138,10 +138,10 @@ def true_impacts(
     """
     M = matrix_and_ids(W)[0].toarray()
     identity = np.eye(len(M))
-    theta = np.zeros(len(beta)) if theta is None else theta
+    lagged = np.zeros(len(beta)) if theta is None else theta
     multiplier = np.linalg.inv(identity - rho * M)
     rows = {}
-    for k, (b, c) in enumerate(zip(beta, theta, strict=True), start=1):
+    for k, (b, c) in enumerate(zip(beta, lagged, strict=True), start=1):
         effect = multiplier @ (b * identity + c * M)
         direct, total = np.trace(effect) / len(M), effect.sum() / len(M)
         rows[f"x{k}"] = {"direct": direct, "indirect": total - direct, "total": total}

@@ -60,7 +60,7 @@ def wald(fit: Fit, against: str) -> SpecificationTest:
     against = against.lower()
     g, R = _restrictions(fit, against)
     V = R @ fit.cov.loc[R.columns, R.columns] @ R.T
-    statistic = g @ np.linalg.solve(V.to_numpy(), g)
+    statistic = float(g @ np.linalg.solve(V.to_numpy(), g))
     return SpecificationTest.chi2("Wald", _null(fit, against), statistic, len(g))
 
 
@@ -236,7 +236,7 @@ def _hausman(model: Model) -> SpecificationTest:
             f"scaled by the fixed-effects variances, {smallest:.2g}); use form='mundlak'"
         )
         return SpecificationTest("Hausman", null, np.nan, len(shared), np.nan, note)
-    statistic = difference @ np.linalg.solve(V, difference)
+    statistic = float(difference @ np.linalg.solve(V, difference))
     note = "may not exist, and rejects too often with few regions: trust the Mundlak test"
     return SpecificationTest.chi2("Hausman", null, statistic, len(shared), note)
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -26,7 +27,7 @@ REGION_COLOURS = {"East": BLUE, "Central": ORANGE, "West": GREEN, "Northeast": P
 SEQUENTIAL = "cividis"
 DIVERGING = "RdBu_r"
 
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "figure.figsize": (6.8, 4.0),
     "figure.constrained_layout.use": True,
     "font.family": ["DejaVu Sans", "Noto Sans SC"],

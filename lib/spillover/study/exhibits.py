@@ -103,7 +103,9 @@ def _paper_tables(chain: Chain) -> Iterator[Exhibit]:
         f"{STARS_NOTE}",
         chain.impacts.set_index(["weights", "variable", "impact"]),
         impacts_layout(chain.impacts),
-        lambda: plot_impacts(chain.impacts[chain.impacts["variable"] == focus]).figure,
+        lambda: plot_impacts(chain.impacts[chain.impacts["variable"] == focus]).get_figure(
+            root=True
+        ),
         f"Direct, indirect and total impact of {focus} with 95% intervals under each matrix.",
     )
     yield Exhibit(
@@ -180,7 +182,7 @@ def _curve(chain: Chain) -> Exhibit:
 def headline_signs(chain: Chain) -> tuple[int, int]:
     """Signs of the headline direct and indirect impact."""
     first = chain.variants.iloc[0]
-    return tuple(1 if first[kind] > 0 else -1 for kind in ("direct", "indirect"))
+    return 1 if first["direct"] > 0 else -1, 1 if first["indirect"] > 0 else -1
 
 
 def plain_tests(tests: pd.DataFrame) -> pd.DataFrame:

@@ -257,7 +257,7 @@ def scale_closed(paper: Paper) -> bool:
         for parts in parts_of(regression)
         if parts.total
     ]
-    return len(gaps) > 1 and np.mean([gap <= SILENT for gap in gaps]) >= 0.5
+    return len(gaps) > 1 and sum(gap <= SILENT for gap in gaps) >= len(gaps) / 2
 
 
 def common_multiplier(rows: list[Parts], rho: Interval) -> bool:

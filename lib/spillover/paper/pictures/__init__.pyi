@@ -1,0 +1,1 @@
+from . import audit_plots as audit_plots, bridge_plots as bridge_plots
