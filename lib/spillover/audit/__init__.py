@@ -8,6 +8,6 @@ import lazy_loader
 
 __getattr__, __dir__, _ = lazy_loader.attach_stub(__name__, __file__)
 __all__ = [
-    "Audit", "Finding", "REGISTER", "Unreadable", "check_row", "check_sum", "read", "run",
+    "REGISTER", "Audit", "Finding", "Unreadable", "check_row", "check_sum", "read", "run",
     "write_report", "write_template",
 ]  # fmt: skip
