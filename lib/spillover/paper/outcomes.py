@@ -310,6 +310,17 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
     make the digital index from the same indicators (each with variance one), all provinces, all but
     the four municipalities, fewer years, or the years in which more indicators are known. The
     endowment is left out: in the last of these nothing of it remains beside region effects.
+
+    Parameters
+    ----------
+    panel
+        As :func:`spillover.datasets.load_provinces` returns it, which is used if left out.
+    outcome
+        Column of the outcome, the headline's if left out.
+
+    Returns
+    -------
+    Choices
     """
     panel = load_provinces() if panel is None else panel
     outcome = outcome or outcome_columns(panel)[0]
@@ -374,6 +385,19 @@ def provincial_curve(panel: pd.DataFrame | None = None, progress: Progress = ite
 
     The stored ones belong to the public columns. With columns of the reader's own the curve is
     estimated anew, which takes a few minutes.
+
+    Parameters
+    ----------
+    panel
+        As :func:`spillover.datasets.load_provinces` returns it, which is used if left out.
+    progress
+        Wraps the iterations over specifications, for instance ``tqdm``.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`spillover.study.specification_curve.specification_curve` returns it, the
+        outcomes one below the other.
     """
     panel = load_provinces() if panel is None else panel
     choices = all_choices(panel)

@@ -185,7 +185,19 @@ def digital_index(
     patents: bool = True,
     rule: str = "first",
 ) -> PrincipalComponentIndex:
-    """Digital-technology index: principal components of `digital_indicators`."""
+    """Digital-technology index: principal components of `digital_indicators`.
+
+    Parameters
+    ----------
+    panel, years, patents
+        As for `digital_indicators`.
+    rule
+        As for :func:`spillover.measure.indices.pca_index`.
+
+    Returns
+    -------
+    PrincipalComponentIndex
+    """
     return pca_index(digital_indicators(panel, years, patents), rule)
 
 
@@ -220,6 +232,10 @@ def cultural_endowment(panel: pd.DataFrame, years: Collection[int] | None = None
     years
         Years to cover, `study_years` if left out; they decide which indicators there are, see
         `endowment_indicators`.
+
+    Returns
+    -------
+    EntropyIndex
     """
     return entropy_index(endowment_indicators(panel, years or study_years(panel)))
 
