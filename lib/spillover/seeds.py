@@ -27,4 +27,6 @@ SEEDS: dict[str, int] = {
     "published_design_sigma": 20090280,
     "no_spillover": 20240818,
     "rival_locations": 20031121,
+    "audit": 20251126,
+    "audit_places": 20251127,
 }

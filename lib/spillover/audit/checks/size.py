@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from spillover.audit.intervals import Interval, ratio
 from spillover.audit.readings import reading_of
 from spillover.audit.tables import Panel, Paper, Regression
 
-SHARE = 0.95  # 2 z^2 over the observations at the least, for |rho| up to MILD
-MILD = 0.6
-SLACK = 0.002
+LOST = 0.25  # share of 2 z^2 that sigma2 loses to rho, over rho squared, at the most
+LEE_YU_SHARE = 0.9  # 2 z^2 under Lee and Yu's transformation, over what it is without
+UNKNOWN_RHO = 0.6
+SLACK = 0.005  # by which observed information exceeds 2 z^2
 NEAR = 0.1  # how near an explanation by another definition must come
 SIGMA = "the figure is sigma, not its square"
 LEE_YU = "Lee and Yu's transformation counts {n:,} observations"
@@ -24,10 +25,14 @@ YEAR_LOST = "a year is lost to a lag, which leaves {n:,} observations"
 
 @dataclass(frozen=True)
 class Count:
-    """A number of observations and the reading under which it is the one that counts."""
+    """A number of observations and the reading under which it is the one that counts.
+
+    ``units`` is given where Lee and Yu's transformation takes an eigenvalue out of so many.
+    """
 
     n: int
     reading: str = ""
+    units: int | None = None
 
 
 def counts(paper: Paper, regression: Regression) -> list[Count]:
@@ -39,11 +44,12 @@ def counts(paper: Paper, regression: Regression) -> list[Count]:
     N, T = units_and_years(panel, printed)
     found = [Count(printed)]
     if N and T:
-        years = YEAR_LOST if regression.dynamic else LEE_YU
-        fewer = {N * (T - 1): years, (N - 1) * (T - 1): LEE_YU, (N - 1) * T: LEE_YU}
-        found += [Count(n, reading.format(n=n)) for n, reading in fewer.items()]
+        lost = YEAR_LOST if regression.dynamic else LEE_YU
+        found.append(Count(N * (T - 1), lost.format(n=N * (T - 1))))
+        for n in ((N - 1) * (T - 1), (N - 1) * T):
+            found.append(Count(n, LEE_YU.format(n=n), N))
     if _transformed(regression) or regression.dynamic:
-        found = [Count(c.n) for c in found]
+        found = [replace(count, reading="") for count in found]
     return found
 
 
@@ -78,13 +84,12 @@ def z_of_sigma2(regression: Regression) -> Interval | None:
 
 
 def lowest_share(rho: Interval | None) -> float:
-    r"""2 z^2 over the observations at the least.
+    """2 z^2 over the observations at the least, which falls with rho squared.
 
-    .95 for moderate rho; for any row-standardised W it is above :math:`1 / (1 + \rho^2)`, which
-    regions linked in pairs attain.
+    Simulated nearest-neighbour panels stay above 1 - 0.2 rho^2.
     """
-    size = max(abs(rho.low), abs(rho.high)) if rho else MILD
-    return SHARE if size <= MILD else 1 / (1 + min(size, 1) ** 2)
+    size = abs(rho).high if rho else UNKNOWN_RHO
+    return 1 - LOST * min(size, 1.0) ** 2
 
 
 def observations_by_z(z: Interval, rho: Interval | None) -> Interval:
@@ -145,10 +150,11 @@ def _compared(
         return where.cannot(f"{words}; how many there are is not printed.")
     printed = possible[0]
     words = f"{words}; printed {printed.n:,}."
-    if any(implied.meets(c.n) for c in possible if not c.reading):
+    fits = [c for c in possible if _allowing(implied, c).meets(c.n)]
+    if any(not c.reading for c in fits):
         return where.agrees(words)
     gap = _factor(implied, printed.n)
-    explained = [c.reading for c in possible if c.reading and implied.meets(c.n)]
+    explained = [c.reading for c in fits]
     if explained:
         return where.only_if(words, gap, "factor", explained[0])
     if implied_if_sigma and any(_factor(implied_if_sigma, c.n) < 1 + NEAR for c in possible):
@@ -159,6 +165,11 @@ def _compared(
         "the number printed is that of the data, not of the regression",
     )
     return where.disagrees(words, gap, "factor", *readings)
+
+
+def _allowing(implied: Interval, count: Count) -> Interval:
+    """With the loss to the eigenvalue that Lee and Yu's transformation takes out."""
+    return Interval(implied.low, implied.high / LEE_YU_SHARE) if count.units else implied
 
 
 def _factor(implied: Interval, n: int) -> float:
@@ -196,7 +207,8 @@ def excess(
     """
     bound = log_determinant_bound(rho)
     if units and rho:
-        bound = Interval.hull([bound.low, 0.0, -np.log1p(-min(rho.high, 0.999)) / units])
+        taken_out = [-float(np.log1p(-min(r, 0.999))) / (units - 1) for r in (rho.low, rho.high)]
+        bound += Interval.hull([0.0, *taken_out])
     return (n * (level(sigma2) + bound)).distance(loglik)
 
 
@@ -238,8 +250,7 @@ def _by_likelihood(paper: Paper, regression: Regression) -> Finding:
     if not possible:
         return where.cannot(f"{words}; how many there are is not printed.")
     words = f"{words}; printed {possible[0].n:,}."
-    units = paper.panel.N if _transformed(regression) else None
-    off = {c: excess(loglik, sigma2, rho, c.n, units) for c in possible}
+    off = {c: excess(loglik, sigma2, rho, c.n, c.units) for c in possible}
     gap = off[possible[0]]
     if any(miss == 0 for c, miss in off.items() if not c.reading):
         return where.agrees(words)

@@ -1,0 +1,154 @@
+"""One error each, put into a correctly printed table: what an audit should catch."""
+
+import copy
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from spillover.audit.printed import parse
+
+Injection = Callable[[dict, np.random.Generator], None]
+INJECTIONS: dict[str, Injection] = {}
+
+
+def injection(title: str) -> Callable[[Injection], Injection]:
+    """Register an error under the words by which tables call it."""
+
+    def add(function: Injection) -> Injection:
+        INJECTIONS[title] = function
+        return function
+
+    return add
+
+
+def inject(tables: dict, title: str, rng: np.random.Generator) -> dict:
+    """A copy of a table with one error.
+
+    Parameters
+    ----------
+    tables
+        As `spillover.audit.printing.print_table` returns it.
+    title
+        One of `INJECTIONS`.
+    rng
+        Chooses the row where any would do.
+    """
+    wrong = copy.deepcopy(tables)
+    INJECTIONS[title](wrong, rng)
+    return wrong
+
+
+def _durbin(tables: dict) -> dict:
+    return tables["regression"][0]
+
+
+def _again(text: str, value: float) -> str:
+    """Another value printed as this one was, stars kept."""
+    figure = parse(text)
+    shown = f"{value:.{figure.places}f}"
+    return text.replace(figure.text, shown, 1)
+
+
+def _row(rows: list, rng: np.random.Generator) -> list:
+    return rows[rng.integers(len(rows))]
+
+
+@injection("observations doubled")
+def double_observations(tables: dict, rng: np.random.Generator) -> None:
+    """Twice the units in text and table."""
+    for key in ("N", "NT"):
+        tables["panel"][key] = str(2 * int(tables["panel"][key]))
+    for regression in tables["regression"]:
+        regression["nobs"] = str(2 * int(regression["nobs"]))
+
+
+@injection("a year too many")
+def add_a_year(tables: dict, rng: np.random.Generator) -> None:
+    """One more year than the regression had, in text and table."""
+    panel = tables["panel"]
+    N, T = int(panel["N"]), int(panel["T"]) + 1
+    first = int(panel["years"][:4])
+    panel |= {"T": str(T), "NT": str(N * T), "years": f"{first}-{first + T - 1}"}
+    for regression in tables["regression"]:
+        regression["nobs"] = str(N * T)
+
+
+@injection("log-likelihood + 20")
+def shift_likelihood(tables: dict, rng: np.random.Generator) -> None:
+    """The log-likelihood of the Durbin model alone."""
+    regression = _durbin(tables)
+    regression["loglik"] = _again(regression["loglik"], parse(regression["loglik"]).value + 20)
+
+
+@injection("sigma for sigma2")
+def print_sigma(tables: dict, rng: np.random.Generator) -> None:
+    """Standard deviation with its own error or z in place of the variance, in all columns."""
+    for regression in tables["regression"]:
+        estimate, parentheses = regression["sigma2"]
+        variance, second = parse(estimate).value, parse(parentheses).value
+        sigma = np.sqrt(variance)
+        as_z = regression["paren"].startswith("z")
+        other = 2 * second if as_z else second / (2 * sigma)
+        regression["sigma2"] = [_again(estimate, sigma), _again(parentheses, other)]
+
+
+@injection("direct and indirect exchanged")
+def swap_labels(tables: dict, rng: np.random.Generator) -> None:
+    """The two blocks of the Durbin model under each other's name."""
+    regression = _durbin(tables)
+    regression["direct"], regression["indirect"] = regression["indirect"], regression["direct"]
+
+
+@injection("total of another row")
+def other_total(tables: dict, rng: np.random.Generator) -> None:
+    """One total, with its parentheses, from the next variable."""
+    rows = _durbin(tables)["total"]
+    k = rng.integers(len(rows))
+    rows[k] = [rows[k][0], *rows[(k + 1) % len(rows)][1:]]
+
+
+@injection("sign of an indirect impact")
+def flip_indirect(tables: dict, rng: np.random.Generator) -> None:
+    """One indirect impact with the other sign; its statistic with it."""
+    _flip(_durbin(tables)["indirect"], tables, rng)
+
+
+@injection("sign of a lag")
+def flip_lag(tables: dict, rng: np.random.Generator) -> None:
+    """The coefficient of one lagged regressor with the other sign; its statistic with it."""
+    _flip(_durbin(tables)["wx"], tables, rng)
+
+
+def _flip(rows: list, tables: dict, rng: np.random.Generator) -> None:
+    row = _row(rows, rng)
+    row[1] = _again(row[1], -parse(row[1]).value)
+    if _durbin(tables)["paren"].startswith("z"):
+        row[2] = _again(row[2], -parse(row[2]).value)
+
+
+@injection("rho + 0.1")
+def move_rho(tables: dict, rng: np.random.Generator) -> None:
+    """rho of the Durbin model alone."""
+    rho = _durbin(tables)["rho"]
+    rho[0] = _again(rho[0], parse(rho[0]).value + 0.1)
+
+
+@injection("a star too many or too few")
+def change_a_star(tables: dict, rng: np.random.Generator) -> None:
+    """One star more or fewer in a row of the Durbin model."""
+    regression = _durbin(tables)
+    blocks = [regression[b] for b in ("coef", "wx", "direct", "indirect", "total")]
+    row = _row([row for block in blocks for row in block], rng)
+    stars = len(re.findall(r"\*", row[1]))
+    new = stars + (1 if stars == 0 or (stars < 3 and rng.random() < 0.5) else -1)
+    row[1] = row[1].rstrip("*") + "*" * new
+
+
+@injection("direct impact off by an error")
+def move_direct(tables: dict, rng: np.random.Generator) -> None:
+    """One direct impact of the Durbin model, moved by its standard error."""
+    row = _row(_durbin(tables)["direct"], rng)
+    value, second = parse(row[1]).value, parse(row[2]).value
+    as_z = _durbin(tables)["paren"].startswith("z")
+    row[1] = _again(row[1], value + (abs(value / second) if as_z else second))

@@ -1,0 +1,188 @@
+"""Correctly printed tables of simulated panels: what a paper's page would show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+from scipy import stats
+
+from spillover.audit.deviations import moran_i, moran_variance
+from spillover.audit.reading import paper_from
+from spillover.audit.rules import LADDERS, earned
+from spillover.audit.tables import Paper
+from spillover.panel import SpatialPanel
+from spillover.panel.inference import covariance
+from spillover.panel.simulate import simulate_panel
+
+FIRST_YEAR = 2011
+INFORMATION = "observed"
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a table is printed.
+
+    Attributes
+    ----------
+    decimals
+        Of estimates and parentheses.
+    paren
+        ``se`` or ``z``.
+    draws
+        Behind the means and standard deviations printed as impacts.
+    correction
+        None or ``lee-yu``.
+    says_correction
+        Whether the table says so.
+    """
+
+    decimals: int = 3
+    paren: str = "se"
+    draws: int = 1000
+    correction: str | None = None
+    says_correction: bool = False
+
+
+def print_table(
+    W: Graph,
+    T: int,
+    beta: Sequence[float],
+    theta: Sequence[float],
+    rho: float,
+    sigma: float,
+    style: Style,
+    rng: np.random.Generator,
+) -> dict:
+    """Draw a panel, estimate SDM, SAR and SEM with two-way effects, and print them.
+
+    Returns
+    -------
+    dict
+        In the form of the TOML file, all figures as text; see `as_paper`.
+    """
+    data = simulate_panel(
+        W, T, beta, theta, rho, sigma=sigma, effects="twoways", first_period=FIRST_YEAR, rng=rng
+    )
+    names = [f"x{k + 1}" for k in range(len(beta))]
+    columns = [_column(data, names, W, model, style, rng) for model in ("sdm", "sar", "sem")]
+    N = W.n
+    return {
+        "key": "simulated",
+        "panel": {
+            "N": str(N),
+            "T": str(T),
+            "NT": str(N * T),
+            "years": f"{FIRST_YEAR}-{FIRST_YEAR + T - 1}",
+            "row_standardised": "yes",
+        },
+        "regression": [column for column, _ in columns],
+        "tests": [_tests(columns[0][1], style)],
+        "moran": [_moran(data["y"], W)],
+    }
+
+
+def as_paper(tables: dict) -> Paper:
+    """The table as the audit reads it."""
+    return paper_from(tables, Path("simulated.toml"))
+
+
+def _column(data: pd.DataFrame, names: list[str], W: Graph, model: str, style: Style, rng):
+    fit = SpatialPanel(data["y"], data[names], W, model=model).fit(
+        "twoways", style.correction, covariance=INFORMATION
+    )
+    full = covariance(fit.sample, fit.estimate, INFORMATION)
+    sigma2_error = float(np.sqrt(full[-1, -1]))
+    row = {n: _cells(fit.params[n], fit.std_errors[n], style) for n in fit.params.index}
+    printed = {
+        "label": f"Table 1 {model.upper()}",
+        "model": model.upper(),
+        "effects": "individual and time",
+        "paren": "standard errors" if style.paren == "se" else "z statistics",
+        "stars": "* 10%, ** 5%, *** 1%",
+        "controls": "no",
+        "correction": "Lee-Yu" if style.says_correction else "",
+        "nobs": str(data.shape[0]),
+        "loglik": f"{fit.loglik:.3f}",
+        "aic": f"{fit.aic:.3f}",
+        "bic": f"{_bic(fit, data.shape[0]):.3f}",
+        "sigma2": _cells(fit.sigma2, sigma2_error, style, decimals=5),
+        "coef": [[n, *row[n]] for n in names],
+    }
+    if model == "sem":
+        return printed | {"lambda_": row["lambda"]}, fit
+    printed["rho"] = row["rho"]
+    if model == "sdm":
+        printed["wx"] = [[n, *row[f"W*{n}"]] for n in names]
+    return printed | _impacts(fit, names, W, style, rng), fit
+
+
+def _bic(fit, n: int) -> float:
+    return float(np.log(n) * fit.df_model - 2 * fit.loglik)
+
+
+def _impacts(fit, names: list[str], W: Graph, style: Style, rng) -> dict[str, list]:
+    """Means and standard deviations over draws of the coefficients, as the usual commands do."""
+    draws = _admissible_draws(fit, style.draws, rng)
+    roots = np.linalg.eigvals(W.sparse.toarray()).real
+    rho = draws["rho"].to_numpy()
+    back = np.array([np.mean(roots / (1 - r * roots)) for r in rho])
+    printed: dict[str, list] = {"direct": [], "indirect": [], "total": []}
+    for name in names:
+        beta = draws[name].to_numpy()
+        theta = draws[f"W*{name}"].to_numpy() if f"W*{name}" in draws else 0.0
+        direct, total = beta + back * (theta + rho * beta), (beta + theta) / (1 - rho)
+        values = {"direct": direct, "indirect": total - direct, "total": total}
+        for block, value in values.items():
+            printed[block].append([name, *_cells(value.mean(), value.std(ddof=1), style)])
+    return printed
+
+
+def _admissible_draws(fit, number: int, rng) -> pd.DataFrame:
+    """Draws with rho below one; others are drawn again."""
+    found: list[np.ndarray] = []
+    place = list(fit.params.index).index("rho")
+    while len(found) < number:
+        drawn = rng.multivariate_normal(fit.params, fit.cov, number)
+        found += list(drawn[np.abs(drawn[:, place]) < 1])
+    return pd.DataFrame(found[:number], columns=fit.params.index)
+
+
+def _cells(estimate: float, error: float, style: Style, decimals: int | None = None) -> list[str]:
+    d = style.decimals if decimals is None else decimals
+    stars = "*" * earned(2 * stats.norm.sf(abs(estimate / error)), LADDERS[0])
+    if style.paren == "se":
+        return [f"{estimate:.{d}f}{stars}", f"({error:.{d}f})"]
+    return [f"{estimate:.{d}f}{stars}", f"({estimate / error:.2f})"]
+
+
+def _tests(fit, style: Style) -> dict:
+    rows = []
+    for name in ("sar", "sem"):
+        test = {"Wald": fit.wald(name)}
+        if style.correction is None:
+            test["LR"] = fit.lr(name)
+        rows += [
+            [f"{kind} SDM->{name.upper()}", f"{t.statistic:.2f}", f"{t.p_value:.3f}", ""]
+            for kind, t in test.items()
+        ]
+    return {"label": "Table 2", "rows": rows}
+
+
+def _moran(y: pd.Series, W: Graph) -> dict:
+    """Moran's I by year with z under randomisation and its two-sided p-value."""
+    matrix, by_year = W.sparse.toarray(), y.unstack()
+    intercept, slope = moran_variance(matrix)
+    rows = []
+    for year, values in by_year.items():
+        x = values.to_numpy()
+        i, n = moran_i(x, matrix), len(x)
+        centred = x - x.mean()
+        kurtosis = n * (centred**4).sum() / (centred @ centred) ** 2
+        z = (i + 1 / (n - 1)) / np.sqrt(intercept - slope * kurtosis)
+        p = 2 * stats.norm.sf(abs(z))
+        stars = "*" * earned(p, LADDERS[0])
+        rows.append([str(year), f"{i:.3f}{stars}", f"{z:.3f}", f"{p:.3f}"])
+    return {"series": "y", "w": "W", "second": "z", "rows": rows}

@@ -1,0 +1,202 @@
+"""False alarms and power: audits of simulated tables, printed correctly or with one error."""
+
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from libpysal.graph import Graph
+
+from spillover import batches
+from spillover.audit.checks import REGISTER
+from spillover.audit.findings import CANNOT, DISAGREES, ONLY_IF
+from spillover.audit.injections import INJECTIONS, inject
+from spillover.audit.printing import Style, as_paper, print_table
+from spillover.audit.results import Audit, run
+from spillover.measure.weights import inverse_distance, k_nearest, row_standardise
+from spillover.panel.results import BoundaryWarning
+from spillover.project import ROOT
+from spillover.seeds import SEEDS
+from spillover.stored import Stored, make
+
+STORED = Stored(
+    "simulations/audit",
+    "spillover.audit.simulation",
+    SEEDS["audit"],
+    index=("case", "replication"),
+)
+WORK = ROOT / "_build" / "simulations" / "audit"
+REPLICATIONS = 84
+BATCH = 21
+YEARS = 10
+SIZES, RHOS = (30, 100, 280), (0.2, 0.6)
+KINDS = ("nearest", "distance")
+INJECTED_SIZE = 30
+SIGMAS = (0.3, 0.6, 2.0)
+SLOPES = 1.0  # largest slope, in standard deviations of the error
+REGRESSORS = 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """A design of simulated tables: units, kind of W, rho and correction."""
+
+    size: int
+    kind: str
+    rho: float
+    correction: str | None
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+        return f"{self.kind} {self.size} {self.rho:g} {self.correction or 'none'}"
+
+
+CASES = {
+    case.name: case
+    for case in (
+        Case(*design) for design in product(SIZES, KINDS, RHOS, (None, "lee-yu"))
+    )
+}  # fmt: skip
+
+
+@cache
+def weights(size: int, kind: str) -> Graph:
+    """Four nearest neighbours, or inverse distance, of random places, row-standardised."""
+    rng = np.random.default_rng([SEEDS["audit_places"], size])
+    places = pd.DataFrame(
+        {"latitude": rng.uniform(22, 45, size), "longitude": rng.uniform(98, 122, size)}
+    )
+    graph = k_nearest(places, 4) if kind == "nearest" else inverse_distance(places)
+    return row_standardise(graph)
+
+
+def replicate(case: Case, generators: Iterable[np.random.Generator]) -> pd.DataFrame:
+    """Audit one simulated table a generator, and its copies with an error each."""
+    return pd.DataFrame([one_table(case, rng) for rng in generators])
+
+
+def one_table(case: Case, rng: np.random.Generator) -> dict[str, int]:
+    """What the audit says of one table.
+
+    Returns
+    -------
+    dict
+        ``disagrees: <check>`` and ``asks: <check>``, findings of a correct table that say
+        *disagrees* or *only if*; ``spoke: <check>``, findings that say anything; and for small
+        tables ``caught: <error>`` and ``noticed: <error>``, whether the table with that error has
+        a new finding that says *disagrees*, or either.
+    """
+    tables = draw_table(case, rng)
+    correct = run(as_paper(tables))
+    row = {f"disagrees: {key}": n for key, n in _by_check(correct, DISAGREES).items()}
+    row |= {f"asks: {key}": n for key, n in _by_check(correct, ONLY_IF).items()}
+    row |= {f"spoke: {key}": n for key, n in _by_check(correct, None).items()}
+    if case.size == INJECTED_SIZE:
+        for title in INJECTIONS:
+            found = run(as_paper(inject(tables, title, rng)))
+            row[f"caught: {title}"] = int(bool(news(correct, found, DISAGREES)))
+            row[f"noticed: {title}"] = int(bool(news(correct, found, DISAGREES, ONLY_IF)))
+    return row
+
+
+def draw_table(case: Case, rng: np.random.Generator) -> dict:
+    """A correctly printed table of a simulated panel, with slopes, scale and style drawn too.
+
+    Estimates at the end of the admissible interval have no standard errors: drawn again.
+    """
+    sigma = rng.choice(SIGMAS)
+    beta, theta = sigma * rng.uniform(-SLOPES, SLOPES, (2, REGRESSORS))
+    style = Style(
+        decimals=int(rng.choice([3, 4])),
+        paren=str(rng.choice(["se", "z"])),
+        draws=int(rng.choice([500, 1000])),
+        correction=case.correction,
+        says_correction=bool(case.correction) and bool(rng.random() < 0.5),
+    )
+    W = weights(case.size, case.kind)
+    while True:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", BoundaryWarning)
+            try:
+                return print_table(W, YEARS, beta, theta, case.rho, sigma, style, rng)
+            except BoundaryWarning:
+                continue
+
+
+def _by_check(found: Audit, verdict: str | None) -> dict[str, int]:
+    counts = dict.fromkeys(REGISTER, 0)
+    for f in found.findings:
+        counts[f.check] += f.verdict == verdict if verdict else f.verdict != CANNOT
+    return counts
+
+
+def news(correct: Audit, found: Audit, *verdicts: str) -> list:
+    """Findings with these verdicts that the correct table does not have in the same place."""
+    known = {(f.check, f.table, f.row, f.verdict) for f in correct.of(DISAGREES, ONLY_IF)}
+    return [f for f in found.of(*verdicts) if (f.check, f.table, f.row, f.verdict) not in known]
+
+
+def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
+    """Run all cases, resuming what ``folder`` holds; options as in `spillover.batches.run`."""
+    options = {"size": BATCH} | options
+    return batches.run(replicate, CASES, replications, SEEDS["audit"], folder, **options)
+
+
+def inputs() -> list:
+    """What the stored results depend on: the cases, their weights, the checks and the errors."""
+    graphs = {f"{kind} {size}": weights(size, kind) for size in SIZES for kind in KINDS}
+    return [CASES, graphs, list(REGISTER), list(INJECTIONS), SIGMAS, SLOPES, REGRESSORS, YEARS]
+
+
+def stored() -> pd.DataFrame:
+    """The stored results, one row a table."""
+    return STORED.read(inputs())
+
+
+def false_alarms(results: pd.DataFrame) -> pd.DataFrame:
+    """How often checks err on correct tables.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by title of the check: ``tables`` in which it spoke, ``findings``, and of these
+        ``disagrees`` and ``only if``; tables with a false ``alarm``, and their ``share``.
+    """
+    rows = {}
+    for key, check in REGISTER.items():
+        spoke, wrong = results[f"spoke: {key}"], results[f"disagrees: {key}"]
+        if spoke.any():
+            rows[check.title] = {
+                "tables": int((spoke > 0).sum()),
+                "findings": int(spoke.sum()),
+                "only if": int(results[f"asks: {key}"].sum()),
+                "disagrees": int(wrong.sum()),
+                "share": float((wrong > 0).sum() / (spoke > 0).sum()),
+            }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def power(results: pd.DataFrame) -> pd.DataFrame:
+    """Share of tables with an injected error in which it is caught.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by error: ``disagrees`` (a check newly says so) and ``disagrees or only if``.
+    """
+    injected = results.dropna(subset=[f"caught: {title}" for title in INJECTIONS])
+    return pd.DataFrame(
+        {
+            "disagrees": {t: injected[f"caught: {t}"].mean() for t in INJECTIONS},
+            "disagrees or only if": {t: injected[f"noticed: {t}"].mean() for t in INJECTIONS},
+        }
+    )
+
+
+if __name__ == "__main__":
+    make("spillover.audit.simulation")
