@@ -36,6 +36,11 @@ class Interval:
         """Midpoint: the printed figure itself."""
         return (self.low + self.high) / 2
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Lowest and highest value."""
+        return self.low, self.high
+
     def __add__(self, other: "Interval | float") -> "Interval":
         other = _interval(other)
         return Interval(self.low + other.low, self.high + other.high)

@@ -66,9 +66,13 @@ def print_table(
     data = simulate_panel(
         W, T, beta, theta, rho, sigma=sigma, effects="twoways", first_period=FIRST_YEAR, rng=rng
     )
-    names = [f"x{k + 1}" for k in range(len(beta))]
-    columns = [_column(data, names, W, model, style, rng) for model in ("sdm", "sar", "sem")]
-    N = W.n
+    names, N = [f"x{k + 1}" for k in range(len(beta))], W.n
+    arrays = [data[name].to_numpy().reshape(N, T).T for name in ("y", *names)]
+    roots = np.linalg.eigvals(W.sparse.toarray()).real
+    columns = {
+        model: _column(arrays, names, W, roots, model, style, rng)
+        for model in ("sdm", "sar", "sem")
+    }
     return {
         "key": "simulated",
         "panel": {
@@ -78,8 +82,8 @@ def print_table(
             "years": f"{FIRST_YEAR}-{FIRST_YEAR + T - 1}",
             "row_standardised": "yes",
         },
-        "regression": [column for column, _ in columns],
-        "tests": [_tests(columns[0][1], style)],
+        "regression": [column for column, _ in columns.values()],
+        "tests": [_tests({model: fit for model, (_, fit) in columns.items()})],
         "moran": [_moran(data["y"], W)],
     }
 
@@ -89,10 +93,10 @@ def as_paper(tables: dict) -> Paper:
     return paper_from(tables, Path("simulated.toml"))
 
 
-def _column(data: pd.DataFrame, names: list[str], W: Graph, model: str, style: Style, rng):
-    fit = SpatialPanel(data["y"], data[names], W, model=model).fit(
-        "twoways", style.correction, covariance=INFORMATION
-    )
+def _column(arrays, names: list[str], W: Graph, roots, model: str, style: Style, rng):
+    y, X = arrays[0], np.stack(arrays[1:], axis=-1)
+    panel = SpatialPanel(y, X, W, model=model, regions=W.unique_ids)
+    fit = panel.fit("twoways", style.correction, covariance=INFORMATION)
     full = covariance(fit.sample, fit.estimate, INFORMATION)
     sigma2_error = float(np.sqrt(full[-1, -1]))
     row = {n: _cells(fit.params[n], fit.std_errors[n], style) for n in fit.params.index}
@@ -104,10 +108,10 @@ def _column(data: pd.DataFrame, names: list[str], W: Graph, model: str, style: S
         "stars": "* 10%, ** 5%, *** 1%",
         "controls": "no",
         "correction": "Lee-Yu" if style.says_correction else "",
-        "nobs": str(data.shape[0]),
+        "nobs": str(y.size),
         "loglik": f"{fit.loglik:.3f}",
         "aic": f"{fit.aic:.3f}",
-        "bic": f"{_bic(fit, data.shape[0]):.3f}",
+        "bic": f"{_bic(fit, y.size):.3f}",
         "sigma2": _cells(fit.sigma2, sigma2_error, style, decimals=5),
         "coef": [[n, *row[n]] for n in names],
     }
@@ -116,19 +120,18 @@ def _column(data: pd.DataFrame, names: list[str], W: Graph, model: str, style: S
     printed["rho"] = row["rho"]
     if model == "sdm":
         printed["wx"] = [[n, *row[f"W*{n}"]] for n in names]
-    return printed | _impacts(fit, names, W, style, rng), fit
+    return printed | _impacts(fit, names, roots, style, rng), fit
 
 
 def _bic(fit, n: int) -> float:
     return float(np.log(n) * fit.df_model - 2 * fit.loglik)
 
 
-def _impacts(fit, names: list[str], W: Graph, style: Style, rng) -> dict[str, list]:
+def _impacts(fit, names: list[str], roots, style: Style, rng) -> dict[str, list]:
     """Means and standard deviations over draws of the coefficients, as the usual commands do."""
     draws = _admissible_draws(fit, style.draws, rng)
-    roots = np.linalg.eigvals(W.sparse.toarray()).real
     rho = draws["rho"].to_numpy()
-    back = np.array([np.mean(roots / (1 - r * roots)) for r in rho])
+    back = (roots / (1 - np.outer(rho, roots))).mean(axis=1)
     printed: dict[str, list] = {"direct": [], "indirect": [], "total": []}
     for name in names:
         beta = draws[name].to_numpy()
@@ -158,15 +161,19 @@ def _cells(estimate: float, error: float, style: Style, decimals: int | None = N
     return [f"{estimate:.{d}f}{stars}", f"({estimate / error:.2f})"]
 
 
-def _tests(fit, style: Style) -> dict:
-    rows = []
+def _tests(fits: dict) -> dict:
+    """Wald and likelihood-ratio tests of the Durbin model against the two narrower ones."""
+    rows, durbin = [], fits["sdm"]
     for name in ("sar", "sem"):
-        test = {"Wald": fit.wald(name)}
-        if style.correction is None:
-            test["LR"] = fit.lr(name)
+        wald = durbin.wald(name)
+        ratio = 2 * (durbin.loglik - fits[name].loglik)
+        tests = {
+            "Wald": (wald.statistic, wald.p_value),
+            "LR": (ratio, stats.chi2.sf(ratio, wald.df)),
+        }
         rows += [
-            [f"{kind} SDM->{name.upper()}", f"{t.statistic:.2f}", f"{t.p_value:.3f}", ""]
-            for kind, t in test.items()
+            [f"{kind} SDM->{name.upper()}", f"{statistic:.2f}", f"{p:.3f}", ""]
+            for kind, (statistic, p) in tests.items()
         ]
     return {"label": "Table 2", "rows": rows}
 

@@ -51,6 +51,11 @@ class Case:
     correction: str | None
 
     @property
+    def injected(self) -> bool:
+        """Whether errors are injected: in small panels with dummy variables."""
+        return self.size == INJECTED_SIZE and self.correction is None
+
+    @property
     def name(self) -> str:
         """Short name."""
         return f"{self.kind} {self.size} {self.rho:g} {self.correction or 'none'}"
@@ -96,7 +101,7 @@ def one_table(case: Case, rng: np.random.Generator) -> dict[str, int]:
     row = {f"disagrees: {key}": n for key, n in _by_check(correct, DISAGREES).items()}
     row |= {f"asks: {key}": n for key, n in _by_check(correct, ONLY_IF).items()}
     row |= {f"spoke: {key}": n for key, n in _by_check(correct, None).items()}
-    if case.size == INJECTED_SIZE:
+    if case.injected:
         for title in INJECTIONS:
             found = run(as_paper(inject(tables, title, rng)))
             row[f"caught: {title}"] = int(bool(news(correct, found, DISAGREES)))
@@ -187,13 +192,17 @@ def power(results: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by error: ``disagrees`` (a check newly says so) and ``disagrees or only if``.
+        Indexed by error; for each kind of W, ``disagrees`` (a check newly says so) and
+        ``or only if`` (a check newly says either).
     """
-    injected = results.dropna(subset=[f"caught: {title}" for title in INJECTIONS])
+    kinds = results.index.get_level_values("case").str.split().str[0]
+    injected = results[results[f"caught: {next(iter(INJECTIONS))}"].notna()]
+    groups = dict(list(injected.groupby(kinds[results.index.isin(injected.index)])))
     return pd.DataFrame(
         {
-            "disagrees": {t: injected[f"caught: {t}"].mean() for t in INJECTIONS},
-            "disagrees or only if": {t: injected[f"noticed: {t}"].mean() for t in INJECTIONS},
+            (kind, words): {t: groups[kind][f"{what}: {t}"].mean() for t in INJECTIONS}
+            for kind in KINDS
+            for words, what in (("disagrees", "caught"), ("or only if", "noticed"))
         }
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import optimize
 
 from spillover.audit.checks.stars import CUT_OFF, place
 from spillover.audit.findings import Finding, Place, check
@@ -315,21 +316,18 @@ def _implied(parts: Parts) -> str:
 def common_gap(rows: list[Parts]) -> tuple[float, float]:
     """Smallest largest distance, in errors, of all totals from one multiplier, and that multiplier.
 
-    Each distance is convex in the multiplier, and so is their maximum: ternary search finds it.
+    Each distance is convex in the multiplier, and so is their maximum: a bounded search finds it.
     """
-    low, high = 0.05, 20.0
-    for _ in range(80):
-        third = (high - low) / 3
-        if _worst(rows, low + third) <= _worst(rows, high - third):
-            high -= third
-        else:
-            low += third
-    best = (low + high) / 2
-    return _worst(rows, best), best
+    slopes = np.array([(p.beta + p.theta).ends for p in rows])
+    totals = np.array([p.total.estimate.rounded.ends for p in rows])
+    errors = np.array([p.error for p in rows])
 
+    def worst(m: float) -> float:
+        above, below = slopes[:, 0] * m - totals[:, 1], totals[:, 0] - slopes[:, 1] * m
+        return float((np.maximum(above, below) / errors).max())
 
-def _worst(rows: list[Parts], m: float) -> float:
-    return max(_gap(parts, Interval(m, m)) for parts in rows)
+    best = float(optimize.minimize_scalar(worst, bounds=(0.05, 20.0), method="bounded").x)
+    return max(worst(best), 0.0), best
 
 
 def _repaired(rows: list[Parts]) -> list[str]:
