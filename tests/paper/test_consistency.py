@@ -1,58 +1,11 @@
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
+from spillover import audit
+from spillover.audit.intervals import Interval
+from spillover.audit.reading import paper_from
 from spillover.paper import consistency as c
-
-numbers = st.floats(-100, 100)
-
-
-@st.composite
-def intervals_with_points(draw):
-    low, width = draw(numbers), draw(st.floats(0, 10))
-    share = draw(st.floats(0, 1))
-    return c.Interval(low, low + width), min(low + share * width, low + width)
-
-
-def holds(interval, value):
-    slack = 1e-9 * (1 + abs(value))
-    return interval.low - slack <= value <= interval.high + slack
-
-
-@given(intervals_with_points(), intervals_with_points())
-def test_operations_enclose_every_result(one, other):
-    (a, x), (b, y) = one, other
-    assert holds(a + b, x + y)
-    assert holds(a - b, x - y)
-    assert holds(a * b, x * y)
-    assert holds(abs(a), abs(x))
-    assert holds(3 - a, 3 - x)
-    if b.low > 1e-3 or b.high < -1e-3:
-        assert holds(a / b, x / y)
-
-
-def test_intervals_are_not_wider_than_they_must_be():
-    a, b = c.Interval(-1, 2), c.Interval(-3, 5)
-    assert a * b == c.Interval(-6, 10)
-    assert a - b == c.Interval(-6, 5)
-    assert abs(a) == c.Interval(0, 2)
-    assert abs(c.Interval(-3, -2)) == c.Interval(2, 3)
-
-
-def test_division_by_an_interval_with_zero_is_refused():
-    with pytest.raises(ZeroDivisionError, match="may be zero"):
-        1 / c.Interval(-1, 1)
-
-
-@pytest.mark.parametrize(
-    "text, low, high", [("0.597", 0.5965, 0.5975), ("2.65", 2.645, 2.655), ("279", 278.5, 279.5)]
-)
-def test_printed_figures_keep_their_digits(text, low, high):
-    interval = c.Interval.printed(text)
-    assert (interval.low, interval.high) == pytest.approx((low, high))
-    assert interval.middle == pytest.approx(float(text))
 
 
 def test_trailing_zeros_of_the_tables_survive_reading():
@@ -63,17 +16,6 @@ def test_trailing_zeros_of_the_tables_survive_reading():
 @pytest.mark.parametrize("p, stars", [(0.0099, "***"), (0.01, "**"), (0.0999, "*"), (0.1, "")])
 def test_stars_by_level(p, stars):
     assert c.stars_for(p) == stars
-
-
-def test_possible_stars_span_the_levels_between():
-    assert c.possible_stars(c.Interval(0.005, 0.2)) == {"***", "**", "*", ""}
-    assert c.possible_stars(c.Interval(0.02, 0.03)) == {"**"}
-
-
-def test_p_values_are_those_of_the_normal_distribution():
-    p = c.two_sided(c.Interval(-1.96, -1.96))
-    assert p.low == pytest.approx(0.04999579)
-    assert c.one_sided(c.Interval(1.0, 2.0)).low == pytest.approx(stats.norm.sf(2))
 
 
 def test_two_cells_of_table_3_overstate_their_stars():
@@ -100,7 +42,7 @@ def test_parts_add_up_within_rounding():
     for weights in c.WEIGHTS:
         parts, total = c.parts_and_total(weights)
         assert parts.meets(total)
-    assert not c.Interval(0.5, 0.6).meets(0.61)
+    assert not Interval(0.5, 0.6).meets(0.61)
 
 
 def test_tests_need_seven_restrictions_and_lagged_controls():
@@ -125,3 +67,15 @@ def test_wald_exceeds_the_likelihood_ratio_in_a_linear_model():
     rss0 = y @ y
     ratio, wald = n * np.log(rss0 / rss), n * (rss0 - rss) / rss
     assert c.wald_if_likelihood_were_normal(ratio) == pytest.approx(wald)
+
+
+def test_all_checks_read_the_papers_tables(tmp_path):
+    found = audit.run(paper_from(c.transcription(), tmp_path / "paper.toml"))
+    slips = [f for f in found if f.check == "parentheses"]
+    assert {(f.verdict, f.readings) for f in slips} == {
+        ("only if", ("the note is a slip and parentheses hold standard errors",))
+    }
+    assert {f.verdict for f in found if f.check in ("stars", "sums")} == {"agrees"}
+    moran = [(f.table, f.row) for f in found if f.check == "moran-p" and f.verdict != "agrees"]
+    assert moran == [("Moran's I, cul, rd_capital", year) for year in ("2019", "2020")]
+    assert [f.verdict for f in found if f.check == "relative"] == ["only if"] * 2

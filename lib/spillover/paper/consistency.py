@@ -1,17 +1,17 @@
-"""Do the published tables agree with themselves? Arithmetic on what rounding leaves open.
+"""Do the published tables agree with themselves? The paper's tables as the room `audit` reads them.
 
-A figure printed as 0.597 stands for any value from 0.5965 to 0.5975. Every check carries that
-interval along, so that a contradiction is one that no unrounded figure could repair.
+Here the tables are set up cell by cell for the ledger; `transcription` gives them to all checks of
+:mod:`spillover.audit` at once.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from spillover.audit.intervals import Interval, one_sided, two_sided
+from spillover.audit.rules import earned, possible_stars
 from spillover.datasets import PAPER
 
 REGIONS, YEARS = 31, 9
@@ -24,76 +24,8 @@ CONTROLS = (
     "urbanisation",
 )
 REGRESSORS = 1 + len(CONTROLS)
-LEVELS = {"***": 0.01, "**": 0.05, "*": 0.10, "": 1.0}
+LADDER = (0.10, 0.05, 0.01)  # by the notes under the tables
 WEIGHTS = ("rd_personnel", "rd_capital")
-
-
-@dataclass(frozen=True)
-class Interval:
-    """All values that a printed figure can stand for."""
-
-    low: float
-    high: float
-
-    @classmethod
-    def printed(cls, text: str) -> "Interval":
-        """Interval of a printed figure: half a unit of its last digit on either side."""
-        digits = text.strip().partition(".")[2]
-        half = 0.5 * 10.0 ** -len(digits)
-        return cls(float(text) - half, float(text) + half)
-
-    @classmethod
-    def hull(cls, values: Iterable[float]) -> "Interval":
-        """Smallest interval that holds all values."""
-        values = list(values)
-        return cls(min(values), max(values))
-
-    @property
-    def middle(self) -> float:
-        """Midpoint: the printed figure itself."""
-        return (self.low + self.high) / 2
-
-    def __add__(self, other: "Interval | float") -> "Interval":
-        other = _interval(other)
-        return Interval(self.low + other.low, self.high + other.high)
-
-    def __neg__(self) -> "Interval":
-        return Interval(-self.high, -self.low)
-
-    def __sub__(self, other: "Interval | float") -> "Interval":
-        return self + -_interval(other)
-
-    def __mul__(self, other: "Interval | float") -> "Interval":
-        other = _interval(other)
-        return Interval.hull(a * b for a in (self.low, self.high) for b in (other.low, other.high))
-
-    def __truediv__(self, other: "Interval | float") -> "Interval":
-        other = _interval(other)
-        if other.low <= 0 <= other.high:
-            raise ZeroDivisionError(f"the divisor [{other.low}, {other.high}] may be zero")
-        return self * Interval(1 / other.high, 1 / other.low)
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-    def __rsub__(self, other: float) -> "Interval":
-        return _interval(other) - self
-
-    def __rtruediv__(self, other: float) -> "Interval":
-        return _interval(other) / self
-
-    def __abs__(self) -> "Interval":
-        ends = abs(self.low), abs(self.high)
-        return Interval(0.0 if self.low <= 0 <= self.high else min(ends), max(ends))
-
-    def meets(self, other: "Interval | float") -> bool:
-        """Whether the two have a value in common."""
-        other = _interval(other)
-        return self.low <= other.high and other.low <= self.high
-
-
-def _interval(value: "Interval | float") -> Interval:
-    return value if isinstance(value, Interval) else Interval(value, value)
 
 
 @cache
@@ -102,27 +34,14 @@ def published(name: str) -> pd.DataFrame:
     return pd.read_csv(PAPER / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
-def two_sided(statistic: Interval) -> Interval:
-    """Two-sided normal p-values of a z statistic known up to rounding."""
-    size = abs(statistic)
-    return Interval(2 * stats.norm.sf(size.high), 2 * stats.norm.sf(size.low))
-
-
-def one_sided(statistic: Interval) -> Interval:
-    """One-sided (upper) normal p-values of a z statistic known up to rounding."""
-    return Interval(stats.norm.sf(statistic.high), stats.norm.sf(statistic.low))
-
-
 def stars_for(p_value: float) -> str:
     """Stars by the paper's note: *** 1, ** 5, * 10 per cent."""
-    return next((stars for stars, level in LEVELS.items() if p_value < level), "")
+    return "*" * earned(p_value, LADDER)
 
 
-def possible_stars(p_values: Interval) -> set[str]:
-    """Every number of stars that some p-value of the interval earns."""
-    found = {stars_for(p_values.low), stars_for(p_values.high)}
-    between = {s for s, level in LEVELS.items() if p_values.low < level <= p_values.high}
-    return found | between
+def fits(stars: str, p_values: Interval) -> bool:
+    """Whether some p-value of the interval earns these stars."""
+    return len(stars) in possible_stars(p_values, LADDER)
 
 
 @cache
@@ -142,10 +61,8 @@ def moran_table() -> pd.DataFrame:
     table[["moran_i", "z"]] = table[["moran_i", "z"]].map(Interval.printed)
     table["p_two"], table["p_one"] = table["z"].map(two_sided), table["z"].map(one_sided)
     for side in ("two", "one"):
-        fits = [
-            s in possible_stars(p) for s, p in zip(table["stars"], table[f"p_{side}"], strict=True)
-        ]
-        table[f"agrees_{side}"] = fits
+        pairs = zip(table["stars"], table[f"p_{side}"], strict=True)
+        table[f"agrees_{side}"] = [fits(stars, p) for stars, p in pairs]
     table["sd"] = (table["moran_i"] + 1 / (REGIONS - 1)) / table["z"]
     return table.set_index(["year", "weights", "variable"])
 
@@ -185,11 +102,9 @@ def _both_readings(table: pd.DataFrame, index: list[str]) -> pd.DataFrame:
     out["z"] = out["estimate"] / out["parentheses"]
     out["p_value"] = out["z"].map(two_sided)
     out["as_standard_error"] = [
-        s in possible_stars(p) for s, p in zip(out["stars"], out["p_value"], strict=True)
+        fits(s, p) for s, p in zip(out["stars"], out["p_value"], strict=True)
     ]
-    out["as_p_value"] = [
-        s in possible_stars(p) for s, p in zip(out["stars"], out["parentheses"], strict=True)
-    ]
+    out["as_p_value"] = [fits(s, p) for s, p in zip(out["stars"], out["parentheses"], strict=True)]
     return out
 
 
@@ -225,7 +140,7 @@ def specification_table(df: int = REGRESSORS) -> pd.DataFrame:
         s == stars_for(p) for s, p in zip(table["stars"], table["p_value"], strict=True)
     ]
     table["largest_df"] = [
-        _largest_df(x, LEVELS[s]) for x, s in zip(middle, table["stars"], strict=True)
+        _largest_df(x, [1.0, *LADDER][len(s)]) for x, s in zip(middle, table["stars"], strict=True)
     ]
     return table
 
@@ -252,3 +167,69 @@ def wald_if_likelihood_were_normal(likelihood_ratio: float, n: int = REGIONS * Y
     how far apart the two statistics should be at this sample size.
     """
     return float(n * np.expm1(likelihood_ratio / n))
+
+
+# All tables for all checks ---------------------------------------------------------------------
+
+NOTE = "p-values"  # what the note under Table 4 says of the parentheses
+
+
+def transcription() -> dict:
+    """The paper's tables 3, 4 and 5 (both) in the form that :mod:`spillover.audit` reads."""
+    years = moran_table().index.unique("year")
+    return {
+        "key": "cultural_industry_in_31_provinces",
+        "citation": {"title": "The paper of this book"},
+        "panel": {
+            "N": str(REGIONS),
+            "T": str(YEARS),
+            "NT": str(REGIONS * YEARS),
+            "years": f"{min(years)}-{max(years)}",
+            "row_standardised": "not said",
+        },
+        "regression": [_column(weights) for weights in WEIGHTS],
+        "moran": _moran_series(),
+        "tests": [_tests(weights) for weights in WEIGHTS],
+    }
+
+
+def _column(weights: str) -> dict:
+    rows = published("table4_sdm").set_index(["weights", "term"]).loc[weights]
+    effects = published("table5_effects").set_index(["weights", "effect"]).loc[weights]
+
+    def cells(row: pd.Series) -> list[str]:
+        return [row["estimate"] + row["stars"], row["in_parentheses"]]
+
+    return {
+        "label": f"Tables 4 and 5, {weights}",
+        "model": "SDM",
+        "paren": NOTE,
+        "stars": "* 10%, ** 5%, *** 1%",
+        "controls": "yes, not printed",
+        "relative": "yes",
+        "nobs": rows.loc["N", "estimate"],
+        "coef": [["dig", *cells(rows.loc["dig"])]],
+        "wx": [["dig", *cells(rows.loc["W*dig"])]],
+        "rho": cells(rows.loc["rho"]),
+        **{name: [["dig", *cells(row)]] for name, row in effects.iterrows()},
+    }
+
+
+def _moran_series() -> list[dict]:
+    groups = published("table3_moran").groupby(["weights", "variable"], sort=False)
+    return [
+        {
+            "series": variable,
+            "w": weights,
+            "second": "z",
+            "rows": [[r.year, r.moran_i + r.stars, r.z] for r in rows.itertuples()],
+        }
+        for (weights, variable), rows in groups
+    ]
+
+
+def _tests(weights: str) -> dict:
+    table = published("table5b_specification_tests")
+    rows = table[table["weights"] == weights]
+    named = [[f"{r.test} {r.null}", r.statistic + r.stars, "", ""] for r in rows.itertuples()]
+    return {"label": f"second Table 5, {weights}", "rows": named}

@@ -14,11 +14,11 @@ import pandas as pd
 from joblib import Parallel, delayed
 from libpysal.graph import Graph
 
+from spillover.audit.inverse import Reported
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
 from spillover.measure.weights import gravity, row_standardise
 from spillover.panel import SpatialPanel
 from spillover.paper.consistency import REGIONS, REGRESSORS, YEARS
-from spillover.paper.matrices.weights_inverse import Reported
 from spillover.seeds import SEEDS
 from spillover.stored import Stored, make
 

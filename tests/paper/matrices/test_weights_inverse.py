@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from spillover.audit import deviations, inverse
+from spillover.audit.intervals import Interval
 from spillover.datasets import load_rd_personnel, load_rd_projects_2009, load_regions
 from spillover.measure.weights import gravity
-from spillover.paper.consistency import WEIGHTS, Interval, moran_table
+from spillover.paper.consistency import WEIGHTS, moran_table
 from spillover.paper.matrices import weights_inverse as wi
 
 RHO = -0.468
@@ -29,14 +31,14 @@ def test_impacts_depend_on_the_matrix_through_two_scalars(seed, rho, beta, theta
     W = random_weights(seed)
     S = np.linalg.inv(np.eye(12) - rho * W)
     impacts = S @ (beta * np.eye(12) + theta * W)
-    b, t = wi.scalars(W, rho)
+    b, t = inverse.scalars(W, rho)
     assert np.trace(impacts) / 12 == pytest.approx(beta + b * (theta + rho * beta), abs=1e-9)
     assert impacts.sum() / 12 == pytest.approx(beta + t * (theta + rho * beta), abs=1e-9)
 
 
 def test_row_standardised_matrices_have_one_total(own):
-    assert wi.scalars(own, RHO)[1] == pytest.approx(1 / (1 - RHO))
-    assert wi.scalars(wi.row_standardised(random_weights(3)), RHO)[1] == pytest.approx(
+    assert inverse.scalars(own, RHO)[1] == pytest.approx(1 / (1 - RHO))
+    assert inverse.scalars(inverse.row_standardised(random_weights(3)), RHO)[1] == pytest.approx(
         1 / (1 - RHO)
     )
 
@@ -44,18 +46,20 @@ def test_row_standardised_matrices_have_one_total(own):
 def test_implied_scalars_solve_for_the_matrix(own):
     """Impacts made from a known matrix lead back to its scalars."""
     report = wi.reported("rd_personnel")
-    direct, total = wi.predicted(own, report)
-    exact = wi.Reported(
+    direct, total = inverse.predicted(own, report)
+    exact = inverse.Reported(
         report.beta,
         report.theta,
         report.rho,
         {name: Interval(x, x) for name, x in (("direct", direct), ("total", total))},
         report.errors,
     )
-    for implied, true in zip(exact.scalars(), wi.scalars(own, RHO), strict=True):
+    for implied, true in zip(exact.scalars(), inverse.scalars(own, RHO), strict=True):
         assert implied.low < true < implied.high
-    assert wi.impact_p_value(own, exact) == pytest.approx(1)
-    assert wi.impact_p_value(wi.row_standardised(wi.raw_links()["contiguity"]), exact) < 1e-6
+    assert inverse.impact_p_value(own, exact) == pytest.approx(1)
+    assert (
+        inverse.impact_p_value(inverse.row_standardised(wi.raw_links()["contiguity"]), exact) < 1e-6
+    )
 
 
 def test_covariance_follows_from_three_errors():
@@ -68,20 +72,20 @@ def test_covariance_follows_from_three_errors():
 def test_the_test_has_its_level_and_power_by_simulation(own):
     """Means of 500 draws from the printed covariance: refusals at 5 per cent, power as computed."""
     report, rng = wi.reported("rd_personnel"), np.random.default_rng(5)
-    noise = wi._noise(own, report, wi.DRAWS)
-    other = wi.row_standardised(wi.raw_links()["inverse distance, d^2"])
-    shift = wi.predicted(own, report) - wi.predicted(other, report)
+    noise = inverse._noise(own, report, inverse.DRAWS)
+    other = inverse.row_standardised(wi.raw_links()["inverse distance, d^2"])
+    shift = inverse.predicted(own, report) - inverse.predicted(other, report)
     points = rng.multivariate_normal(np.zeros(2), noise, 20_000)
     bound = stats.chi2.isf(0.05, 2)
 
     def stands(x, cov):
         return (np.einsum("ni,ij,nj->n", x, np.linalg.inv(cov), x) < bound).mean()
 
-    table = wi.discrimination(report)
+    table = inverse.discrimination(wi.candidates(), report)
     same = ("gravity of personnel, d^2", "row-standardised")
     different = ("inverse distance, d^2", "row-standardised")
     assert stands(points, noise) == pytest.approx(table.loc[same, same], abs=0.006)
-    other_noise = wi._noise(other, report, wi.DRAWS)
+    other_noise = inverse._noise(other, report, inverse.DRAWS)
     assert stands(points + shift, other_noise) == pytest.approx(
         table.loc[same, different], abs=0.006
     )
@@ -103,8 +107,12 @@ def test_no_candidate_explains_all_tables():
 
 def test_most_draws_is_where_the_p_value_crosses(own):
     report = wi.reported("rd_personnel")
-    draws = wi.most_draws(own, report)
-    assert wi.impact_p_value(own, report, draws) >= 0.05 > wi.impact_p_value(own, report, draws + 2)
+    draws = inverse.most_draws(own, report)
+    assert (
+        inverse.impact_p_value(own, report, draws)
+        >= 0.05
+        > inverse.impact_p_value(own, report, draws + 2)
+    )
 
 
 def test_a_province_without_links_lowers_the_total():
@@ -112,16 +120,16 @@ def test_a_province_without_links_lowers_the_total():
     empty = wi.with_empty_rows(W, ["Tibet"])
     assert empty.sum(axis=1).min() == 0
     assert np.sort(empty.sum(axis=1))[1] == pytest.approx(1)
-    assert wi.scalars(empty, RHO)[1] == pytest.approx(30 / 31 / (1 - RHO))
+    assert inverse.scalars(empty, RHO)[1] == pytest.approx(30 / 31 / (1 - RHO))
 
 
 def test_scale_curve_passes_through_the_spectral_scaling():
     W = wi.raw_links()["gravity of personnel, d^2"]
-    curve = wi.scale_curve(W, RHO, steps=400)
-    b, t = wi.scalars(W / wi.spectral_radius(W), RHO)
+    curve = inverse.scale_curve(W, RHO, steps=400)
+    b, t = inverse.scalars(W / inverse.spectral_radius(W), RHO)
     assert np.interp(1, curve["scale"], curve["b"]) == pytest.approx(b, rel=1e-3)
     assert np.interp(1, curve["scale"], curve["t"]) == pytest.approx(t, rel=1e-3)
-    assert wi.admissible(curve["scale"].iloc[-1] * W / wi.spectral_radius(W), RHO)
+    assert inverse.admissible(curve["scale"].iloc[-1] * W / inverse.spectral_radius(W), RHO)
 
 
 @pytest.mark.filterwarnings("ignore::FutureWarning")
@@ -133,21 +141,21 @@ def test_moran_moments_are_those_of_esda(seed):
     peer = Moran(x, graph, permutations=0, transformation="o")
     z = x - x.mean()
     kurtosis = 31 * (z**4).sum() / (z @ z) ** 2
-    intercept, slope = wi.moran_variance(W)
-    assert wi.moran_i(x, W) == pytest.approx(peer.I)
+    intercept, slope = deviations.moran_variance(W)
+    assert deviations.moran_i(x, W) == pytest.approx(peer.I)
     assert intercept - slope * kurtosis == pytest.approx(peer.VI_rand)
-    assert wi.moran_sd_normal(W) ** 2 == pytest.approx(peer.VI_norm)
-    assert wi.implied_kurtosis(W, peer.seI_rand) == pytest.approx(kurtosis)
-    assert wi.moran_sd_range(W).meets(peer.seI_rand)
+    assert deviations.moran_sd_normal(W) ** 2 == pytest.approx(peer.VI_norm)
+    assert deviations.implied_kurtosis(W, peer.seI_rand) == pytest.approx(kurtosis)
+    assert deviations.moran_sd_range(W).meets(peer.seI_rand)
 
 
 def test_ceiling_is_reached_and_never_exceeded(own):
     rng = np.random.default_rng(0)
-    ceiling = wi.moran_ceiling(own)
-    assert max(wi.moran_i(rng.standard_normal(31), own) for _ in range(500)) <= ceiling
+    ceiling = deviations.moran_ceiling(own)
+    assert max(deviations.moran_i(rng.standard_normal(31), own) for _ in range(500)) <= ceiling
     centre = np.eye(31) - 1 / 31
     best = np.linalg.eigh(centre @ (own + own.T) @ centre / 2)[1][:, -1]
-    assert wi.moran_i(best, own) == pytest.approx(ceiling)
+    assert deviations.moran_i(best, own) == pytest.approx(ceiling)
 
 
 def boxes(points, half=0.01):
@@ -156,25 +164,27 @@ def boxes(points, half=0.01):
 
 @pytest.mark.parametrize("slope", [0.0, 0.3, 1.0, 7.0, -2.0, -0.1])
 def test_points_on_a_line_are_found_to_be_on_one(slope):
-    assert wi.one_line_through(boxes([(x, slope * x + 1) for x in range(5)]))
+    assert deviations.one_line_through(boxes([(x, slope * x + 1) for x in range(5)]))
 
 
 def test_points_on_a_vertical_line_too():
-    assert wi.one_line_through(boxes([(1, y) for y in range(5)]))
+    assert deviations.one_line_through(boxes([(1, y) for y in range(5)]))
 
 
 def test_points_off_a_line_are_found_to_be_off():
-    assert not wi.one_line_through(boxes([(0, 0), (1, 1), (2, 0)]))
-    assert wi.one_line_through(boxes([(0, 0), (1, 0.015), (2, 0)]))
+    assert not deviations.one_line_through(boxes([(0, 0), (1, 1), (2, 0)]))
+    assert deviations.one_line_through(boxes([(0, 0), (1, 0.015), (2, 0)]))
 
 
 def test_fixed_matrices_would_pass_and_table_3_does_not():
     """Two fixed matrices and any kurtoses give variances on one line; the printed ones are not."""
     raw = wi.raw_links()
-    lines = [wi.moran_variance(raw[f"gravity of {m}, d^2"]) for m in ("personnel", "capital")]
+    lines = [
+        deviations.moran_variance(raw[f"gravity of {m}, d^2"]) for m in ("personnel", "capital")
+    ]
     kurtoses = np.linspace(3, 9, 18)
     points = [tuple(a - b * k for a, b in lines) for k in kurtoses]
-    assert wi.one_line_through(boxes(points, half=1e-6))
+    assert deviations.one_line_through(boxes(points, half=1e-6))
     assert not wi.fixed_matrices_possible()
     assert not wi.fixed_matrices_possible(without=[2013])
     assert wi.fixed_matrices_possible(without=range(2014, 2022))
@@ -189,9 +199,9 @@ def test_2013_is_the_odd_cell():
 
 def test_error_of_rho_is_that_of_a_pure_spatial_model(own):
     """The bound is the inverse root of the information about rho without regressors."""
-    bound = wi.largest_error_of_rho(own, RHO)
+    bound = inverse.largest_error_of_rho(own, RHO)
     assert 0.095 < bound < 0.2
-    assert wi.largest_error_of_rho(own, RHO, periods=36) == pytest.approx(bound / 2)
+    assert inverse.largest_error_of_rho(own, RHO, periods=36) == pytest.approx(bound / 2)
     h = 1e-4
     n = len(own)
 
@@ -236,9 +246,9 @@ def test_a_matrix_that_stays_gives_the_figures_of_one(monkeypatch):
     monkeypatch.setattr(wi, "yearly_links", lambda _: dict.fromkeys(wi.PAPER_YEARS, W))
     found, report = wi.yearly_impacts("rd_personnel"), wi.reported("rd_personnel")
     own = wi.own_matrix("rd_personnel")
-    assert (found["b"], found["t"]) == pytest.approx(wi.scalars(own, report.rho.middle))
-    assert found["p_value"] == pytest.approx(wi.impact_p_value(own, report))
-    bound = wi.largest_error_of_rho(own, report.rho.middle)
+    assert (found["b"], found["t"]) == pytest.approx(inverse.scalars(own, report.rho.middle))
+    assert found["p_value"] == pytest.approx(inverse.impact_p_value(own, report))
+    bound = inverse.largest_error_of_rho(own, report.rho.middle)
     assert found["largest_error_of_rho"] == pytest.approx(bound)
 
 
@@ -247,7 +257,7 @@ def test_yearly_raw_links_of_personnel_permit_all_of_table_3_and_standardised_on
     assert len(raw) == 18
     assert raw["possible"].all()
     assert raw["kurtosis"].between(1, 30).all()
-    standardised = wi.yearly_deviations("rd_personnel", wi.row_standardised)
+    standardised = wi.yearly_deviations("rd_personnel", inverse.row_standardised)
     assert not standardised["possible"].any()
     capital = wi.yearly_deviations("rd_capital")
     assert not capital.loc[(2021, "dig"), "possible"]
@@ -261,9 +271,9 @@ def test_candidates_cover_the_list():
         if name == "row-standardised":
             assert W.sum(axis=1) == pytest.approx(1)
         if name == "raw, spectral scaling":
-            assert wi.spectral_radius(W) == pytest.approx(1)
+            assert inverse.spectral_radius(W) == pytest.approx(1)
 
 
 def test_printed_moran_values_fit_under_the_ceiling_of_raw_links():
-    ceiling = wi.moran_ceiling(wi.raw_links()["gravity of capital, d^2"])
+    ceiling = deviations.moran_ceiling(wi.raw_links()["gravity of capital, d^2"])
     assert all(i.high < ceiling for i in moran_table()["moran_i"])

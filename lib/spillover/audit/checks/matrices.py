@@ -9,8 +9,7 @@ from spillover.audit.checks.moran import MARGIN, telling
 from spillover.audit.deviations import moran_ceiling, moran_sd_range
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval
-from spillover.audit.tables import Moran, Paper, Regression
-from spillover.audit.weights import (
+from spillover.audit.inverse import (
     LEVEL,
     NORMALISATIONS,
     STRAY,
@@ -18,6 +17,7 @@ from spillover.audit.weights import (
     posterior,
     row_standardised,
 )
+from spillover.audit.tables import Moran, Paper, Regression
 
 ANOTHER = "the authors used another matrix than the candidates"
 

@@ -14,20 +14,39 @@ Three tables constrain the matrix in three ways, none of which needs the authors
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import stats
 
+from spillover.audit.deviations import (
+    implied_kurtosis,
+    moran_ceiling,
+    moran_i,
+    moran_sd_range,
+    one_line_through,
+)
+from spillover.audit.intervals import Interval
+from spillover.audit.inverse import (
+    DRAWS,
+    LEVEL,
+    NORMALISATIONS,
+    Reported,
+    _noise,
+    admissible,
+    impact_gap,
+    impact_p_value,
+    largest_error_of_rho,
+    row_standardised,
+    scalars,
+)
 from spillover.datasets import load_provinces, load_regions
 from spillover.measure.indices import relative_size
 from spillover.measure.weights import gravity, inverse_distance
 from spillover.paper.consistency import (
     WEIGHTS,
     YEARS,
-    Interval,
     coefficient_table,
     effects_table,
     moran_table,
@@ -45,35 +64,6 @@ PROXIES = ("gdp_100m_yuan", "patents_granted", "ecommerce_sales_100m_yuan")
 OWN_YEARS = "2013-2021"  # the mean of the paper's years
 PAPER_YEARS = range(2013, 2022)
 VINTAGES = (2009, "2010-2012", *PAPER_YEARS, OWN_YEARS)
-DRAWS = 500  # default of the Stata command that reports impacts as means of simulation draws
-LEVEL = 0.05
-ROUNDING = 0.001 / np.sqrt(12)  # standard deviation of a figure rounded to three decimals
-
-
-@dataclass(frozen=True)
-class Reported:
-    """The printed estimates for one matrix: coefficients, impacts and the impacts' errors."""
-
-    beta: Interval
-    theta: Interval
-    rho: Interval
-    impacts: dict[str, Interval]
-    errors: dict[str, float]
-
-    @property
-    def slope(self) -> Interval:
-        """theta + rho beta, through which W moves the impacts."""
-        return self.theta + self.rho * self.beta
-
-    def scalars(self) -> tuple[Interval, Interval]:
-        """b and t that the printed impacts imply, rounding carried along."""
-        return tuple((self.impacts[name] - self.beta) / self.slope for name in ("direct", "total"))
-
-    def covariance(self) -> np.ndarray:
-        """Covariance of direct and total impact; their correlation follows from three errors."""
-        direct, indirect, total = (self.errors[e] for e in ("direct", "indirect", "total"))
-        shared = (direct**2 + total**2 - indirect**2) / 2
-        return np.array([[direct**2, shared], [shared, total**2]])
 
 
 @cache
@@ -88,48 +78,6 @@ def reported(weights: str) -> Reported:
         effects["estimate"].to_dict(),
         effects["parentheses"].map(lambda interval: interval.middle).to_dict(),
     )
-
-
-def scalars(W: np.ndarray, rho: float) -> tuple[float, float]:
-    """b = tr(SW)/N and t = 1'SW1/N of a matrix, S = (I - rho W)^-1."""
-    n = len(W)
-    SW = np.linalg.solve(np.eye(n) - rho * W, W)
-    return float(np.trace(SW) / n), float(SW.sum() / n)
-
-
-def predicted(W: np.ndarray, report: Reported) -> np.ndarray:
-    """Direct and total impact that the printed coefficients have under W."""
-    b_t = np.array(scalars(W, report.rho.middle))
-    return report.beta.middle + b_t * report.slope.middle
-
-
-def spectral_radius(W: np.ndarray) -> float:
-    """Largest modulus of an eigenvalue."""
-    return float(np.abs(np.linalg.eigvals(W)).max())
-
-
-def admissible(W: np.ndarray, rho: float) -> bool:
-    """Whether rho lies in the interval around zero in which I - rho W is invertible."""
-    roots = np.linalg.eigvals(W).real
-    return bool(rho * roots.min() < 1 and rho * roots.max() < 1)
-
-
-def row_standardised(W: np.ndarray) -> np.ndarray:
-    """Rows divided by their sums."""
-    return W / W.sum(axis=1, keepdims=True)
-
-
-def min_max(W: np.ndarray) -> np.ndarray:
-    """Divided by the smaller of the largest row sum and the largest column sum."""
-    return W / min(W.sum(axis=0).max(), W.sum(axis=1).max())
-
-
-NORMALISATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "raw, spectral scaling": lambda W: W / spectral_radius(W),
-    "raw, min-max scaling": min_max,
-    "raw, mean row sum one": lambda W: W * len(W) / W.sum(),
-    "row-standardised": row_standardised,
-}
 
 
 @cache
@@ -188,101 +136,6 @@ def own_matrix(weights: str, when: int | str = OWN_YEARS) -> np.ndarray:
 # Table 5: impacts ------------------------------------------------------------------------------
 
 
-def impact_gap(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
-    """Printed less predicted direct and total impact, each in its own standard errors."""
-    return _gap(W, report) / np.sqrt(np.diag(_noise(W, report, draws)))
-
-
-def impact_distance(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
-    """Squared distance of printed from predicted (direct, total), in standard errors.
-
-    Parameters
-    ----------
-    W
-        A candidate.
-    report
-        The printed estimates.
-    draws
-        Number of simulation draws of which the printed impacts are means; None if they are
-        exact, when rounding alone blurs them.
-
-    Returns
-    -------
-    float
-        Chi-squared with two degrees of freedom if W is the authors' matrix.
-    """
-    gap = _gap(W, report)
-    return float(gap @ np.linalg.solve(_noise(W, report, draws), gap))
-
-
-def impact_p_value(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
-    """Probability of printed impacts at least this far from those of W, if W was used."""
-    return float(stats.chi2.sf(impact_distance(W, report, draws), 2))
-
-
-def _gap(W: np.ndarray, report: Reported) -> np.ndarray:
-    return [report.impacts[name].middle for name in ("direct", "total")] - predicted(W, report)
-
-
-def _noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
-    """Covariance of the printed (direct, total) around those of the printed coefficients."""
-    b_t, rho = np.array(scalars(W, report.rho.middle)), report.rho.middle
-    rounding = np.eye(2) + np.outer(b_t, b_t) + np.outer(1 + rho * b_t, 1 + rho * b_t)
-    simulation = report.covariance() / draws if draws else 0.0
-    return ROUNDING**2 * rounding + simulation
-
-
-def scalar_noise(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
-    """Covariance of the implied (b, t) if W was used and impacts are means of ``draws``."""
-    return _noise(W, report, draws) / report.slope.middle**2
-
-
-def most_draws(W: np.ndarray, report: Reported, level: float = LEVEL) -> int:
-    """Most simulation draws at which W is not yet refused, 0 if it is refused at ten."""
-    if impact_p_value(W, report, 10) < level:
-        return 0
-    if impact_p_value(W, report, None) >= level:
-        return np.iinfo(int).max
-    excess = optimize.brentq(
-        lambda log_draws: impact_p_value(W, report, np.exp(log_draws)) - level,
-        np.log(10),
-        np.log(1e9),
-    )
-    return int(np.exp(excess))
-
-
-def discrimination(
-    report: Reported, draws: int | None = DRAWS, level: float = LEVEL
-) -> pd.DataFrame:
-    """How often Table 5 would let one candidate stand although another was used.
-
-    The distance is then non-central chi-squared, so no simulation is needed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows: the matrix used; columns: the matrix tested; values: probability that it stands.
-        The diagonal is ``1 - level``.
-    """
-    bound = stats.chi2.isf(level, 2)
-    points = {key: predicted(W, report) for key, W in candidates().items()}
-    noise = {key: _noise(W, report, draws) for key, W in candidates().items()}
-    table = {
-        tested: {
-            used: _stands(points[used] - points[tested], noise[tested], bound) for used in points
-        }
-        for tested in points
-    }
-    return pd.DataFrame(table)
-
-
-def _stands(shift: np.ndarray, noise: np.ndarray, bound: float) -> float:
-    distance = float(shift @ np.linalg.solve(noise, shift))
-    return (
-        float(stats.ncx2.cdf(bound, 2, distance)) if distance else float(stats.chi2.cdf(bound, 2))
-    )
-
-
 def with_empty_rows(W: np.ndarray, regions: Iterable[str]) -> np.ndarray:
     """The row-standardised matrix if some provinces had no links, for instance a blank mass."""
     gone = load_regions().sort_index().index.isin(list(regions))
@@ -291,140 +144,7 @@ def with_empty_rows(W: np.ndarray, regions: Iterable[str]) -> np.ndarray:
     return np.divide(kept, sums, out=np.zeros_like(kept), where=sums > 0)
 
 
-def scale_curve(W: np.ndarray, rho: float, steps: int = 200) -> pd.DataFrame:
-    """b and t of a matrix under every scale for which rho is admissible.
-
-    Parameters
-    ----------
-    W
-        A matrix before normalisation.
-    rho
-        Spatial coefficient.
-    steps
-        Number of scales.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``scale`` (multiple of the spectral scaling), ``b``, ``t``.
-    """
-    unit = W / spectral_radius(W)
-    scale = np.linspace(0, largest_scale(unit, rho), steps + 1)[1:]
-    b_t = np.array([scalars(s * unit, rho) for s in scale])
-    return pd.DataFrame({"scale": scale, "b": b_t[:, 0], "t": b_t[:, 1]})
-
-
-def largest_scale(W: np.ndarray, rho: float) -> float:
-    """Just below the factor at which I - rho W would become singular."""
-    roots = np.linalg.eigvals(W).real
-    return float(0.999 / max(rho * roots.min(), rho * roots.max()))
-
-
-def best_scale(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> tuple[float, float]:
-    """The scale of a raw matrix that fits Table 5 best, and the p-value it reaches."""
-    unit = W / spectral_radius(W)
-    limit = largest_scale(unit, report.rho.middle)
-    grid = np.linspace(0.01, limit, 400)
-    start = min(grid, key=lambda s: impact_distance(s * unit, report, draws))
-    found = optimize.minimize_scalar(
-        lambda s: impact_distance(s * unit, report, draws),
-        bounds=(max(start - limit / 200, 1e-3), min(start + limit / 200, limit)),
-        method="bounded",
-    )
-    return float(found.x), impact_p_value(found.x * unit, report, draws)
-
-
 # Table 3: Moran's I ----------------------------------------------------------------------------
-
-
-def moran_variance(W: np.ndarray) -> tuple[float, float]:
-    """Variance of I under randomisation as a line in kurtosis: intercept and (falling) slope.
-
-    References
-    ----------
-    Cliff, A. D. and Ord, J. K. (1981), Spatial Processes, p. 21, formula for sampling without
-    replacement.
-    """
-    n = len(W)
-    S0, S1 = W.sum(), ((W + W.T) ** 2).sum() / 2
-    S2 = ((W.sum(axis=0) + W.sum(axis=1)) ** 2).sum()
-    below = (n - 1) * (n - 2) * (n - 3) * S0**2
-    intercept = n * ((n**2 - 3 * n + 3) * S1 - n * S2 + 3 * S0**2) / below - 1 / (n - 1) ** 2
-    slope = ((n**2 - n) * S1 - 2 * n * S2 + 6 * S0**2) / below
-    return float(intercept), float(slope)
-
-
-def moran_sd_normal(W: np.ndarray) -> float:
-    """Standard deviation of I if the variable is normal."""
-    n = len(W)
-    S0, S1 = W.sum(), ((W + W.T) ** 2).sum() / 2
-    S2 = ((W.sum(axis=0) + W.sum(axis=1)) ** 2).sum()
-    return float(
-        np.sqrt((n**2 * S1 - n * S2 + 3 * S0**2) / ((n**2 - 1) * S0**2) - 1 / (n - 1) ** 2)
-    )
-
-
-def moran_sd_range(W: np.ndarray) -> Interval:
-    """Every standard deviation of I that some variable can have under randomisation.
-
-    The kurtosis of n numbers lies between 1 and n - 2 + 1 / (n - 1).
-    """
-    intercept, slope = moran_variance(W)
-    n = len(W)
-    ends = [max(intercept - slope * kurtosis, 0.0) for kurtosis in (1, n - 2 + 1 / (n - 1))]
-    return Interval.hull(np.sqrt(ends))
-
-
-def implied_kurtosis(W: np.ndarray, sd: float) -> float:
-    """Kurtosis of the variable that gives I this standard deviation under W."""
-    intercept, slope = moran_variance(W)
-    return (intercept - sd**2) / slope
-
-
-def moran_ceiling(W: np.ndarray) -> float:
-    """Largest Moran's I that any variable can have under W.
-
-    References
-    ----------
-    de Jong, P., Sprenger, C. and van Veen, F. (1984), On extreme values of Moran's I and
-    Geary's c, Geographical Analysis 16(1).
-    """
-    n = len(W)
-    centre = np.eye(n) - 1 / n
-    symmetric = centre @ (W + W.T) @ centre / 2
-    return float(np.linalg.eigvalsh(symmetric)[-1] * n / W.sum())
-
-
-def moran_i(x: np.ndarray, W: np.ndarray) -> float:
-    """Moran's I of a variable."""
-    z = x - x.mean()
-    return float(len(W) / W.sum() * (z @ W @ z) / (z @ z))
-
-
-def one_line_through(boxes: Iterable[tuple[Interval, Interval]]) -> bool:
-    """Whether some straight line passes through every box (x interval, y interval).
-
-    For each slope the intercepts that serve all boxes form an interval; its width is concave in
-    the slope on either side of zero, so a search over slopes decides. Steep lines are found by
-    exchanging the axes.
-    """
-    boxes = list(boxes)
-    return any(
-        _widest(sign, pairs) >= 0
-        for pairs in (boxes, [(y, x) for x, y in boxes])
-        for sign in (1, -1)
-    )
-
-
-def _widest(sign: int, boxes: list[tuple[Interval, Interval]]) -> float:
-    """Largest width, over slopes from 0 to sign, of the interval of intercepts."""
-
-    def width(size: float) -> float:
-        left = [y - x * (sign * size) for x, y in boxes]
-        return min(i.high for i in left) - max(i.low for i in left)
-
-    found = optimize.minimize_scalar(lambda s: -width(s), bounds=(0, 1), method="bounded")
-    return max(width(found.x), width(0.0), width(1.0))
 
 
 def fixed_matrices_possible(without: Iterable[int] = ()) -> bool:
@@ -582,18 +302,6 @@ def _mean_moran(column: pd.Series, W: np.ndarray) -> float:
 # Table 4: the standard error of rho ----------------------------------------------------------
 
 
-def largest_error_of_rho(W: np.ndarray, rho: float, periods: int = YEARS) -> float:
-    """Standard error of rho if the regressors told nothing about W y: the most it can be.
-
-    From the expected information of the panel Durbin model with fixed effects; regressors add
-    information, so the printed standard error may not exceed this bound.
-    """
-    n = len(W)
-    G = np.linalg.solve(np.eye(n) - rho * W, W)
-    information = periods * (np.sum(G * G.T) + np.sum(G * G) - 2 * np.trace(G) ** 2 / n)
-    return float(information**-0.5)
-
-
 # All together ----------------------------------------------------------------------------------
 
 
@@ -648,5 +356,5 @@ def _verdicts(W: np.ndarray, weights: str, draws: int | None) -> dict[str, float
         "ceiling": ceiling,
         "ceiling_ok": ceiling_ok,
         "table3": excess <= 0 and ceiling_ok,
-        "table4": error <= largest_error_of_rho(W, report.rho.middle),
+        "table4": error <= largest_error_of_rho(W, report.rho.middle, YEARS),
     }

@@ -4,25 +4,27 @@ from functools import cache
 
 import numpy as np
 
+from spillover.audit.inverse import (
+    DRAWS,
+    LEVEL,
+    best_scale,
+    impact_p_value,
+    most_draws,
+    predicted,
+    row_standardised,
+    scalars,
+)
 from spillover.paper.consistency import WEIGHTS, moran_table
 from spillover.paper.ledger.decisions.printed_tables import WEIGHT_NAMES, holds_if
 from spillover.paper.ledger.verdicts import CANNOT, FAILS, HOLDS_UNDER, Claim, Decision, decides
 from spillover.paper.matrices.weights_inverse import (
-    DRAWS,
-    LEVEL,
     OWN_LINKS,
-    best_scale,
     compatibility,
     fixed_matrices_possible,
-    impact_p_value,
-    most_draws,
     own_matrix,
-    predicted,
     proxy_moran,
     raw_links,
     reported,
-    row_standardised,
-    scalars,
     sd_ratio,
     with_empty_rows,
     yearly_deviations,

@@ -25,7 +25,7 @@ from spillover.stored import Stored, make
 
 STORED = Stored(
     "simulations/audit",
-    "spillover.audit.simulation",
+    "spillover.book.audit_simulation",
     SEEDS["audit"],
     index=("case", "replication"),
 )
@@ -208,4 +208,4 @@ def power(results: pd.DataFrame) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    make("spillover.audit.simulation")
+    make("spillover.book.audit_simulation")
