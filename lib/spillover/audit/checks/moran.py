@@ -1,5 +1,6 @@
 """Moran's I by year: what I and z imply together."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,23 +21,26 @@ PERMUTATIONS = "p-values come from permutations, which z does not tell"
 
 @check("moran-p", "p-values and stars of Moran's I follow from z")
 def p_of_z(paper: Paper) -> Iterable[Finding]:
-    """z gives a p-value by the normal distribution, one-sided or two-sided alike in all years."""
-    for moran in paper.morans:
-        rows = [row for row in moran.rows if row.z and row.i]
-        if rows:
-            yield from _by_side(moran, rows)
+    """z gives a p-value by the normal distribution, one-sided or two-sided alike in the whole
+    paper."""
+    told = {moran: [r for r in moran.rows if r.z and r.i] for moran in paper.morans}
+    side, ladder = _convention([row for rows in told.values() for row in rows])
+    for moran, rows in told.items():
+        if re.search("perm|pseudo", moran.p_kind.casefold()):
+            words = "p-values come from permutations."
+            yield Place("moran-p", moran.label, "all years").cannot(words)
+            continue
+        starred = any(_stars(row) for row in rows)
+        for row in rows:
+            if row.p_value or starred:
+                yield _p_finding(moran, row, side, ladder, _least_permutations(rows))
 
 
-def _by_side(moran: Moran, rows: list[MoranRow]) -> Iterable[Finding]:
-    if "perm" in moran.p_kind.casefold() or "pseudo" in moran.p_kind.casefold():
-        yield Place("moran-p", moran.label, "all years").cannot("p-values come from permutations.")
-        return
+def _convention(rows: list[MoranRow]) -> tuple[str, tuple[float, ...]]:
+    """Side of the test and levels of the stars that contradict the fewest rows."""
     options = [(side, ladder) for ladder in LADDERS for side in SIDES]
     wrong = {o: sum(bool(_faults(row, *o)) for row in rows) for o in options}
-    side, ladder = min(options, key=wrong.__getitem__)
-    for row in rows:
-        if row.p_value or row.i.stars or row.z.stars or any(r.i.stars for r in rows):
-            yield _p_finding(moran, row, side, ladder, _least_permutations(rows))
+    return min(options, key=wrong.__getitem__)
 
 
 def _least_permutations(rows: list[MoranRow]) -> bool:
