@@ -42,8 +42,15 @@ notebooks: $(READY)
 verify: $(READY)
 	$(PYTHON) -m spillover.paper.ledger.claims
 
-bench: $(READY)
+bench: $(READY) .venv-peers/.ready
 	$(PYTHON) -m benchmarks
+	$(PYTHON) -m benchmarks.peers
+
+# Other packages, in an environment of their own.
+.venv-peers/.ready: benchmarks/peers.txt $(READY)
+	test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	$(UV) pip install --quiet --python .venv-peers/bin/python --requirement benchmarks/peers.txt
+	touch $@
 
 # Every figure, table, equation and in-text number with the cell and functions that make it.
 exhibits: $(READY)

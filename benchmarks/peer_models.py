@@ -5,7 +5,6 @@ have passed, and prints the median seconds and the estimates as JSON.
 """
 
 import json
-import resource
 import statistics
 import sys
 import time
@@ -90,9 +89,8 @@ def main(name, folder):
         start = time.perf_counter()
         estimates = run()
         times.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     found = {key: float(value) for key, value in estimates.items()}
-    print(json.dumps({"seconds": statistics.median(times), "peak_mb": peak, **found}))
+    print(json.dumps({"seconds": statistics.median(times), **found}))
 
 
 if __name__ == "__main__":

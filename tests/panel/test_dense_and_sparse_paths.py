@@ -61,3 +61,17 @@ def test_whole_fits_agree(monkeypatch, standardised, correction, covariance):
     assert path(panel_again(standardised)) == "Eigenvalues"
     assert by_factors[0] == pytest.approx(by_eigenvalues[0], abs=1e-8)
     np.testing.assert_allclose(by_factors, by_eigenvalues, rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("standardised", [True, False])
+def test_a_fit_by_moments_is_off_by_no_more_than_it_says(standardised):
+    exact = panel(standardised).fit("twoways")
+    moments = panel(standardised).with_log_determinant("moments")
+    fit = moments.fit("twoways")
+    bound = fit.approximation_error()
+    assert path(moments) == "Moments"
+    assert ((fit.params - exact.params).abs() <= bound + 1e-9).all()
+    assert 0 < bound["rho"] < 0.2 * exact.std_errors["rho"]
+    assert (exact.approximation_error() == 0).all()
+    impacts = fit.impacts()["estimate"], exact.impacts()["estimate"]
+    np.testing.assert_allclose(*impacts, rtol=0.02, atol=0.005)

@@ -81,6 +81,29 @@ def climb(likelihood: Likelihood, psi: np.ndarray, iterations: int = 100) -> np.
     return psi
 
 
+def approximation_error(likelihood: Likelihood, estimate: Estimate) -> np.ndarray:
+    """Bounds on what an estimated log-determinant puts beta and psi off, shape (k + free,).
+
+    The error of the score divided by the information moves psi; beta follows it.
+    """
+    psi = estimate.psi
+    off = np.zeros(len(likelihood.free))
+    for place, s in enumerate(likelihood.free):
+        if s != OMEGA:
+            jacobian = likelihood.jacobian
+            off[place] = jacobian.multiplicity * jacobian.log_determinant.error(psi[s])
+    _, information = profile_derivatives(likelihood, psi)
+    moved = np.abs(np.linalg.inv(information)) @ off
+    lower, upper = bounds(likelihood)
+    free = list(likelihood.free)
+    ends = []
+    for sign in (-1, 1):
+        shifted = psi.copy()
+        shifted[free] = np.clip(psi[free] + sign * moved, lower, upper)
+        ends.append(np.abs(likelihood.coefficients(shifted)[0] - estimate.beta))
+    return np.append(np.max(ends, axis=0), moved)
+
+
 def profile_derivatives(likelihood: Likelihood, psi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Score and observed information of the profile likelihood in the free elements of psi.
 

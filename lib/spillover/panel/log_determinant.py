@@ -77,6 +77,10 @@ class LogDeterminant:
         """tr G'G at one rho."""
         raise NotImplementedError
 
+    def error(self, rho: ArrayLike) -> Floats:
+        """Bound on the error of tr G, elementwise in rho: zero but for estimates by moments."""
+        return np.zeros_like(np.asarray(rho, float))
+
     def trace_inverse(self, rho: ArrayLike) -> Floats:
         """tr (I - rho W)^-1 = N + rho tr G, elementwise in rho."""
         return self.n + np.asarray(rho) * self.trace_g(rho)
@@ -392,6 +396,9 @@ class Sum(LogDeterminant):
         self.n = sum(part.n for part in self.parts)
         lower, upper = zip(*(part.interval for part in self.parts), strict=True)
         self.interval = (max(lower), min(upper))
+
+    def error(self, rho: ArrayLike) -> Floats:
+        return sum(part.error(rho) for part in self.parts)
 
     def value(self, rho: ArrayLike) -> Floats:
         return sum(part.value(rho) for part in self.parts)

@@ -53,8 +53,9 @@ EXACT = 1e-18  # residual share of the variation from which a fit counts as an i
 class Lags:
     """What depends on regressors and weights alone, shared by all fits on them."""
 
-    def __init__(self, data: PanelData) -> None:
+    def __init__(self, data: PanelData, method: str | None = None) -> None:
         self.data = data
+        self._method = method
 
     @cached_property
     def X(self) -> np.ndarray:
@@ -64,7 +65,7 @@ class Lags:
     @cached_property
     def log_determinant(self) -> LogDeterminant:
         """ln|I - rho W|, summed over periods where W changes."""
-        return log_determinant(self.data.W)
+        return log_determinant(self.data.W, self._method)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +180,19 @@ class SpatialPanel:
     def with_model(self, model: str, lagged: Sequence[str] | None = None) -> Self:
         """Another model of the same data; spatial lags and log-determinant are shared."""
         return type(self).__new__(type(self))._set(self.data, model, lagged, self._lags)
+
+    def with_log_determinant(self, method: str) -> Self:
+        """The same model with ln|I - rho W| by a method of its own.
+
+        Parameters
+        ----------
+        method : {"dense", "sparse", "moments"}
+            As in :func:`spillover.panel.log_determinant.log_determinant`. ``"moments"`` fits a
+            million regions; :meth:`SpatialPanelResults.approximation_error` says how exactly.
+        """
+        lagged = self.lagged if self.model in DURBIN else None
+        lags = Lags(self.data, method)
+        return type(self).__new__(type(self))._set(self.data, self.model, lagged, lags)
 
     def with_outcome(self, y: np.ndarray) -> Self:
         """The same model of another outcome, shape (T, N); all else is shared."""

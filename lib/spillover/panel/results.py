@@ -14,7 +14,7 @@ from scipy import sparse, stats
 from spillover.panel import inference, spatial_hac, specification
 from spillover.panel.diagnostics import serial_correlation
 from spillover.panel.effects import INDIVIDUAL, between, free_observations, within
-from spillover.panel.estimation import Estimate, bounds
+from spillover.panel.estimation import Estimate, approximation_error, bounds
 from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.impacts import (
     STANDARD_ERRORS,
@@ -98,6 +98,17 @@ class SpatialPanelResults:
         spatial = self.estimate.psi[self._spatial]
         values = np.concatenate([self.estimate.beta[: len(self.sample.names)], spatial])
         return pd.Series(values, index=self._names, name="parameter")
+
+    def approximation_error(self) -> pd.Series:
+        """Bounds on what ln|I - rho W| by moments puts the parameters off; zeros where it is exact.
+
+        Three standard errors of the estimated traces and the tail of their series, carried over to
+        the parameters by the curvature of the likelihood.
+        """
+        k, reported = len(self.estimate.beta), len(self.sample.names)
+        off = approximation_error(self.sample.likelihood, self.estimate)
+        kept = [*range(reported), *range(k, k + len(self._spatial))]
+        return pd.Series(off[kept], index=self._names, name="approximation_error")
 
     @cached_property
     def cov(self) -> pd.DataFrame:
