@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from spillover import datasets
+from spillover.audit import rules
+from spillover.audit.intervals import Interval
 from spillover.book import moving
 from spillover.book.moving import contents
 from spillover.measure.autocorrelation import moran_by_year
@@ -85,6 +87,57 @@ def test_the_curve_in_the_page_is_the_stored_one(opened):
             assert found == pytest.approx(expected, abs=6e-4)
 
 
+ROWS = [
+    ("-0.351", "0.129", "***"),
+    ("0.052", "0.021", "**"),
+    ("0.04", "0.02", "**"),
+    ("1.2", "-3.41", "none"),
+    ("0.3", "0.00", "*"),
+    ("2", "0.049", "**"),
+    ("0.7", "4.8", "none"),
+]
+
+
+@pytest.fixture(scope="module")
+def row(opened):
+    return opened("row", contents.printed_row("rd_personnel"))
+
+
+@pytest.mark.parametrize("ladder", rules.LADDERS)
+@pytest.mark.parametrize("printed", ROWS)
+def test_a_row_is_judged_in_the_page_as_in_python(row, printed, ladder):
+    estimate, parentheses, stars = printed
+    levels = ", ".join(f"{level:g}" for level in ladder)
+    state = {"estimate": estimate, "parentheses": parentheses, "stars": stars, "ladder": levels}
+    found = row.evaluate(CALL, ["checkRow", state])
+    expected = rules.check_row(estimate, parentheses, stars.replace("none", ""), ladder)
+    assert set(found) == set(expected)
+    for reading, each in expected.items():
+        assert (found[reading]["stars"], found[reading]["fits"]) == (each["stars"], each["fits"])
+        if each["p"]:
+            assert found[reading]["p"] == pytest.approx(each["p"], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "sums", [("-0.409", "1.005", "0.596"), ("0.1", "0.2", "0.4"), ("1", "2.04", "3.0")]
+)
+def test_a_sum_is_judged_in_the_page_as_in_python(row, sums):
+    names = ("direct", "indirect", "total")
+    found = row.evaluate(CALL, ["checkSum", dict(zip(names, sums, strict=True))])
+    expected = rules.check_sum(*sums)
+    assert found["rounded"] == expected["rounded"]
+    assert found["sum"] == pytest.approx(expected["sum"])
+
+
+def test_the_implied_total_is_that_of_interval_arithmetic(row):
+    state = {"estimate": "-0.351", "theta": "1.03", "rho": "-0.2"}
+    e, t, r = (Interval.printed(state[name]) for name in state)
+    expected = (e + t) / (1 - r)
+    assert row.evaluate(CALL, ["impliedTotal", state]) == pytest.approx(
+        [expected.low, expected.high]
+    )
+
+
 def test_a_curve_with_holes_is_refused():
     estimates = outcomes.provincial_curve().iloc[1:]
     with pytest.raises(ValueError, match="12287 rows for 12288"):
@@ -117,5 +170,5 @@ def test_print_gets_the_still_picture(monkeypatch):
 
 
 def test_an_unknown_page_is_refused():
-    with pytest.raises(ValueError, match="no moving page 'tau'; there are curve, moran, "):
+    with pytest.raises(ValueError, match="no moving page 'tau'; there are curve, moran, row, "):
         moving.html("tau", {}, "Tau")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
+from spillover.datasets import load_paper_table
 from spillover.measure.weights import dense, great_circle_km
 
 
@@ -71,3 +72,20 @@ def curve(estimates: pd.DataFrame, choices: list[str]) -> dict:
     shown = ordered[["direct", "indirect"]].round(3).where(ordered["direct_lower"].notna(), np.nan)
     lists = {name: [None if np.isnan(v) else v for v in shown[name]] for name in shown}
     return {"choices": {k: [str(each) for each in v] for k, v in options.items()}, **lists}
+
+
+def printed_row(weights: str) -> dict[str, str]:
+    """For ``row``: what the paper printed for the digital index under one of its matrices."""
+    table = load_paper_table("table4_sdm").query("weights == @weights").set_index("term")
+    effects = load_paper_table("table5_effects").query("weights == @weights").set_index("effect")
+    row = table.loc["dig"]
+    return {
+        "estimate": f"{row['estimate']:.3f}",
+        "parentheses": f"{row['in_parentheses']:.3f}",
+        "stars": row["stars"] or "none",
+        "theta": f"{table.loc['W*dig', 'estimate']:.3f}",
+        "rho": f"{table.loc['rho', 'estimate']:.3f}",
+        **{
+            name: f"{effects.loc[name, 'estimate']:.3f}" for name in ("direct", "indirect", "total")
+        },
+    }
