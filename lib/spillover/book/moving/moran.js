@@ -19,7 +19,7 @@ function moving_moran(root, data) {
     const cross = z.reduce((sum, each, i) => sum + each * lag[i], 0);
     return { I: (N / all) * (cross / square), z, lag: lag.map((each) => each * N / all) };
   }
-  page.choice("variable", "figure of 2021", Object.keys(data.values));
+  page.choice("variable", "figure", Object.keys(data.values));
   page.choice("links", "links", ["row-standardised", "raw"]);
   page.slider("power", "power of distance", 0, 3, 0.1, 2);
   root.moving = { moran: (state) => moran(data.values[state.variable], weights(state)).I };
