@@ -63,6 +63,10 @@ results: $(READY)
 compare: $(READY)
 	$(PYTHON) book/results.py compare $(WITH)
 
+# Every stored long simulation, anew, by the command of its record; takes hours.
+simulations: $(READY)
+	$(PYTHON) book/rerun.py
+
 # How long each chapter took when the book was last executed.
 run-time: $(READY)
 	$(PYTHON) book/run_time.py
