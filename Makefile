@@ -12,7 +12,7 @@ COMPILE = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no
   --no-emit-index-url --no-annotate
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare run-time catalogues lag release lock system clean
+.PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare simulations run-time catalogues lag passport release lock system clean
 
 book: system $(READY)
 	$(PYTHON) book/build.py pdf html

@@ -116,6 +116,57 @@ def test_a_first_visit_logs_no_error(html, page, chapters):
     assert not [text for kind, text in said if kind in ("error", "warning")]
 
 
+FIRST_LOAD = 2_000_000  # bytes
+
+
+def test_the_first_load_of_a_page_is_light(served, browser, chapters):
+    heavy = {}
+    for name in chapters:
+        context = browser.new_context(viewport=LAPTOP)
+        page, sizes = context.new_page(), []
+        page.on("response", lambda response, sizes=sizes: sizes.append(len(response.body())))
+        page.goto(f"{served}/{name}.html", wait_until="load")
+        page.wait_for_timeout(300)
+        heavy[name] = sum(sizes)
+        context.close()
+    assert not {name: size for name, size in heavy.items() if size > FIRST_LOAD}
+
+
+def test_there_is_one_search_button(html, page, chapters):
+    buttons = "() => [...document.querySelectorAll('.search-button, .search-button-field')]"
+    for size in (LAPTOP, PHONE):
+        page.set_viewport_size(size)
+        page.goto((html / f"{chapters[1]}.html").as_uri(), wait_until="load")
+        seen = page.evaluate(
+            buttons + ".filter(b => b.checkVisibility() && b.getBoundingClientRect().left >= 0)"
+            ".map(b => b.outerHTML)"
+        )
+        assert len(seen) == 1, (size, seen)
+
+
+def test_pointing_at_a_link_shows_what_it_leads_to(html, page):
+    page.goto((html / "book" / "paper-claims.html").as_uri(), wait_until="load")
+    term = page.locator("article a.internal[href*='#term-']").first
+    term.hover()
+    page.wait_for_selector(".link-preview:not([hidden])")
+    assert len(page.locator(".link-preview").inner_text()) > 20
+    page.keyboard.press("Escape")
+    assert page.locator(".link-preview").is_hidden()
+
+
+def test_the_ledger_is_found_by_word_and_verdict(html, page):
+    page.goto((html / "book" / "appendix-ledger.html").as_uri(), wait_until="load")
+    rows, told = page.locator(".tag_filterable tbody tr:visible"), page.locator("output")
+    everything = rows.count()
+    assert everything > 200
+    page.locator("input[type=search]").last.fill("rho")
+    few = rows.count()
+    assert 0 < few < everything
+    page.get_by_label("verdict").select_option("fails")
+    assert 0 < rows.count() < few
+    assert told.first.inner_text().startswith(f"{rows.count()} of {everything}")
+
+
 def test_the_keyboard_reaches_the_contents_and_the_search(html, page, chapters):
     page.goto((html / f"{chapters[0]}.html").as_uri(), wait_until="load")
     focused = set()
