@@ -6,8 +6,4 @@
 
 import lazy_loader
 
-__getattr__, __dir__, _ = lazy_loader.attach_stub(__name__, __file__)
-__all__ = [
-    "REGISTER", "Audit", "Finding", "Unreadable", "check_row", "check_sum", "read", "run",
-    "write_report", "write_template",
-]  # fmt: skip
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -126,7 +126,7 @@ def stored() -> pd.DataFrame:
 
 def inputs() -> list:
     """What they depend on: links, printed estimates and the size of the panels."""
-    printed = {name: reported(name) for name in WEIGHTS}
+    printed = {name: reported(name).rho.middle for name in WEIGHTS}
     return [printed, paper_links(), STRENGTH, REGRESSORS, YEARS, COVARIANCES]
 
 

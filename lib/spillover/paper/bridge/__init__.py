@@ -2,8 +2,4 @@
 
 import lazy_loader
 
-__getattr__, __dir__, _ = lazy_loader.attach_stub(__name__, __file__)
-__all__ = [
-    "Geography", "Process", "World", "cases", "many_worlds", "provinces", "published_design",
-    "scattered",
-]  # fmt: skip
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

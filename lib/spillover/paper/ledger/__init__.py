@@ -2,8 +2,4 @@
 
 import lazy_loader
 
-__getattr__, __dir__, _ = lazy_loader.attach_stub(__name__, __file__)
-__all__ = [
-    "Claim", "Decision", "Undecided", "as_text", "by_section", "decide", "decide_all",
-    "differences", "load_claims", "stored",
-]  # fmt: skip
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
