@@ -40,7 +40,8 @@ def test_changes_lead_where_solving_again_leads(accounts):
 
 def test_amenities_are_not_needed():
     base = observed_run()
-    stripped = replace(base, economy=replace(base.economy, amenity=0.0))
+    bare = replace(base.economy, amenity=0.0)
+    stripped = replace(base, economy=bare, state=short_run(bare, OBSERVED))
     new = 1.1 * base.economy.digital
     with_, without = (counterfactual(run, new).shares_hat for run in (base, stripped))
     assert with_ == pytest.approx(without)

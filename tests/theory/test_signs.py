@@ -79,6 +79,8 @@ def test_undecided_with_a_reason(expression, reason):
         sy.lam - sy.mu,
         sy.s_n - sp.Rational(1, 2),
         sy.phi * sy.tau - 1,
+        sy.L - sy.mu,
+        sy.g - sy.lam * sy.g_star,
         sy.tau - sy.sigma * sy.phi,
         sp.sqrt(sy.lam) - sy.mu,
         sy.eta(sy.g).diff(sy.g) - sy.eta(sy.g_star),

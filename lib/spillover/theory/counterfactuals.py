@@ -10,7 +10,7 @@ Dekle, R., Eaton, J. and Kortum, S. (2007), Unbalanced trade, American Economic 
 models, American Economic Review: Insights 6(4), 472-489.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,7 @@ class Counterfactual:
     base
         The long run that is compared with.
     state
-        The short run at the new shares, amenities left out.
+        The short run at the new shares.
     shares_hat
         (N,): new share of creative people over old.
     creative_welfare
@@ -65,7 +65,7 @@ def counterfactual(base: LongRun, digital: Array, tolerance: float = 1e-12) -> C
     Parameters
     ----------
     base
-        Usually `many_regions.calibrated` to observed shares. Its amenities are not used.
+        Usually `many_regions.calibrated` to observed shares. Its amenities cancel.
     digital
         (N,): the new technology.
 
@@ -80,14 +80,12 @@ def counterfactual(base: LongRun, digital: Array, tolerance: float = 1e-12) -> C
 
     Notes
     -----
-    With u for utility without amenities, lambda_hat_i is proportional to
+    With u for utility, lambda_hat_i is proportional to
     exp[(u_i(new) - u_i(old))/psi]; damped fixed-point steps. Expected utility of creative people
     changes by psi ln sum_i lambda_i exp(du_i/psi) and by what is common to all regions: profit per
     firm and the number of varieties.
     """
-    bare = replace(base.economy, amenity=0.0)
-    before = short_run(bare, base.creative)
-    economy = bare.with_digital(digital)
+    before, economy = base.state, base.economy.with_digital(digital)
     after = short_run(economy, base.creative)
     for _ in range(ROUNDS):
         change = (after.utility - before.utility) / base.psi
