@@ -1,43 +1,65 @@
-"""A reader's panel from a CSV file: checked cell by cell, every fault named in one line."""
+"""A reader's panel from any usual file: checked cell by cell, every fault named in one line."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from libpysal.graph import Graph
 
-ENCODINGS = ("utf-8-sig", "gb18030")  # spreadsheets in China still save the second
+from spillover.study.files import PanelError, Table, decimal_mark, number, read_table
+
 MINIMUM_REGIONS = 5
 MINIMUM_YEARS = 3
-
-
-class PanelError(ValueError):
-    """A fault in the input, said in one line that names the column, region and year."""
+LARGEST, SMALLEST = 1e100, 1e-100  # beyond these, squares leave the range of double precision
+YEAR_FORMS = {
+    r"-?\d{1,4}": lambda text: int(text),
+    r"\d{4}\s*[年년]": lambda text: int(text[:4]),
+    r"\d{4}-\d{1,2}(-\d{1,2})?(T[\d:.]+)?": lambda text: int(text[:4]),
+    r"\d{4}/\d{1,2}(/\d{1,2})?": lambda text: int(text[:4]),
+    r"\d{1,2}[./]\d{1,2}[./]\d{4}": lambda text: int(text[-4:]),
+}
 
 
 def read_panel(
     path: str | Path,
-    columns: Sequence[str],
+    columns: str | Sequence[str],
     region: str = "region",
     year: str = "year",
+    *,
+    wide: bool = False,
+    where: str | None = None,
+    decimal: str | None = None,
+    **options: str | None,
 ) -> pd.DataFrame:
-    """Read a long-format panel and check everything that the estimators need.
+    """Read a panel and check everything that the estimators need.
 
     Parameters
     ----------
     path
-        CSV file with one row a region and year, UTF-8 or GB18030.
+        A file as :func:`spillover.study.files.read_table` reads it, one row a region and year.
     columns
         Number columns that will be used; other columns are left out.
     region, year
         Names of the columns that identify a row.
+    wide
+        Whether the file has one row a region and a column a year (``gdp2013``, ``gdp_2014``).
+    where
+        Which rows to keep, for instance ``"year >= 2015 and region != 'Total'"``; may name any
+        column of the file.
+    decimal
+        The mark of the decimals, ``"."`` or ``","``; found out if left out.
+    **options
+        ``encoding``, ``sheet``, ``separator`` of the file.
 
     Returns
     -------
     DataFrame
-        Indexed by (region, year), sorted, balanced, all ``columns`` finite.
+        Indexed by (region, year), sorted, balanced, all ``columns`` finite. ``attrs`` holds
+        ``file``, ``sha256`` of what was read, and ``notes`` on how it was read.
 
     Raises
     ------
@@ -46,51 +68,50 @@ def read_panel(
         column; a repeated or missing region-year; a column that never varies; a panel that
         is too small.
     """
-    table = _read_table(Path(path))
+    columns = list(dict.fromkeys([columns] if isinstance(columns, str) else columns))
+    table = _tidy_names(read_table(path, **options))
+    if wide:
+        table, year = _long(table, columns, region), "year"
     _require_columns(table, [region, year, *columns])
+    mark = decimal or decimal_mark(table, columns)
     index = _identifiers(table, region, year)
-    panel = pd.DataFrame(
-        {column: _numbers(table[column], index) for column in dict.fromkeys(columns)}
-    ).sort_index()
-    _require_balanced(panel.index)
-    _require_size(panel.index)
-    _require_variation(panel)
+    if where:
+        table, index = _chosen(table, index, where, mark)
+    _require_once(table, index)
+    panel = pd.DataFrame({name: _numbers(table, name, index, mark) for name in columns})
+    panel = panel.sort_index()
+    _require_balanced(table, panel.index)
+    require_size(panel.index)
+    _require_variation(table, panel)
+    notes = [*table.notes, *(["decimal comma"] if mark == "," else [])]
+    panel.attrs = {"file": table.file, "sha256": table.sha256, "notes": notes}
     return panel
 
 
-def read_weights(path: str | Path, regions: Iterable[str]) -> Graph:
-    """Read a square matrix of weights whose first row and first column are region names.
+def tidy(name: str) -> str:
+    """A name as it is compared: composed Unicode, single spaces."""
+    return re.sub(
+        r"\s+", " ", unicodedata.normalize("NFC", str(name)).replace("\ufeff", "")
+    ).strip()
 
-    Parameters
-    ----------
-    path
-        CSV file; cell (i, j) is the weight of region j for region i.
-    regions
-        The panel's regions: the matrix must have exactly these.
 
-    Returns
-    -------
-    libpysal.graph.Graph
-        The weights as written, in the order of ``regions``.
+def near(name: str, names: Iterable[str]) -> str:
+    """What may be meant by a name that is not there, as the end of a sentence."""
+    names = list(map(str, names))
+    folded = {unicodedata.normalize("NFKC", each).casefold().strip(): each for each in names}
+    key = unicodedata.normalize("NFKC", name).casefold().strip()
+    close = get_close_matches(key, folded, n=1, cutoff=0.6)
+    if key.lstrip("0") in folded and key.isdigit():
+        close = [key.lstrip("0")]
+    padded = next((each for each in folded if each.isdigit() and each.lstrip("0") == key), None)
+    if padded:
+        close = [padded]
+    return f"did you mean {folded[close[0]]!r}?" if close else f"there are {_some(names)}"
 
-    Raises
-    ------
-    PanelError
-        A region without a row or column, a negative or non-number weight, or a weight of a
-        region for itself.
-    """
-    table = _read_table(Path(path))
-    table = table.set_index(table.columns[0])
-    regions = list(regions)
-    for side, names in (("row", table.index), ("column", table.columns)):
-        _require_same_regions(side, list(map(str, names)), regions)
-    matrix = table.loc[regions, regions].apply(pd.to_numeric, errors="coerce")
-    _require_weights(matrix)
-    focal, neighbour = np.nonzero(matrix.to_numpy())
-    labels = np.asarray(regions)
-    return Graph.from_arrays(
-        labels[focal], labels[neighbour], matrix.to_numpy(dtype=float)[focal, neighbour]
-    )
+
+def _some(names: Sequence[str], most: int = 8) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def constant_by_region(panel: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -116,84 +137,9 @@ def require_positive(column: pd.Series, why: str) -> None:
         )
 
 
-def _read_table(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise PanelError(f"{path}: no such file")
-    for encoding in ENCODINGS:
-        try:
-            table = pd.read_csv(path, dtype=str, encoding=encoding, skipinitialspace=True)
-        except UnicodeDecodeError:
-            continue
-        except (pd.errors.EmptyDataError, pd.errors.ParserError) as fault:
-            raise PanelError(f"{path.name}: not a CSV table ({str(fault).strip()})") from fault
-        if table.empty:
-            raise PanelError(f"{path.name}: the table has no rows")
-        return table.rename(columns=str.strip)
-    raise PanelError(f"{path.name}: the text is neither UTF-8 nor GB18030")
-
-
-def _require_columns(table: pd.DataFrame, columns: Sequence[str]) -> None:
-    for column in columns:
-        if column not in table.columns:
-            near = get_close_matches(column, table.columns, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(table.columns)}"
-            raise PanelError(f"no column {column!r} in the table; {hint}")
-        if list(table.columns).count(column) > 1:
-            raise PanelError(f"column {column!r} appears more than once")
-
-
-def _identifiers(table: pd.DataFrame, region: str, year: str) -> pd.MultiIndex:
-    regions = table[region].str.strip()
-    if regions.isna().any() or (regions == "").any():
-        row = int(np.flatnonzero(regions.isna() | (regions == ""))[0]) + 2
-        raise PanelError(f"column {region!r} is blank in line {row} of the file")
-    years = pd.to_numeric(table[year], errors="coerce")
-    faulty = years.isna() | (years % 1 != 0)
-    if faulty.any():
-        row = int(np.flatnonzero(faulty)[0])
-        raise PanelError(
-            f"column {year!r}, region {regions.iloc[row]!r}: {_shown(table[year].iloc[row])} "
-            "is not a year"
-        )
-    index = pd.MultiIndex.from_arrays([regions, years.astype(int)], names=["region", "year"])
-    if index.has_duplicates:
-        name, when = index[index.duplicated()][0]
-        raise PanelError(f"region {name!r}, year {when} appears more than once")
-    return index
-
-
-def _numbers(column: pd.Series, index: pd.MultiIndex) -> pd.Series:
-    values = pd.Series(pd.to_numeric(column, errors="coerce").to_numpy(float), index)
-    faulty = ~np.isfinite(values.to_numpy())
-    if faulty.any():
-        first = int(np.flatnonzero(faulty)[0])
-        region, year = index[first]
-        others = int(faulty.sum()) - 1
-        more = f" (and {others} more in this column)" if others else ""
-        raise PanelError(
-            f"column {column.name!r}, region {region!r}, year {year}: "
-            f"{_shown(column.iloc[first])} is not a number{more}"
-        )
-    return values
-
-
-def _shown(cell: object) -> str:
-    return "a blank" if pd.isna(cell) else repr(cell)
-
-
-def _require_balanced(index: pd.MultiIndex) -> None:
-    complete = pd.MultiIndex.from_product(index.levels, names=index.names)
-    absent = complete.difference(index)
-    if len(absent):
-        region, year = absent[0]
-        raise PanelError(
-            f"region {region!r} has no row for year {year}: every region needs every year "
-            f"({len(absent)} missing in all)"
-        )
-
-
-def _require_size(index: pd.MultiIndex) -> None:
-    regions, years = (len(level) for level in index.levels)
+def require_size(index: pd.MultiIndex) -> None:
+    """Check that there are enough regions and years."""
+    regions, years = (len(index.unique(level)) for level in (0, 1))
     if regions < MINIMUM_REGIONS or years < MINIMUM_YEARS:
         raise PanelError(
             f"{regions} regions and {years} years: the chain needs at least "
@@ -201,37 +147,161 @@ def _require_size(index: pd.MultiIndex) -> None:
         )
 
 
-def _require_variation(panel: pd.DataFrame) -> None:
-    flat = [column for column in panel if np.ptp(panel[column]) == 0]
-    if flat:
-        raise PanelError(f"column {flat[0]!r} has the same value in every region and year")
+def require_magnitude(column: pd.Series) -> None:
+    """Check that squares of a column's values can be computed."""
+    size = float(column.abs().max())
+    if size > LARGEST or 0 < size < SMALLEST:
+        raise PanelError(f"column {column.name!r}: values as {size:.0e}; choose another unit")
 
 
-def _require_same_regions(side: str, names: list[str], regions: list[str]) -> None:
-    missing = sorted(set(regions) - set(names))
-    if missing:
-        raise PanelError(f"the weights have no {side} for region {missing[0]!r}")
-    strangers = sorted(set(names) - set(regions))
-    if strangers:
-        raise PanelError(f"the weights have a {side} {strangers[0]!r} that is not in the panel")
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise PanelError(f"the weights have more than one {side} for region {twice!r}")
+def _tidy_names(table: Table) -> Table:
+    return replace(table, cells=table.cells.rename(columns=tidy))
 
 
-def _require_weights(matrix: pd.DataFrame) -> None:
-    values = matrix.to_numpy(dtype=float)
-    for faulty, complaint in (
-        (~np.isfinite(values), "is not a number"),
-        (values < 0, "is negative"),
-        (np.eye(len(values), dtype=bool) & (values != 0), "is a region's weight for itself"),
-    ):
-        if faulty.any():
-            row, column = np.argwhere(faulty)[0]
-            raise PanelError(
-                f"weights, row {matrix.index[row]!r}, column {matrix.columns[column]!r}: "
-                f"the entry {complaint}"
-            )
-    isolated = matrix.index[values.sum(axis=1) == 0]
-    if len(isolated):
-        raise PanelError(f"weights, row {isolated[0]!r}: the region has no neighbour")
+def _require_columns(table: Table, columns: Sequence[str]) -> None:
+    names = [name for name in table.cells.columns if name]
+    for column in columns:
+        if column not in names:
+            raise table.fault(f"no column {column!r}; {near(column, names)}")
+
+
+def _long(table: Table, columns: Sequence[str], region: str) -> Table:
+    """One row a region and year from one row a region and a column a year."""
+    _require_columns(table, [region])
+    found = {name: _by_year(table, name) for name in columns}
+    years = sorted({year for by_year in found.values() for year in by_year})
+    if not years:
+        raise table.fault(f"no column {columns[0]!r} followed by a year, such as {columns[0]}2015")
+    blocks = [_one_year(table, found, region, year) for year in years]
+    return replace(table, cells=pd.concat(blocks), notes=(*table.notes, "wide"))
+
+
+def _by_year(table: Table, name: str) -> dict[int, str]:
+    pattern = re.compile(rf"{re.escape(name)}[ _.-]?(\d{{4}})年?")
+    matches = {column: pattern.fullmatch(column) for column in table.cells.columns if column}
+    by_year: dict[int, str] = {}
+    for column, match in matches.items():
+        if match and int(match[1]) in by_year:
+            raise table.fault(f"columns {by_year[int(match[1])]!r} and {column!r} are one year")
+        if match:
+            by_year[int(match[1])] = column
+    if not by_year and name not in matches:
+        raise table.fault(
+            f"no column {name!r} and none such as '{name}2015'; {near(name, matches)}"
+        )
+    if by_year and name in matches:
+        raise table.fault(f"both {name!r} and {next(iter(by_year.values()))!r}: which is meant?")
+    return by_year
+
+
+def _one_year(
+    table: Table, found: dict[str, dict[int, str]], region: str, year: int
+) -> pd.DataFrame:
+    block = {region: table.cells[region], "year": str(year)}
+    for name, by_year in found.items():
+        if by_year and year not in by_year:
+            raise table.fault(f"column {name!r} has no year {year}")
+        block[name] = table.cells[by_year.get(year, name)]
+    return pd.DataFrame(block, index=table.cells.index)
+
+
+def _identifiers(table: Table, region: str, year: str) -> pd.MultiIndex:
+    regions, years = table.cells[region], table.cells[year]
+    for name, column in ((region, regions), (year, years)):
+        blank = column.index[column.isna()]
+        if len(blank):
+            raise table.fault(f"column {name!r} is blank in line {blank[0]}")
+    tidied = regions.map(tidy)
+    return pd.MultiIndex.from_arrays(
+        [tidied, _years(table, years, tidied)], names=["region", "year"]
+    )
+
+
+def _years(table: Table, years: pd.Series, regions: pd.Series) -> np.ndarray:
+    """Years as whole numbers: written as such, with 年, or as dates, all rows alike."""
+    texts = years.str.replace(r"\.0+$", "", regex=True)
+    for form, read in YEAR_FORMS.items():
+        if texts.str.fullmatch(form).all():
+            return texts.map(read).to_numpy(int)
+    counts = {form: int(texts.str.fullmatch(form).sum()) for form in YEAR_FORMS}
+    usual = max(counts, key=counts.__getitem__)
+    strange = ~texts.str.fullmatch(usual)
+    line = years.index[strange.to_numpy()][0]
+    position = int(np.flatnonzero(strange)[0])
+    raise table.fault(
+        f"column {years.name!r}, line {line}, region {regions.iloc[position]!r}: "
+        f"{years.iloc[position]!r} is not a year"
+        + (" as in the other lines" if counts[usual] else "")
+    )
+
+
+def _chosen(
+    table: Table, index: pd.MultiIndex, where: str, mark: str
+) -> tuple[Table, pd.MultiIndex]:
+    """The rows that fulfil a condition on region, year and the columns of the file."""
+    values = {name: _typed(table.cells[name], mark) for name in table.cells.columns if name}
+    frame = pd.DataFrame(
+        values | {"region": index.get_level_values(0), "year": index.get_level_values(1)}
+    )
+    try:
+        kept = frame.query(where, engine="python").index
+    except Exception as fault:
+        raise PanelError(f"--where {where!r} cannot be evaluated: {fault}") from fault
+    mask = frame.index.isin(kept)
+    if not mask.any():
+        raise PanelError(f"--where {where!r}: no row is left")
+    note = f"rows where {where} ({int(mask.sum())} of {len(mask)})"
+    return replace(table, cells=table.cells[mask], notes=(*table.notes, note)), index[mask]
+
+
+def _typed(column: pd.Series, mark: str) -> np.ndarray:
+    numbers = column.map(lambda cell: number(cell, mark)).to_numpy(float)
+    return numbers if not np.isnan(numbers[column.notna().to_numpy()]).any() else column.to_numpy()
+
+
+def _require_once(table: Table, index: pd.MultiIndex) -> None:
+    if index.has_duplicates:
+        position = int(np.flatnonzero(index.duplicated())[0])
+        name, when = index[position]
+        first = int(np.flatnonzero(index == (name, when))[0])
+        lines = table.cells.index[[first, position]]
+        raise table.fault(
+            f"region {name!r}, year {when} appears more than once (lines {lines[0]} and {lines[1]})"
+        )
+
+
+def _numbers(table: Table, name: str, index: pd.MultiIndex, mark: str) -> pd.Series:
+    column = table.cells[name]
+    values = column.map(lambda cell: number(cell, mark)).to_numpy(float)
+    faulty = np.flatnonzero(~np.isfinite(values))
+    if len(faulty):
+        region, year = index[faulty[0]]
+        more = f" (and {len(faulty) - 1} more in this column)" if len(faulty) > 1 else ""
+        raise table.fault(
+            f"column {name!r}, line {column.index[faulty[0]]}, region {region!r}, year {year}: "
+            f"{shown(column.iloc[faulty[0]])} is not a number{more}"
+        )
+    return pd.Series(values, index, name=name)
+
+
+def shown(cell: str | None) -> str:
+    """A cell as an error shows it."""
+    return "a blank" if cell is None else repr(cell)
+
+
+def _require_balanced(table: Table, index: pd.MultiIndex) -> None:
+    complete = pd.MultiIndex.from_product([index.unique(0), index.unique(1)], names=index.names)
+    absent = complete.difference(index)
+    if len(absent):
+        region, year = absent[0]
+        raise table.fault(
+            f"region {region!r} has no row for year {year}: every region needs every year "
+            f"({len(absent)} missing in all)"
+        )
+
+
+def _require_variation(table: Table, panel: pd.DataFrame) -> None:
+    for column in panel:
+        if np.ptp(panel[column]) == 0:
+            raise table.fault(f"column {column!r} has the same value in every region and year")
+        require_magnitude(panel[column])
