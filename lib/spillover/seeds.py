@@ -16,6 +16,7 @@ SEEDS: dict[str, int] = {
     "local_moran_permutations": 20130902,
     "residual_moran_permutations": 19500617,
     "template_panel": 20240817,
+    "left_out_regions": 20240819,
     "theory_witnesses": 20030601,
     "pitchfork": 20040301,
     "relative_size": 20130908,

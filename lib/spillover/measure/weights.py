@@ -17,6 +17,7 @@ from scipy.spatial.distance import cdist
 
 EARTH_RADIUS_KM = 6371.0088
 DENSE_LIMIT = 3000
+SAME_PLACE_KM = 0.001  # such a pair would take all the weight
 
 
 def great_circle_km(regions: pd.DataFrame) -> pd.DataFrame:
@@ -317,9 +318,9 @@ def _pairs(
     else:
         focal, neighbour = _within(points, cutoff_km)
     km = _arc_km(np.linalg.norm(points[focal] - points[neighbour], axis=1))
-    if (km == 0).any():
+    if (km < SAME_PLACE_KM).any():
         same = regions.index[[focal[km.argmin()], neighbour[km.argmin()]]]
-        raise ValueError(f"{same[0]} and {same[1]} are at the same place: their distance is zero")
+        raise ValueError(f"{same[0]} and {same[1]} are at the same place, less than a metre apart")
     return focal, neighbour, km
 
 

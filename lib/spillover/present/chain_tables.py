@@ -1,9 +1,11 @@
 """The chain's results in the layouts of the paper's Tables 3, 4, 5 and 5b: text, ready to print."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
+Form = Callable[[float], str]
 STARS = ((0.01, "***"), (0.05, "**"), (0.10, "*"))
 IMPACTS = ("direct", "indirect", "total")
 
@@ -13,8 +15,19 @@ def stars(p_value: float) -> str:
     return next((mark for level, mark in STARS if p_value < level), "")
 
 
-def _number(value: float, digits: int = 3) -> str:
+def fixed(value: float, digits: int = 3) -> str:
+    """A number with three decimals, as in the paper."""
     return f"{value:.{digits}f}"
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """A number with three significant digits, large ones in full, tiny and huge ones by powers."""
+    if not np.isfinite(value):
+        return ""
+    size = int(np.floor(np.log10(abs(value)))) if value else 0
+    if not -6 < size < 9:
+        return f"{value:.{digits - 1}e}"
+    return f"{value:,.{max(0, digits - 1 - size)}f}"
 
 
 def marks(frame: pd.DataFrame) -> pd.Series:
@@ -41,12 +54,16 @@ def _ordered(values: pd.Series) -> list:
     return list(dict.fromkeys(values))
 
 
-def _with_stars(frame: pd.DataFrame, column: str, digits: int = 3) -> pd.Series:
-    return frame[column].map(lambda value: _number(value, digits)) + marks(frame)
+def _with_stars(frame: pd.DataFrame, column: str, form: Form = fixed) -> pd.Series:
+    return frame[column].map(form) + marks(frame)
 
 
-def _in_brackets(values: pd.Series, digits: int = 3) -> pd.Series:
-    return values.map(lambda value: f"({_number(value, digits)})")
+def _in_brackets(values: pd.Series, form: Form = fixed) -> pd.Series:
+    return values.map(lambda value: f"({form(value)})")
+
+
+def _two_decimals(value: float) -> str:
+    return fixed(value, 2)
 
 
 def moran_layout(moran: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +74,7 @@ def moran_layout(moran: pd.DataFrame) -> pd.DataFrame:
     moran
         Columns weights, variable, year, moran_i, z, and p_value or stars.
     """
-    cells = _with_stars(moran, "moran_i") + " " + _in_brackets(moran["z"], 2)
+    cells = _with_stars(moran, "moran_i") + " " + _in_brackets(moran["z"], _two_decimals)
     table = moran.assign(cell=cells).pivot(
         index="year", columns=["weights", "variable"], values="cell"
     )
@@ -65,7 +82,10 @@ def moran_layout(moran: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimates_layout(
-    estimates: pd.DataFrame, statistics: pd.DataFrame, terms: Sequence[str] | None = None
+    estimates: pd.DataFrame,
+    statistics: pd.DataFrame,
+    terms: Sequence[str] | None = None,
+    form: Form = fixed,
 ) -> pd.DataFrame:
     """Table 4: a column a matrix; estimates with stars, standard errors below, then N and R2.
 
@@ -78,12 +98,14 @@ def estimates_layout(
     terms
         Terms to show, in this order; all if left out.
     """
-    body = _two_lines(estimates, "term", ["weights"], terms)
+    body = _two_lines(estimates, "term", ["weights"], terms, form)
     foot = statistics.T[body.columns]
     return pd.concat([body, foot]).rename_axis("term").rename_axis(columns=None)
 
 
-def impacts_layout(impacts: pd.DataFrame, variables: Sequence[str] | None = None) -> pd.DataFrame:
+def impacts_layout(
+    impacts: pd.DataFrame, variables: Sequence[str] | None = None, form: Form = fixed
+) -> pd.DataFrame:
     """Table 5: direct, indirect and total impact for each matrix, standard errors below.
 
     Parameters
@@ -93,17 +115,20 @@ def impacts_layout(impacts: pd.DataFrame, variables: Sequence[str] | None = None
     variables
         Variables to show, in this order; all if left out.
     """
-    body = _two_lines(impacts, "variable", ["weights", "impact"], variables)
+    body = _two_lines(impacts, "variable", ["weights", "impact"], variables, form)
     columns = pd.MultiIndex.from_product([_ordered(impacts["weights"]), IMPACTS])
     table = body[columns].rename(columns=str.capitalize, level=1)
     return table.rename_axis(columns=[None, None])
 
 
 def _two_lines(
-    frame: pd.DataFrame, row: str, columns: list[str], rows: Sequence[str] | None
+    frame: pd.DataFrame, row: str, columns: list[str], rows: Sequence[str] | None, form: Form
 ) -> pd.DataFrame:
     """Estimates with stars on one line, errors in brackets on the next, named on the first."""
-    lines = {"estimate": _with_stars(frame, "estimate"), "error": _in_brackets(frame["std_error"])}
+    lines = {
+        "estimate": _with_stars(frame, "estimate", form),
+        "error": _in_brackets(frame["std_error"], form),
+    }
     cells = pd.concat(
         [frame[[row, *columns]].assign(line=line, cell=cell) for line, cell in lines.items()]
     )
@@ -137,29 +162,34 @@ def tests_layout(tests: pd.DataFrame) -> pd.DataFrame:
         Columns weights, test, null, statistic, and p_value or stars.
     """
     rows = pd.MultiIndex.from_frame(tests[["test", "null"]].drop_duplicates())
-    table = tests.assign(cell=_with_stars(tests, "statistic", 2)).pivot(
+    table = tests.assign(cell=_with_stars(tests, "statistic", _two_decimals)).pivot(
         index=["test", "null"], columns="weights", values="cell"
     )
     table = table.loc[rows, _ordered(tests["weights"])]
     return table.rename_axis(columns=None).rename_axis(index=["Test", "SDM against"])
 
 
-def variants_layout(variants: pd.DataFrame) -> pd.DataFrame:
+def variants_layout(variants: pd.DataFrame, form: Form = fixed) -> pd.DataFrame:
     """Robustness checks, a row each: rho, direct, indirect and total impact with (errors).
 
     Parameters
     ----------
     variants
-        Any index; columns rho, direct, indirect, total, each with ``_se`` and ``_p`` beside it.
+        Any index; columns rho, direct, indirect, total, each with ``_se`` and ``_p`` beside it;
+        NaN where the estimate is at the boundary.
+    form
+        How a number is written.
     """
-    shown = {name: _variant_cells(variants, name) for name in ("rho", *IMPACTS)}
-    return pd.DataFrame(shown).rename(columns={kind: kind.capitalize() for kind in IMPACTS})
+    shown = {name: _variant_cells(variants, name, form) for name in ("rho", *IMPACTS)}
+    table = pd.DataFrame(shown)
+    table["rho"] = table["rho"].mask(variants["direct_se"].isna(), "at the boundary, no estimate")
+    return table.rename(columns={kind: kind.capitalize() for kind in IMPACTS})
 
 
-def _variant_cells(variants: pd.DataFrame, name: str) -> pd.Series:
-    cells = variants[name].map(_number) + variants[f"{name}_p"].map(stars)
-    cells += " " + _in_brackets(variants[f"{name}_se"])
-    return cells.where(variants[name].notna(), "")
+def _variant_cells(variants: pd.DataFrame, name: str, form: Form) -> pd.Series:
+    cells = variants[name].map(form) + variants[f"{name}_p"].map(stars)
+    cells += " " + _in_brackets(variants[f"{name}_se"], form)
+    return cells.where(variants[name].notna() & variants["direct_se"].notna(), "")
 
 
 def flat_columns(table: pd.DataFrame) -> pd.DataFrame:

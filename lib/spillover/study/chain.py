@@ -1,8 +1,10 @@
 """The paper's empirical chain, sections 4 and 5, on any panel: each step returns one tidy frame."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from spillover.measure.autocorrelation import moran_by_year
@@ -11,11 +13,19 @@ from spillover.panel.diagnostics import lm_tests
 from spillover.panel.effects import TIME
 from spillover.panel.specification import hausman, lr_effects
 from spillover.seeds import SEEDS
+from spillover.study.errors import available, covariance
 from spillover.study.question import Study
-from spillover.study.robustness import alternatives, left_out, variants
-from spillover.study.specification_curve import Progress, choices_for, specification_curve
+from spillover.study.robustness import ROW, alternatives, focus_row, left_out, variants
+from spillover.study.skipping import AT_BOUNDARY, UNDEFINED, Attempt, NotIdentified, Skipped, strict
+from spillover.study.specification_curve import (
+    Choices,
+    Progress,
+    choices_for,
+    specification_curve,
+)
 
 RESTRICTED = ("sar", "sem")
+MOST_REGIONS_PERMUTED = 500
 EFFECTS_TESTED = (("twoways", "time"), ("twoways", "individual"), ("twoways", "none"))
 
 
@@ -48,8 +58,15 @@ class Chain:
         Further checks, indexed by (check, variant).
     left_out
         The impacts of the focus without one region or one year, indexed by (unit, left_out).
+    side_by_side
+        SAR, SEM and SDM under the headline matrix, as ``estimates``.
+    errors
+        The headline impacts with every kind of standard errors, a row a kind.
     curve
         The specification curve, a row a specification; None if it was not asked for.
+    skipped
+        What is not defined for this panel: step, item, reason. A step of which nothing is defined
+        is None.
     """
 
     study: Study
@@ -63,66 +80,133 @@ class Chain:
     alternatives: pd.DataFrame
     variants: pd.DataFrame
     left_out: pd.DataFrame
+    side_by_side: pd.DataFrame | None = None
+    errors: pd.DataFrame | None = None
     curve: pd.DataFrame | None = None
+    skipped: pd.DataFrame = field(default_factory=lambda: Skipped().frame())
 
 
-def moran(study: Study) -> pd.DataFrame:
+def moran(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Global Moran's I of outcome and focus in every year under each headline matrix (Table 3).
 
     ``z`` and ``p_value`` are those of the randomisation assumption; the permutation p value and
-    the normality figures are kept beside them.
+    the normality figures are kept beside them. Beyond 500 regions nothing is permuted.
     """
+    draws = {"permutations": 0} if len(study.regions) > MOST_REGIONS_PERMUTED else {}
     blocks = {
-        (weights, variable): moran_by_year(
-            study.panel[variable], W, seed=SEEDS["moran_permutations"]
+        (weights, variable): attempt(
+            "Moran's I",
+            f"{weights}: {variable}",
+            partial(
+                moran_by_year,
+                study.panel[variable],
+                W,
+                seed=SEEDS["moran_permutations"],
+                **draws,
+            ),
         )
         for weights, W in study.weights.items()
         for variable in (study.outcome, study.focus)
     }
-    table = pd.concat(blocks, names=["weights", "variable"]).reset_index()
-    return table.rename(columns={"z_random": "z", "p_random": "p_value"})
+    table = _stacked(blocks, ["weights", "variable"]).reset_index("year")
+    return table.reset_index(drop=True).rename(columns={"z_random": "z", "p_random": "p_value"})
 
 
-def effects(study: Study) -> pd.DataFrame:
+def _stacked(blocks: dict, names: list[str]) -> pd.DataFrame:
+    """Blocks one below the other with their keys as columns; those that are not there left out."""
+    found = {key: block for key, block in blocks.items() if block is not None and len(block)}
+    if not found:
+        raise ValueError("defined under no matrix")
+    return pd.concat(found, names=names).reset_index(names)
+
+
+def effects(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Fixed or random effects (Hausman's and Mundlak's test), and which fixed effects (LR)."""
-    return _for_each_matrix(study, lambda model: _effects_tests(model, study.effects in TIME))
+    tests = partial(_effects_tests, attempt, study.effects in TIME)
+    return _for_each_matrix(study, "Which effects", tests, attempt)
 
 
-def _effects_tests(model: SpatialPanel, period_effects: bool) -> pd.DataFrame:
-    tests = [hausman(model, "classic"), hausman(model, period_effects=period_effects)]
-    tests += [lr_effects(model, larger, smaller) for larger, smaller in EFFECTS_TESTED]
-    return _test_frame(tests)
+def _effects_tests(attempt: Attempt, period_effects: bool, model: SpatialPanel) -> pd.DataFrame:
+    tests = {
+        "Hausman": partial(hausman, model, "classic"),
+        "Mundlak": partial(hausman, model, period_effects=period_effects),
+    }
+    for larger, smaller in EFFECTS_TESTED:
+        tests[f"LR, {larger} against {smaller}"] = partial(lr_effects, model, larger, smaller)
+    return _test_frame(attempt("Which effects", name, test) for name, test in tests.items())
 
 
 def _test_frame(tests: Iterable) -> pd.DataFrame:
     """Tests as rows: name and null hypothesis, then the figures."""
-    rows = [vars(test) for test in tests]
+    rows = [vars(test) for test in tests if test is not None]
     return pd.DataFrame(rows).rename(columns={"name": "test"})
 
 
-def _for_each_matrix(study: Study, table: Callable[[SpatialPanel], pd.DataFrame]) -> pd.DataFrame:
-    blocks = {name: table(study.model(name)) for name in study.weights}
-    return pd.concat(blocks, names=["weights"]).reset_index(level="weights").reset_index(drop=True)
+def _for_each_matrix(
+    study: Study, step: str, table: Callable[[SpatialPanel], pd.DataFrame], attempt: Attempt
+) -> pd.DataFrame:
+    blocks = {
+        name: attempt(step, name, lambda name=name: table(study.model(name)))
+        for name in study.weights
+    }
+    return _stacked(blocks, ["weights"]).reset_index(drop=True)
 
 
-def lm(study: Study) -> pd.DataFrame:
+def lm(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Lagrange multiplier tests for a spatial lag and a spatial error, classic and robust."""
-    return _for_each_matrix(study, lambda model: lm_tests(model.data, study.effects).reset_index())
+    return _for_each_matrix(
+        study,
+        "Lagrange multiplier tests",
+        lambda model: lm_tests(model.data, study.effects).reset_index(),
+        attempt,
+    )
 
 
-def estimates(study: Study) -> pd.DataFrame:
-    """Coefficients of the spatial Durbin model under each headline matrix (Table 4)."""
-    return _for_each_matrix(study, lambda model: _coefficients(study.estimate(model)))
+def require_identified(study: Study) -> None:
+    """Refuse a panel on which the headline model has no estimate.
+
+    Raises
+    ------
+    NotIdentified
+        With the reason.
+    """
+    try:
+        fit = study.fit()
+        row = focus_row(fit, study.focus)
+    except UNDEFINED as fault:
+        raise NotIdentified(f"the main model is not identified: {fault}") from fault
+    if fit.at_boundary or not np.isfinite(row["direct_se"]):
+        raise NotIdentified(
+            f"the main model has no estimate under the matrix {study.headline!r}: "
+            "the maximum is at the boundary of the spatial parameter's interval"
+        )
+
+
+def _interior(fit: SpatialPanelResults) -> SpatialPanelResults:
+    if fit.at_boundary:
+        raise ValueError(AT_BOUNDARY)
+    return fit
+
+
+def estimates(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
+    """Coefficients of the headline model under each headline matrix (Table 4)."""
+    return _for_each_matrix(
+        study, "Estimates", lambda model: _coefficients(study.estimate(model)), attempt
+    )
 
 
 def _coefficients(fit: SpatialPanelResults) -> pd.DataFrame:
-    return fit.tidy().reset_index(names="term")
+    return _interior(fit).tidy().reset_index(names="term")
 
 
-def statistics(study: Study) -> pd.DataFrame:
+def statistics(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Foot of Table 4: observations, R2, log-likelihood and error variance, a row a matrix."""
-    rows = {name: _figures(study.fit(name)) for name in study.weights}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("weights")
+    rows = {
+        name: attempt("Estimates", name, lambda name=name: _figures(_interior(study.fit(name))))
+        for name in study.weights
+    }
+    found = {name: row for name, row in rows.items() if row is not None}
+    return pd.DataFrame.from_dict(found, orient="index").rename_axis("weights")
 
 
 def _figures(fit: SpatialPanelResults) -> dict[str, float]:
@@ -135,14 +219,24 @@ def _figures(fit: SpatialPanelResults) -> dict[str, float]:
     }
 
 
-def impacts(study: Study) -> pd.DataFrame:
+def impacts(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Direct, indirect and total impacts of all regressors (Table 5), delta-method errors."""
-    return _for_each_matrix(study, lambda model: study.estimate(model).impacts().reset_index())
+    return _for_each_matrix(
+        study,
+        "Impacts",
+        lambda model: _interior(study.estimate(model)).impacts().reset_index(),
+        attempt,
+    )
 
 
-def specification(study: Study) -> pd.DataFrame:
+def specification(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """LR and Wald tests of the Durbin model against SAR and SEM (the paper's second Table 5)."""
-    return _for_each_matrix(study, lambda model: _against_restricted(study.estimate(model)))
+    return _for_each_matrix(
+        study,
+        "Can the model be simplified",
+        lambda model: _against_restricted(study.estimate(model)),
+        attempt,
+    )
 
 
 def _against_restricted(fit: SpatialPanelResults) -> pd.DataFrame:
@@ -151,7 +245,36 @@ def _against_restricted(fit: SpatialPanelResults) -> pd.DataFrame:
     return _test_frame(tests).assign(null=nulls)
 
 
-STEPS: dict[str, Callable[[Study], pd.DataFrame]] = {
+def side_by_side(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
+    """All coefficients of SAR, SEM and SDM under the headline matrix; ``weights`` is the model."""
+    fits = {
+        kind.upper(): attempt(
+            "Models side by side",
+            kind.upper(),
+            lambda kind=kind: _coefficients(study.fit(kind=kind)),
+        )
+        for kind in (*RESTRICTED, "sdm")
+    }
+    return _stacked(fits, ["weights"]).reset_index(drop=True)
+
+
+def errors(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
+    """The headline impacts of the focus with every kind of errors, as :func:`focus_row`."""
+    rows = {
+        kind: attempt(
+            "Standard errors",
+            kind,
+            lambda kind=kind: focus_row(
+                study.fit(covariance=covariance(kind, study.places)), study.focus
+            ),
+        )
+        for kind in available(study.places)
+    }
+    found = {kind: row for kind, row in rows.items() if row is not None}
+    return pd.DataFrame.from_dict(found, orient="index", columns=ROW)
+
+
+STEPS: dict[str, Callable[[Study, Attempt], pd.DataFrame]] = {
     "moran": moran,
     "effects": effects,
     "lm": lm,
@@ -159,14 +282,21 @@ STEPS: dict[str, Callable[[Study], pd.DataFrame]] = {
     "statistics": statistics,
     "impacts": impacts,
     "specification": specification,
+    "side_by_side": side_by_side,
+    "errors": errors,
     "alternatives": alternatives,
     "variants": variants,
     "left_out": left_out,
 }
 
 
-def run(study: Study, curve: bool = True, progress: Progress = iter) -> Chain:
-    """Run every step of the chain.
+def run(
+    study: Study,
+    curve: bool = True,
+    progress: Progress = iter,
+    choices: Choices | None = None,
+) -> Chain:
+    """Run every step of the chain; what is not defined for the panel is left out and named.
 
     Parameters
     ----------
@@ -176,8 +306,21 @@ def run(study: Study, curve: bool = True, progress: Progress = iter) -> Chain:
         Whether to estimate the specification curve, the one step that may take a minute.
     progress
         Wraps the iterations over steps and specifications, for instance ``tqdm``.
+    choices
+        What the curve varies; as :func:`choices_for` says if left out.
+
+    Raises
+    ------
+    NotIdentified
+        If the headline model itself has no estimate.
     """
-    results = {name: STEPS[name](study) for name in progress(list(STEPS))}
+    require_identified(study)
+    skipped = Skipped()
+    results = {
+        name: skipped.attempt(name, "all", partial(STEPS[name], study, skipped.attempt))
+        for name in progress(list(STEPS))
+    }
     if curve:
-        results["curve"] = specification_curve(study, choices_for(study), progress)
-    return Chain(study, **results)
+        choices = choices or choices_for(study)
+        results["curve"] = specification_curve(study, choices, progress, skipped.attempt)
+    return Chain(study, **results, skipped=skipped.frame())

@@ -1,25 +1,44 @@
 """What a report shows: each exhibit's figures, printed layout, picture and how to read it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from spillover.present.chain_tables import (
     estimates_layout,
     impacts_layout,
     moran_layout,
+    significant,
     stars,
     tests_layout,
     variants_layout,
 )
 from spillover.present.curve_plots import plot_curve
 from spillover.present.impact_plots import plot_impacts, plot_left_out, plot_variants
+from spillover.study import describing
 from spillover.study.chain import Chain
+from spillover.study.errors import KINDS, name_of
+from spillover.study.exhibit import Exhibit
+from spillover.study.question import Study
 from spillover.study.specification_curve import CHOICES, agreement
 
+LEVEL = 0.05
+MODELS = {
+    "sar": "Spatial lag model",
+    "sem": "Spatial error model",
+    "sdm": "Spatial Durbin model",
+    "slx": "Model with spatially lagged regressors",
+    "sdem": "Spatial Durbin error model",
+    "sac": "Model with spatial lag and spatial error",
+}
+EFFECTS = {
+    "twoways": "fixed region and year effects",
+    "individual": "fixed region effects",
+    "time": "fixed year effects",
+    "random": "random region effects",
+    "none": "no region or year effects",
+}
 STARS_NOTE = "Stars: 1% (***), 5% (**), 10% (*)."
 COLUMN_NAMES = {
     "test": "Test",
@@ -30,41 +49,27 @@ COLUMN_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Exhibit:
-    """One numbered item of the report.
-
-    Attributes
-    ----------
-    key
-        Name of its files.
-    title, note
-        Heading, and one or two sentences that say how to read it.
-    data
-        Figures in full precision, for the CSV file.
-    layout
-        The same as text, for print.
-    draw, alt
-        Makes the picture; what the picture shows, in words.
-    """
-
-    key: str
-    title: str
-    note: str
-    data: pd.DataFrame | None = None
-    layout: pd.DataFrame | None = None
-    draw: Callable[[], Figure] | None = None
-    alt: str = ""
-
-
 def exhibits(chain: Chain) -> list[Exhibit]:
-    """All exhibits of a chain in the paper's order, the further checks last."""
-    return [*_paper_tables(chain), *_checks(chain)]
+    """All exhibits of a chain: the data, then the paper's order, the further checks last.
+
+    What is not defined for the panel is left out; the last exhibit names it.
+    """
+    makers = (*DATA_EXHIBITS, *PAPER_EXHIBITS, *CHECKS)
+    found = [make(chain) for result, make in makers if _has(chain, result)]
+    shown = [*found, *_left_out(chain)]
+    shown += [_curve(chain)] if _has(chain, "curve") else []
+    return [*shown, *([_skipped(chain)] if len(chain.skipped) else [])]
 
 
-def _paper_tables(chain: Chain) -> Iterator[Exhibit]:
-    focus, outcome = chain.study.focus, chain.study.outcome
-    yield Exhibit(
+def _has(chain: Chain, result: str) -> bool:
+    if result == "places_or_shapes":
+        return chain.study.places is not None or chain.study.shapes is not None
+    value = getattr(chain, result)
+    return value is not None and (not isinstance(value, pd.DataFrame) or len(value) > 0)
+
+
+def _moran(chain: Chain) -> Exhibit:
+    return Exhibit(
         "moran",
         "Moran's I by year",
         "Are neighbours (as each matrix defines them) alike? z values in parentheses, under "
@@ -72,7 +77,10 @@ def _paper_tables(chain: Chain) -> Iterator[Exhibit]:
         chain.moran.set_index(["weights", "variable", "year"]),
         moran_layout(chain.moran),
     )
-    yield Exhibit(
+
+
+def _effects(chain: Chain) -> Exhibit:
+    return Exhibit(
         "effects_tests",
         "Which effects?",
         "Hausman: a small p value speaks against random effects. LR: a small p value says that the "
@@ -80,35 +88,45 @@ def _paper_tables(chain: Chain) -> Iterator[Exhibit]:
         chain.effects,
         plain_tests(chain.effects),
     )
-    yield Exhibit(
+
+
+def _lm(chain: Chain) -> Exhibit:
+    return Exhibit(
         "lm_tests",
         "Is there spatial dependence?",
         "Lagrange multiplier tests of the panel regression without spatial terms.",
         chain.lm,
         plain_tests(chain.lm),
     )
-    yield Exhibit(
+
+
+def _estimates(chain: Chain) -> Exhibit:
+    return Exhibit(
         "estimates",
-        "Spatial Durbin model",
-        f"Outcome: {outcome}. Standard errors in parentheses. Coefficients are not effects: read "
+        MODELS[chain.study.kind],
+        f"Outcome: {chain.study.outcome}. {design(chain.study)} Coefficients are not effects: read "
         f"the next table for those. {STARS_NOTE}",
         chain.estimates.set_index(["weights", "term"]),
-        estimates_layout(chain.estimates, foot(chain.statistics)),
+        estimates_layout(chain.estimates, foot(chain.statistics), form=significant),
     )
-    yield Exhibit(
+
+
+def _impacts(chain: Chain) -> Exhibit:
+    return Exhibit(
         "impacts",
         "Direct, indirect and total impacts",
         "Direct: one unit more at home, effect at home. Indirect: one unit more at home, effect "
-        f"summed over all other regions, on average. Delta-method errors in parentheses. "
-        f"{STARS_NOTE}",
+        f"summed over all other regions, on average. Errors by the delta method. "
+        f"{design(chain.study)} {STARS_NOTE}",
         chain.impacts.set_index(["weights", "variable", "impact"]),
-        impacts_layout(chain.impacts),
-        lambda: plot_impacts(chain.impacts[chain.impacts["variable"] == focus]).get_figure(
-            root=True
-        ),
-        f"Direct, indirect and total impact of {focus} with 95% intervals under each matrix.",
+        impacts_layout(chain.impacts, form=significant),
+        lambda: plot_impacts(_of_focus(chain)).get_figure(root=True),
+        f"Direct, indirect and total impact of {chain.study.focus} with 95% intervals, by matrix.",
     )
-    yield Exhibit(
+
+
+def _specification(chain: Chain) -> Exhibit:
+    return Exhibit(
         "specification_tests",
         "Can the Durbin model be simplified?",
         f"A small p value (stars) speaks against the simpler model. {STARS_NOTE}",
@@ -117,30 +135,32 @@ def _paper_tables(chain: Chain) -> Iterator[Exhibit]:
     )
 
 
-def _checks(chain: Chain) -> Iterator[Exhibit]:
+def _other_weights(chain: Chain) -> Exhibit:
     focus = chain.study.focus
-    yield Exhibit(
+    return Exhibit(
         "other_weights",
         "Other matrices",
-        f"Impacts of {focus} under every matrix, the headline ones first. {STARS_NOTE}",
+        f"Impacts of {focus} under every matrix, the headline ones first. {design(chain.study)} "
+        f"{STARS_NOTE}",
         chain.alternatives,
-        variants_layout(chain.alternatives),
-        lambda: plot_variants(_as_variants(chain.alternatives)),
+        variants_layout(chain.alternatives, significant),
+        lambda: plot_variants(_as_variants(estimated(chain.alternatives))),
         f"Direct and indirect impact of {focus} under each matrix, with 95% intervals.",
     )
-    yield Exhibit(
+
+
+def _variants(chain: Chain) -> Exhibit:
+    focus = chain.study.focus
+    return Exhibit(
         "variants",
         "One change at a time",
-        f"The headline estimate with one decision changed. {STARS_NOTE}",
+        f"Impacts of {focus} in the headline estimate with one decision changed. "
+        f"{design(chain.study)} {STARS_NOTE}",
         chain.variants,
-        variants_layout(chain.variants),
-        lambda: plot_variants(chain.variants),
+        variants_layout(chain.variants, significant),
+        lambda: plot_variants(estimated(chain.variants)),
         f"Direct and indirect impact of {focus} in each variant, with 95% intervals.",
     )
-    if len(chain.left_out):
-        yield from _left_out(chain)
-    if chain.curve is not None:
-        yield _curve(chain)
 
 
 def _as_variants(alternatives: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +168,9 @@ def _as_variants(alternatives: pd.DataFrame) -> pd.DataFrame:
 
 
 def _left_out(chain: Chain) -> Iterator[Exhibit]:
-    reference = chain.variants.iloc[0]
+    if not _has(chain, "left_out"):
+        return
+    reference = headline(chain)
     for unit in chain.left_out.index.unique("unit"):
         rows = chain.left_out.loc[unit]
         yield Exhibit(
@@ -157,7 +179,7 @@ def _left_out(chain: Chain) -> Iterator[Exhibit]:
             "If one point stands far from the dashed line (all data), that "
             f"{unit} carries the result.",
             rows,
-            draw=lambda rows=rows: plot_left_out(rows, reference),
+            draw=lambda rows=rows: plot_left_out(estimated(rows), reference),
             alt=f"Direct and indirect impact of {chain.study.focus} without each {unit}.",
         )
 
@@ -179,10 +201,35 @@ def _curve(chain: Chain) -> Exhibit:
     )
 
 
+def headline(chain: Chain) -> pd.Series:
+    """rho and the impacts of the focus in the headline estimate."""
+    return chain.alternatives.loc[chain.study.headline]
+
+
 def headline_signs(chain: Chain) -> tuple[int, int]:
     """Signs of the headline direct and indirect impact."""
-    first = chain.variants.iloc[0]
+    first = headline(chain)
     return 1 if first["direct"] > 0 else -1, 1 if first["indirect"] > 0 else -1
+
+
+def estimated(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with an estimate: not at the boundary."""
+    return rows[rows["direct_se"].notna()]
+
+
+def _of_focus(chain: Chain) -> pd.DataFrame:
+    return chain.impacts[chain.impacts["variable"] == chain.study.focus]
+
+
+def design(study: Study) -> str:
+    """How the headline is estimated, for the notes of tables."""
+    correction = {None: "no bias correction", "lee-yu": "Lee-Yu correction"}
+    corrected = correction.get(study.used_correction, "Lee-Yu correction of the direct approach")
+    return (
+        f"Maximum likelihood with {EFFECTS[study.effects]}, {corrected}; "
+        f"{name_of(study.covariance)} standard errors in parentheses; matrices row-standardised, "
+        f"{study.headline} first."
+    )
 
 
 def plain_tests(tests: pd.DataFrame) -> pd.DataFrame:
@@ -233,35 +280,115 @@ def agreement_layout(shares: pd.DataFrame) -> pd.DataFrame:
 
 def summary(chain: Chain) -> list[str]:
     """What was found, one sentence a finding, from the figures alone."""
-    study, first = chain.study, chain.variants.iloc[0]
+    study, first = chain.study, headline(chain)
     sentences = [
-        f"One unit more of {study.focus} goes with {_signed(first, 'direct')} in {study.outcome} "
-        "at home.",
-        f"Summed over all other regions it goes with {_signed(first, 'indirect')}.",
-        f"The spatial autoregressive parameter rho is {_signed(first, 'rho')}.",
-        _agreement_sentence("matrices", chain.alternatives, first),
+        f"One unit more of {study.focus} goes with {_signed(first, 'direct', study)} in "
+        f"{study.outcome} at home.",
+        f"Summed over all other regions it goes with {_signed(first, 'indirect', study)}.",
+        *_other_errors(chain),
     ]
-    if len(chain.left_out):
+    if np.isfinite(first["rho"]):
+        rho = _signed(first, "rho", study)
+        sentences.append(f"The spatial autoregressive parameter rho is {rho}.")
+    sentences.append(_agreement_sentence("matrices", chain.alternatives, first))
+    if _has(chain, "left_out"):
         what = "fits without one region or year"
         sentences.append(_agreement_sentence(what, chain.left_out, first))
-    if chain.curve is not None:
-        overall = agreement(chain.curve, headline_signs(chain)).iloc[0]
-        sentences.append(
-            f"{overall['signs']:.0%} of {int(overall['specifications']):,} specifications have "
-            f"both signs, {overall['significant']:.0%} with both significant at 5%."
-        )
+    if _has(chain, "curve"):
+        sentences.append(_curve_sentence(chain))
     return sentences
 
 
-def _signed(row: pd.Series, name: str) -> str:
+def _signed(row: pd.Series, name: str, study: Study) -> str:
     level = {"***": "1%", "**": "5%", "*": "10%"}.get(stars(row[f"{name}_p"]))
     verdict = f"significant at {level}" if level else "not significant"
+    low, high = (significant(row[f"{name}_{end}"]) for end in ("lower", "upper"))
+    sign = "+" if row[name] > 0 else ""
     return (
-        f"{row[name]:+.3f} (95% interval {row[f'{name}_lower']:.3f} to {row[f'{name}_upper']:.3f}; "
-        f"{verdict})"
+        f"{sign}{significant(row[name])} (95% interval {low} to {high}, "
+        f"{name_of(study.covariance)} errors; {verdict})"
+    )
+
+
+def _other_errors(chain: Chain) -> Iterator[str]:
+    """Which other kinds of errors would change what is significant at 5%."""
+    if not _has(chain, "errors"):
+        return
+    first = headline(chain)
+    changed = [
+        f"the {kind} impact is {'' if row[f'{kind}_p'] < LEVEL else 'not '}significant at 5% with "
+        f"{KINDS[name]} errors"
+        for name, row in chain.errors.iterrows()
+        for kind in ("direct", "indirect")
+        if (row[f"{kind}_p"] < LEVEL) != (first[f"{kind}_p"] < LEVEL)
+    ]
+    text = "; ".join(changed)
+    yield (
+        f"Another kind of errors changes the verdict: {text}."
+        if changed
+        else "No other kind of errors changes what is significant at 5%."
     )
 
 
 def _agreement_sentence(what: str, rows: pd.DataFrame, first: pd.Series) -> str:
-    same = np.sign(rows[["direct", "indirect"]]) == np.sign(first[["direct", "indirect"]])
-    return f"{same.all(axis=1).sum()} of {len(rows)} {what} give both impacts the same signs."
+    known = estimated(rows)
+    same = np.sign(known[["direct", "indirect"]]) == np.sign(first[["direct", "indirect"]])
+    return (
+        f"{same.all(axis=1).sum()} of {len(known)} {what} give both impacts the same signs"
+        f"{_at_boundary(len(rows) - len(known))}."
+    )
+
+
+def _at_boundary(count: int) -> str:
+    return f" ({count} more at the boundary, no estimate)" if count else ""
+
+
+def _curve_sentence(chain: Chain) -> str:
+    overall = agreement(chain.curve, headline_signs(chain)).iloc[0]
+    count = int(overall["specifications"])
+    both, sure = (round(overall[name] * count) for name in ("signs", "significant"))
+    return (
+        f"{both:,} of {count:,} specifications have both signs, {sure:,} with both significant at "
+        f"5%{_at_boundary(len(chain.curve) - count)}."
+    )
+
+
+def _skipped(chain: Chain) -> Exhibit:
+    rows = chain.skipped.rename(columns={"step": "Step", "item": "What", "reason": "Why"})
+    return Exhibit(
+        "left_undone",
+        "What is not defined for this panel",
+        "These side steps were skipped; the headline estimate does not need them.",
+        chain.skipped,
+        rows.set_index("Step"),
+    )
+
+
+def _side_by_side(chain: Chain) -> Exhibit:
+    table = chain.side_by_side
+    blank = pd.DataFrame(index=table["weights"].unique())
+    return Exhibit(
+        "models",
+        "SAR, SEM and SDM side by side",
+        f"Matrix: {chain.study.headline}. {design(chain.study)} {STARS_NOTE}",
+        table.rename(columns={"weights": "model"}).set_index(["model", "term"]),
+        estimates_layout(table, blank, form=significant),
+    )
+
+
+DATA_EXHIBITS = (
+    ("study", describing.descriptives),
+    ("study", describing.correlations),
+    ("study", describing.matrices),
+    ("places_or_shapes", describing.region_map),
+)
+PAPER_EXHIBITS = (
+    ("moran", _moran),
+    ("effects", _effects),
+    ("lm", _lm),
+    ("estimates", _estimates),
+    ("impacts", _impacts),
+    ("specification", _specification),
+    ("side_by_side", _side_by_side),
+)
+CHECKS = (("alternatives", _other_weights), ("variants", _variants))

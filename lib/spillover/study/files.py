@@ -15,7 +15,7 @@ from charset_normalizer import from_bytes
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ALPHABETS = ("cp1250", "cp1251", "cp1252")
-# Of East Asian encodings the part with everyday characters: its codec, and where its lead bytes end.
+# Of East Asian encodings the everyday characters: their codec, and where their lead bytes end.
 EVERYDAY = {
     "gb18030": ("gb2312", 0xD8),
     "big5": ("big5", 0xC9),

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
+from libpysal.weights import W as PysalW
 
 from spillover.measure.weights import (
     economic_geographic,
@@ -15,9 +17,19 @@ from spillover.measure.weights import (
     row_standardise,
 )
 from spillover.panel import SpatialPanel, SpatialPanelResults
-from spillover.study.reading import constant_by_region, require_positive
+from spillover.panel.inputs import Weights
+from spillover.study.files import PanelError
+from spillover.study.links import as_graph
+from spillover.study.reading import (
+    constant_by_region,
+    near,
+    require_magnitude,
+    require_positive,
+    require_size,
+)
 
 NEIGHBOURS = 4
+UNCORRECTED = ("none", "random")  # effects without incidental parameters
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +50,17 @@ class Study:
         Name -> links that are not row-standardised, for one of the further checks.
     exclusions
         Name -> regions to leave out together, for one of the further checks.
-    effects, correction
-        Fixed effects and Lee-Yu correction of the headline estimates, as
+    effects, correction, covariance
+        Effects, Lee-Yu correction and kind of errors of the headline estimates, as
         :meth:`spillover.panel.SpatialPanel.fit` names them.
+    kind
+        Model of the headline estimates: sar, sem, sdm, slx, sdem or sac.
+    also
+        Further variables of interest: as controls, but in every model.
+    logged
+        Columns that are logarithms already.
+    places, shapes
+        Latitude and longitude, or polygons, of the regions, for the map.
     """
 
     panel: pd.DataFrame
@@ -53,11 +73,31 @@ class Study:
     exclusions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     effects: str = "twoways"
     correction: str | None = "lee-yu"
+    covariance: Any = None
+    kind: str = "sdm"
+    also: tuple[str, ...] = ()
+    logged: tuple[str, ...] = ()
+    places: pd.DataFrame | None = None
+    shapes: pd.DataFrame | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("controls", "also", "logged"):
+            object.__setattr__(self, name, as_names(getattr(self, name)))
 
     @property
     def regressors(self) -> list[str]:
-        """The focus and then the controls."""
-        return [self.focus, *self.controls]
+        """The focus, further variables of interest, and then the controls."""
+        return [self.focus, *self.also, *self.controls]
+
+    def about(self, focus: str) -> Self:
+        """The same study with another of its variables of interest in focus."""
+        others = tuple(name for name in (self.focus, *self.also) if name != focus)
+        return replace(self, focus=focus, also=others)
+
+    @property
+    def used_correction(self) -> str | None:
+        """The correction, where the effects call for one."""
+        return None if self.effects in UNCORRECTED else self.correction
 
     @property
     def regions(self) -> pd.Index:
@@ -74,28 +114,43 @@ class Study:
         """Name of the first headline matrix."""
         return next(iter(self.weights))
 
-    def model(self, weights: str | Graph | None = None, kind: str = "sdm") -> SpatialPanel:
+    def model(self, weights: str | Graph | None = None, kind: str | None = None) -> SpatialPanel:
         """The spatial panel model under one matrix, named or given (the headline if left out)."""
         W = weights if isinstance(weights, Graph) else self.matrix(weights or self.headline)
-        return SpatialPanel(self.panel[self.outcome], self.panel[self.regressors], W, model=kind)
+        outcome, regressors = self.panel[self.outcome], self.panel[self.regressors]
+        return SpatialPanel(outcome, regressors, W, model=kind or self.kind)
 
     def matrix(self, name: str) -> Graph:
         """A headline or alternative matrix by name."""
-        return {**self.alternatives, **self.weights}[name]
+        known = {**self.alternatives, **self.weights}
+        if name not in known:
+            raise PanelError(f"no matrix {name!r}; {near(name, known)}")
+        return known[name]
 
     def fit(
-        self, weights: str | Graph | None = None, kind: str = "sdm", **options: str | None
+        self, weights: str | Graph | None = None, kind: str | None = None, **options: Any
     ) -> SpatialPanelResults:
-        """Estimate one model; ``options`` override the study's effects and correction."""
+        """Estimate one model; ``options`` override the study's effects, correction and errors."""
         return self.estimate(self.model(weights, kind), **options)
 
-    def estimate(self, model: SpatialPanel, **options: str | None) -> SpatialPanelResults:
-        """Estimate a model with the study's effects and correction unless overridden."""
-        return model.fit(**{"effects": self.effects, "correction": self.correction, **options})
+    def estimate(self, model: SpatialPanel, **options: Any) -> SpatialPanelResults:
+        """Estimate a model with the study's effects, correction and errors unless overridden."""
+        effects = options.get("effects", self.effects)
+        correction = None if effects in UNCORRECTED else self.correction
+        defaults = {"effects": effects, "correction": correction, "covariance": self.covariance}
+        return model.fit(**{**defaults, **options})
 
-    def without_regions(self, regions: Sequence[str]) -> Self:
-        """The same study with regions left out and the links of the others scaled up to one."""
-        kept = self.regions.difference(list(regions))
+    def without_regions(self, regions: str | Sequence[str]) -> Self:
+        """The same study with regions left out and the links of the others scaled up to one.
+
+        Raises
+        ------
+        PanelError
+            If there is no such region.
+        """
+        gone = list(as_names(regions))
+        _require_known("region", gone, self.regions)
+        kept = self.regions.difference(gone)
         return replace(
             self,
             panel=self.panel.loc[list(kept)],
@@ -107,17 +162,44 @@ class Study:
         """The same study with years left out; controls that then stand still go with them.
 
         A control that no longer changes in any region is constant under region effects.
+
+        Raises
+        ------
+        PanelError
+            If there is no such year.
         """
+        _require_known("year", list(years), self.years)
         panel = self.panel[~self.panel.index.isin(list(years), level=1)]
         moving = panel[list(self.controls)].groupby(level=0).nunique().gt(1).any()
         controls = tuple(name for name in self.controls if moving[name])
         return replace(self, panel=panel, controls=controls)
 
     def lagged(self) -> Self:
-        """The same study with last year's regressors; the first year is lost."""
-        regressors = self.panel[self.regressors].groupby(level=0, group_keys=False).shift(1)
-        panel = self.panel.assign(**regressors).drop(index=self.years[0], level=1)
-        return replace(self, panel=panel)
+        """The same study with last year's regressors; years without a year before are lost."""
+        return replace(self, panel=lagged(self.panel, self.regressors))
+
+
+def as_names(names: str | Sequence[str]) -> tuple[str, ...]:
+    """Names as a tuple; a single name is one name."""
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def lagged(panel: pd.DataFrame, columns: str | Sequence[str]) -> pd.DataFrame:
+    """The panel with last year's values of some columns; years without a year before are lost."""
+    columns = list(as_names(columns))
+    _require_known("column", columns, panel.columns)
+    regions, years = panel.index.get_level_values(0), panel.index.get_level_values(1)
+    before = panel[columns].reindex(pd.MultiIndex.from_arrays([regions, years - 1]))
+    kept = years.isin(years.unique() + 1)
+    if not kept.any():
+        raise PanelError("no year of the panel has the year before it: there is nothing to lag")
+    return panel.assign(**{name: before[name].to_numpy() for name in columns})[kept]
+
+
+def _require_known(what: str, names: Sequence, known: pd.Index) -> None:
+    for name in names:
+        if name not in known:
+            raise PanelError(f"no {what} {name!r}; {near(str(name), known)}")
 
 
 def restricted(W: Graph, regions: pd.Index) -> Graph:
@@ -128,20 +210,23 @@ def restricted(W: Graph, regions: pd.Index) -> Graph:
 def study_from_columns(
     panel: pd.DataFrame,
     outcome: str,
-    focus: str,
-    controls: Sequence[str] = (),
+    focus: str | Sequence[str],
+    controls: str | Sequence[str] = (),
     *,
     coordinates: Sequence[str] | None = None,
-    masses: Sequence[str] = (),
-    weights: Mapping[str, Graph] | None = None,
-    correction: str | None = "lee-yu",
+    masses: str | Sequence[str] = (),
+    weights: Mapping[str, Weights] | Weights | None = None,
+    logs: str | Sequence[str] = (),
+    lags: str | Sequence[str] = (),
+    shapes: pd.DataFrame | None = None,
+    **choices: Any,
 ) -> Study:
     """Set up a study with the paper's matrices from columns of the panel itself.
 
     The headline matrices are the ``weights`` given, then gravity links of each mass,
     ``M_i M_j / d_ij^2`` with masses of the FIRST year, so that the matrix is older than the
     outcomes it explains; without either, inverse distance. The alternatives are inverse distance,
-    its square, the four nearest regions and, for each mass, gravity with the mean over years and
+    its square, the nearest regions and, for each mass, gravity with the mean over years and
     economic-geographic nested links.
 
     Parameters
@@ -149,52 +234,133 @@ def study_from_columns(
     panel
         Balanced frame indexed by (region, year).
     outcome, focus, controls
-        Columns of the panel.
+        Columns of the panel; more than one focus: the first is the headline's.
     coordinates
         Names of the latitude and longitude columns, degrees.
     masses
         Columns with the gravity masses, above zero.
     weights
-        Further matrices by name.
-    correction
-        Lee-Yu correction of the headline estimates.
+        Further matrices, one or several by name, in any form that
+        :class:`spillover.panel.SpatialPanel` takes.
+    logs, lags
+        Columns to take in logarithms, and last year's instead of this year's.
+    shapes
+        Polygons indexed by region, for the map.
+    **choices
+        ``effects``, ``correction``, ``covariance`` and ``kind`` of :class:`Study`.
 
     Raises
     ------
-    ValueError
-        If a column has two parts, neither weights nor coordinates are given, masses come without
-        coordinates, coordinates change over the years or a mass is not above zero.
+    PanelError
+        If a column is missing, has blanks or has two parts, neither weights nor coordinates are
+        given, masses come without coordinates, coordinates change over the years or a mass is not
+        above zero.
     """
-    _require_distinct([outcome, focus, *controls])
-    weights = {name: row_standardise(W) for name, W in (weights or {}).items()}
-    alternatives = {}
+    focus, *also = as_names(focus)
+    controls, masses, logs = as_names(controls), as_names(masses), as_names(logs)
+    used = [outcome, focus, *also, *controls]
+    _require_panel(panel, [*used, *masses, *(coordinates or ())])
+    _require_distinct(used)
+    _require_part("log", logs, used)
+    _require_part("lag", as_names(lags), used)
+    regions = panel.index.unique(level=0).sort_values()
+    weights = _named(weights, regions)
+    places, alternatives = None, {}
     if coordinates:
-        places = constant_by_region(panel, coordinates)
-        places.columns = ["latitude", "longitude"]
+        places = _places(panel, coordinates)
         headline, alternatives = _links(panel, places, masses)
-        weights |= headline
+        weights = _beside(weights, {**headline, **alternatives}) | headline
         if not weights:
             weights["Inverse distance"] = alternatives.pop("Inverse distance")
     elif masses:
-        raise ValueError("gravity links need coordinates: name the latitude and longitude columns")
+        raise PanelError("gravity links need coordinates: name the latitude and longitude columns")
     if not weights:
-        raise ValueError("give weights, or the names of the latitude and longitude columns")
+        raise PanelError("give weights, or the names of the latitude and longitude columns")
+    panel = _transformed(panel, logs, as_names(lags))
+    names = {name: f"log {name}" for name in logs}
+    outcome, focus, *others = (names.get(name, name) for name in used)
+    also, controls = others[: len(also)], others[len(also) :]
     return Study(
-        panel, outcome, focus, tuple(controls), weights, alternatives, correction=correction
+        panel,
+        outcome,
+        focus,
+        tuple(controls),
+        weights,
+        alternatives,
+        also=tuple(also),
+        logged=tuple(names.values()),
+        places=places,
+        shapes=shapes,
+        **choices,
     )
+
+
+def _transformed(panel: pd.DataFrame, logs: Sequence[str], lags: Sequence[str]) -> pd.DataFrame:
+    if lags:
+        panel = lagged(panel, lags)
+        require_size(panel.index)
+    for name in logs:
+        require_positive(panel[name], "its logarithm was asked for")
+        panel = panel.assign(**{f"log {name}": np.log(panel[name])})
+    return panel
+
+
+def _require_panel(panel: pd.DataFrame, columns: Sequence[str]) -> None:
+    if panel.index.nlevels != 2:
+        raise PanelError("the panel needs a (region, year) index: set_index(['region', 'year'])")
+    _require_known("column", columns, panel.columns)
+    if panel.index.has_duplicates:
+        region, year = panel.index[panel.index.duplicated()][0]
+        raise PanelError(f"region {region!r}, year {year} appears more than once")
+    for name in dict.fromkeys(columns):
+        if not pd.api.types.is_numeric_dtype(panel[name]):
+            raise PanelError(f"column {name!r} is not a column of numbers")
+        missing = panel.index[~np.isfinite(panel[name].to_numpy(float))]
+        if len(missing):
+            region, year = missing[0]
+            raise PanelError(f"column {name!r}, region {region!r}, year {year}: no number")
+        require_magnitude(panel[name])
+    require_size(panel.index)
 
 
 def _require_distinct(columns: Sequence[str]) -> None:
     twice = [column for column in columns if columns.count(column) > 1]
     if twice:
-        raise ValueError(f"column {twice[0]!r} has more than one part: outcome, focus or control")
+        raise PanelError(f"column {twice[0]!r} has more than one part: outcome, focus or control")
+
+
+def _require_part(what: str, names: Sequence[str], used: Sequence[str]) -> None:
+    for name in names:
+        if name not in used:
+            raise PanelError(f"{what} of {name!r}: it is neither outcome, focus nor control")
+
+
+def _named(weights: Any, regions: pd.Index) -> dict[str, Graph]:
+    if weights is None:
+        return {}
+    if not isinstance(weights, Mapping) or isinstance(weights, PysalW):
+        weights = {"W": weights}
+    return {name: row_standardise(as_graph(W, regions, name)) for name, W in weights.items()}
+
+
+def _beside(weights: dict[str, Graph], built_in: Mapping[str, Graph]) -> dict[str, Graph]:
+    """Given matrices, none under the name of one that is built in."""
+    return {f"{name} (given)" if name in built_in else name: W for name, W in weights.items()}
+
+
+def _places(panel: pd.DataFrame, coordinates: Sequence[str]) -> pd.DataFrame:
+    if isinstance(coordinates, str) or len(set(coordinates)) != 2:
+        raise PanelError("coordinates are two columns, latitude and longitude")
+    places = constant_by_region(panel, coordinates)
+    return places.set_axis(["latitude", "longitude"], axis=1)
 
 
 def _links(panel: pd.DataFrame, places: pd.DataFrame, masses: Sequence[str]):
+    nearest = min(NEIGHBOURS, (len(places) - 1) // 2)  # of five, four would be everybody
     alternatives = {
         "Inverse distance": inverse_distance(places),
         "Inverse distance squared": inverse_distance(places, power=2),
-        f"{NEIGHBOURS} nearest": k_nearest(places, NEIGHBOURS),
+        f"{nearest} nearest": k_nearest(places, nearest),
     }
     headline = {}
     first = panel.index.get_level_values(1).min()

@@ -1,16 +1,22 @@
 """Checks that the paper lacks: one change at a time, and one region or year at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from spillover.seeds import SEEDS
 from spillover.study.question import Study
 from spillover.study.reading import MINIMUM_YEARS
+from spillover.study.skipping import Attempt, strict
 
 IMPACTS = ("direct", "indirect", "total")
-MOST_REGIONS_LEFT_OUT = 500
+MOST_REGIONS_LEFT_OUT, SAMPLED_REGIONS = 200, 100
+PARTS = ("", "_se", "_p", "_lower", "_upper")
+ROW = [*(f"{name}{part}" for name in ("rho", *IMPACTS) for part in PARTS), "loglik"]
 
 
 def focus_row(fit: Any, focus: str) -> dict[str, float]:
@@ -18,7 +24,7 @@ def focus_row(fit: Any, focus: str) -> dict[str, float]:
 
     A model without a spatial lag of the outcome has no rho: NaN.
     """
-    row = {f"rho{suffix}": float("nan") for suffix in ("", "_se", "_p", "_lower", "_upper")}
+    row = {f"rho{suffix}": float("nan") for suffix in PARTS}
     if "rho" in fit.params.index:
         lower, upper = fit.conf_int().loc["rho"]
         row = _entries(
@@ -41,80 +47,109 @@ def _entries(name: str, estimate, error, p_value, lower, upper) -> dict[str, flo
     }
 
 
-def alternatives(study: Study) -> pd.DataFrame:
+def without_boundary(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of :func:`focus_row` without figures where the maximum is at the boundary of rho."""
+    figures = rows.columns[rows.columns.str.match(r"(rho|direct|indirect|total)(_|$)")]
+    return rows.assign(**rows[figures].where(rows["direct_se"].notna(), axis=0))
+
+
+def alternatives(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Impacts of the focus under every matrix, the headline ones first (section 5.2).
 
     Returns
     -------
     DataFrame
-        Indexed by weights; columns as :func:`focus_row` gives them.
+        Indexed by weights; columns as :func:`focus_row` gives them, NaN where the estimate is at
+        the boundary.
     """
     names = [*study.weights, *study.alternatives]
-    rows = {name: focus_row(study.fit(name), study.focus) for name in names}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("weights")
+    fits = ((name, partial(study.fit, name)) for name in names)
+    return without_boundary(_rows("Other matrices", fits, study, attempt).rename_axis("weights"))
 
 
-def variants(study: Study) -> pd.DataFrame:
+def _rows(
+    step: str, fits: Iterable[tuple[Any, Callable]], study: Study, attempt: Attempt
+) -> pd.DataFrame:
+    """A row a fit, those that are not defined left out."""
+    rows = {
+        key: attempt(step, _named(key), lambda fit=fit: focus_row(fit(), study.focus))
+        for key, fit in fits
+    }
+    found = {key: row for key, row in rows.items() if row is not None}
+    return pd.DataFrame.from_dict(found, orient="index", columns=ROW)
+
+
+def _named(key: Any) -> str:
+    return ": ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def variants(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """The headline estimate with one thing changed at a time.
 
     Returns
     -------
     DataFrame
-        Indexed by (check, variant), the first row unchanged; columns as :func:`focus_row`.
+        Indexed by (check, variant), the first row unchanged; columns as :func:`focus_row`, NaN
+        where the estimate is at the boundary.
     """
-    rows = {
-        (check, variant): focus_row(fit, study.focus) for check, variant, fit in _changed(study)
-    }
-    table = pd.DataFrame.from_dict(rows, orient="index")
+    fits = (((check, variant), fit) for check, variant, fit in _changed(study))
+    table = _rows("One change at a time", fits, study, attempt)
     table.index = pd.MultiIndex.from_tuples(table.index, names=["check", "variant"])
-    return table
+    return without_boundary(table)
 
 
-def _changed(study: Study) -> Iterator[tuple[str, str, Any]]:
-    yield "Reference", "unchanged", study.fit()
+def _changed(study: Study) -> Iterator[tuple[str, str, Callable]]:
+    yield "Reference", "unchanged", study.fit
     for name, correction in (
         ("none", None),
         ("Lee-Yu transformation", "lee-yu"),
         ("Lee-Yu direct", "lee-yu-direct"),
     ):
-        yield "Correction", name, study.fit(correction=correction)
-    yield "Effects", "region only", study.fit(effects="individual")
+        yield "Correction", name, partial(study.fit, correction=correction)
+    yield "Effects", "region only", partial(study.fit, effects="individual")
     for kind in ("robust", "clustered"):
-        yield "Standard errors", kind, study.fit(correction=None, covariance=kind)
+        yield "Standard errors", kind, partial(study.fit, correction=None, covariance=kind)
     for kind in ("sar", "slx", "sdem"):
-        yield "Model", kind.upper(), study.fit(kind=kind)
-    yield "Timing", "regressors of last year", study.lagged().fit()
-    yield "Controls", "none", replace(study, controls=()).fit()
+        yield "Model", kind.upper(), partial(study.fit, kind=kind)
+    yield "Timing", "regressors of last year", lambda: study.lagged().fit()
+    if study.controls:
+        yield "Controls", "none", replace(study, controls=()).fit
     for name, W in study.rescaled.items():
-        yield "Weights", name, study.fit(W, correction=None)
+        yield "Weights", name, partial(study.fit, W, correction=None)
     for name, regions in study.exclusions.items():
-        yield "Sample", name, study.without_regions(regions).fit()
+        yield "Sample", name, lambda regions=regions: study.without_regions(regions).fit()
 
 
-def left_out(study: Study) -> pd.DataFrame:
-    """Impacts of the focus with each region, and then each year, left out.
+def left_out(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
+    """The impacts of the focus with each region, and then each year, left out.
 
     Returns
     -------
     DataFrame
-        Indexed by (unit, left_out), unit in region, year; columns as :func:`focus_row`. Beyond
-        500 regions only years are left out, with three years only regions. A region without
-        which another would have no neighbour is not left out.
+        Indexed by (unit, left_out), unit in region, year; columns as :func:`focus_row`, NaN where
+        the estimate is at the boundary. Of more than 200 regions a random 100 are left out; with
+        three years only regions. A region without which another would have no neighbour is not
+        left out.
     """
-    rows = {
-        key: focus_row(smaller.fit(), study.focus)
-        for key, smaller in _smaller(study)
-        if not len(smaller.matrix(smaller.headline).isolates)
-    }
-    table = pd.DataFrame.from_dict(rows, orient="index")
+    table = _rows("One left out", _smaller(study, attempt), study, attempt)
     table.index = pd.MultiIndex.from_tuples(table.index, names=["unit", "left_out"])
-    return table
+    return without_boundary(table)
 
 
-def _smaller(study: Study) -> Iterator[tuple[tuple[str, Any], Study]]:
-    if len(study.regions) <= MOST_REGIONS_LEFT_OUT:
-        for region in study.regions:
-            yield ("region", region), study.without_regions([region])
+def _smaller(study: Study, attempt: Attempt) -> Iterator[tuple[tuple[str, Any], Callable]]:
+    for region in some_regions(study):
+        smaller = attempt("One left out", region, partial(study.without_regions, [region]))
+        if smaller is not None and not len(smaller.matrix(smaller.headline).isolates):
+            yield ("region", region), smaller.fit
     if len(study.years) > MINIMUM_YEARS:
         for year in study.years:
-            yield ("year", year), study.without_years([year])
+            yield ("year", year), study.without_years([year]).fit
+
+
+def some_regions(study: Study) -> list:
+    """The regions that are left out one at a time: all, or a random sample of many."""
+    regions = list(study.regions)
+    if len(regions) <= MOST_REGIONS_LEFT_OUT:
+        return regions
+    rng = np.random.default_rng(SEEDS["left_out_regions"])
+    return sorted(rng.choice(regions, SAMPLED_REGIONS, replace=False).tolist())

@@ -10,8 +10,11 @@ import pandas as pd
 from libpysal.graph import Graph
 
 from spillover.panel import SpatialPanel
-from spillover.study.question import Study, restricted
-from spillover.study.robustness import focus_row
+from spillover.study.files import PanelError
+from spillover.study.question import UNCORRECTED, Study, restricted
+from spillover.study.reading import require_positive
+from spillover.study.robustness import ROW, focus_row
+from spillover.study.skipping import Attempt, strict
 
 Progress = Callable[[Iterable], Iterable]
 CHOICES = ("Outcome", "Weights", "Effects", "Correction", "Controls", "Focus", "Sample")
@@ -69,22 +72,47 @@ class Choices:
         )
 
 
-def choices_for(study: Study) -> Choices:
-    """The choices that any study has.
+def choices_for(
+    study: Study,
+    logs: bool = False,
+    outcomes: Sequence[str] = (),
+    foci: Sequence[str] = (),
+    effects: Sequence[str] = (),
+) -> Choices:
+    """The choices that any study has: its matrices, effects, corrections and sets of controls.
 
-    Its matrices, effects, corrections and sets of controls; and the outcome as it is or, where it
-    is above zero everywhere, in logarithms.
+    Parameters
+    ----------
+    study
+        The question.
+    logs
+        Whether to take the outcome in logarithms too.
+    outcomes, foci
+        Further columns that measure the outcome or the focus in another way.
+    effects
+        Effects to compare; two-way and region effects if left out.
+
+    Raises
+    ------
+    PanelError
+        If the outcome is in logarithms already or is not above zero everywhere.
     """
     panel, outcome = study.panel, {"as given": study.outcome}
-    if (panel[study.outcome] > 0).all():
+    if logs:
+        if study.outcome in study.logged:
+            raise PanelError(f"{study.outcome!r} is in logarithms already: no --curve-log")
+        require_positive(panel[study.outcome], "the curve was to take its logarithm")
         outcome["in logs"] = f"log {study.outcome}"
         panel = panel.assign(**{outcome["in logs"]: np.log(panel[study.outcome])})
+    removed = {name: name for name in effects} or EFFECTS
     return Choices(
-        outcome=outcome,
+        outcome=outcome | {name: name for name in outcomes},
         weights={**study.weights, **study.alternatives},
         controls=control_sets(study.controls),
-        focus={study.focus: study.focus},
+        focus={name: name for name in (study.focus, *foci)},
         samples={"all": panel},
+        effects=removed,
+        corrections={"none": None} if set(removed.values()) <= set(UNCORRECTED) else CORRECTIONS,
     )
 
 
@@ -98,7 +126,9 @@ def control_sets(controls: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {" + ".join(s) or "none": s for s in sets}
 
 
-def specification_curve(study: Study, choices: Choices, progress: Progress = iter) -> pd.DataFrame:
+def specification_curve(
+    study: Study, choices: Choices, progress: Progress = iter, attempt: Attempt = strict
+) -> pd.DataFrame:
     """Estimate the spatial Durbin model under every combination of choices.
 
     Parameters
@@ -109,6 +139,8 @@ def specification_curve(study: Study, choices: Choices, progress: Progress = ite
         What is varied.
     progress
         Wraps the iteration, for instance ``tqdm``.
+    attempt
+        Computes one specification; None leaves it out.
 
     Returns
     -------
@@ -118,7 +150,12 @@ def specification_curve(study: Study, choices: Choices, progress: Progress = ite
         of its interval there are no standard errors: NaN (see :func:`interior`).
     """
     models = cache(partial(_model, study, choices))
-    return pd.DataFrame([_row(models, choices, labels) for labels in progress(list(choices))])
+    rows = (
+        attempt("Specification curve", " | ".join(map(str, labels.values())), row)
+        for labels in progress(list(choices))
+        for row in [partial(_row, models, choices, labels)]
+    )
+    return pd.DataFrame([row for row in rows if row is not None], columns=[*CHOICES, *ROW])
 
 
 def _model(study: Study, choices: Choices, *labels: str) -> SpatialPanel:

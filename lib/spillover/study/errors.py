@@ -1,0 +1,65 @@
+"""Kinds of standard errors by the short names that a user types."""
+
+from typing import Any
+
+import pandas as pd
+
+from spillover import panel as engine
+from spillover.measure.weights import great_circle_km
+from spillover.study.files import PanelError
+
+KINDS = {
+    "classic": "classic",
+    "robust": "heteroskedasticity-robust",
+    "clustered": "clustered by region",
+    "dk": "Driscoll-Kraay",
+    "conley": "Conley",
+}
+
+
+def covariance(
+    kind: str, places: pd.DataFrame | None = None, cutoff_km: float | None = None
+) -> Any:
+    """What :meth:`spillover.panel.SpatialPanel.fit` takes as ``covariance``.
+
+    Parameters
+    ----------
+    kind
+        One of ``KINDS``.
+    places
+        Latitude and longitude by region, for Conley errors.
+    cutoff_km
+        Distance beyond which Conley errors see no correlation; half the median distance between
+        regions if left out.
+
+    Raises
+    ------
+    PanelError
+        For an unknown kind, or Conley errors without coordinates.
+    """
+    if kind not in KINDS:
+        raise PanelError(f"no standard errors {kind!r}; there are {', '.join(KINDS)}")
+    if kind == "classic":
+        return None
+    if kind == "dk":
+        return "driscoll-kraay"
+    return _conley(places, cutoff_km) if kind == "conley" else kind
+
+
+def name_of(chosen: Any) -> str:
+    """The kind of standard errors in words."""
+    if chosen is None or isinstance(chosen, str):
+        return KINDS.get({"driscoll-kraay": "dk", None: "classic"}.get(chosen, chosen), str(chosen))
+    return type(chosen).__name__
+
+
+def available(places: pd.DataFrame | None) -> list[str]:
+    """The kinds that a study can have."""
+    return [kind for kind in KINDS if kind != "conley" or places is not None]
+
+
+def _conley(places: pd.DataFrame | None, cutoff_km: float | None) -> Any:
+    if places is None:
+        raise PanelError("Conley errors need coordinates: name the latitude and longitude columns")
+    distances = great_circle_km(places)
+    return engine.Conley(distances, cutoff_km or float(distances.stack().median()) / 2)
