@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spillover.study.reading import PanelError, read_panel, read_weights
+from spillover.study.files import PanelError
+from spillover.study.links import read_weights
+from spillover.study.reading import read_panel
 
 COLUMNS = ["y", "x"]
 
@@ -58,14 +60,23 @@ def cell(column, value, row=4):
 
 
 FAULTS = {
-    "text": (cell("x", "n/a?"), "column 'x', region 'B', year 2020: 'n/a?' is not a number"),
-    "thousands": (cell("y", "1,234"), "column 'y', region 'B', year 2020: '1,234'"),
-    "blank": (cell("x", None), "column 'x', region 'B', year 2020: a blank is not a number"),
-    "infinite": (cell("x", "inf"), "column 'x', region 'B', year 2020: 'inf' is not a number"),
-    "year": (cell("year", "20x0"), "column 'year', region 'B': '20x0' is not a year"),
+    "text": (
+        cell("x", "n/a?"),
+        "column 'x', line 6, region 'B', year 2020: 'n/a?' is not a number",
+    ),
+    "thousands": (cell("y", "1,234"), "column 'y', line 6: 1,234 can be"),
+    "blank": (
+        cell("x", None),
+        "column 'x', line 6, region 'B', year 2020: a blank is not",
+    ),
+    "infinite": (
+        cell("x", "inf"),
+        "column 'x', line 6, region 'B', year 2020: 'inf' is not",
+    ),
+    "year": (cell("year", "20x0"), "column 'year', line 6, region 'B': '20x0' is not a year"),
     "half year": (cell("year", "2020.5"), "'2020.5' is not a year"),
     "no region": (cell("region", " "), "column 'region' is blank in line 6"),
-    "no column": (lambda t: t.drop(columns="x").assign(xx=1), "no column 'x' in the table; did"),
+    "no column": (lambda t: t.drop(columns="x").assign(xx=1), "no column 'x'; did"),
     "twice": (lambda t: pd.concat([t, t.iloc[[4]]]), "region 'B', year 2020 appears more than"),
     "unbalanced": (lambda t: t.drop(4), "region 'B' has no row for year 2020"),
     "constant": (lambda t: t.assign(x=3), "column 'x' has the same value in every region"),

@@ -11,12 +11,15 @@ from matplotlib.figure import Figure
 
 from spillover.present import style
 
+# Fonts that journals and editors accept; a name with dollar signs is no formula.
+PLAIN = {"pdf.fonttype": 42, "text.parse_math": False}
+
 
 def drawn(draw: Callable[[], Figure], pdf: Path | None = None) -> bytes:
     """Draw a figure in the house style; return it as SVG and, if asked, save it as PDF too."""
     for font in style.FONTS.glob("*.otf"):
         font_manager.fontManager.addfont(font)
-    with plt.rc_context(style.SETTINGS):
+    with plt.rc_context({**style.SETTINGS, **PLAIN}):
         figure = draw()
         if pdf:
             figure.savefig(pdf, metadata={"CreationDate": None})

@@ -1,5 +1,6 @@
 """Kinds of standard errors by the short names that a user types."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pandas as pd
 from spillover import panel as engine
 from spillover.measure.weights import great_circle_km
 from spillover.study.files import PanelError
+from spillover.study.question import Study
 
 KINDS = {
     "classic": "classic",
@@ -46,6 +48,11 @@ def covariance(
     return _conley(places, cutoff_km) if kind == "conley" else kind
 
 
+def with_errors(study: Study, kind: str, cutoff_km: float | None = None) -> Study:
+    """The study with another kind of standard errors."""
+    return replace(study, covariance=covariance(kind, study.places, cutoff_km))
+
+
 def name_of(chosen: Any) -> str:
     """The kind of standard errors in words."""
     if chosen is None or isinstance(chosen, str):
@@ -61,5 +68,7 @@ def available(places: pd.DataFrame | None) -> list[str]:
 def _conley(places: pd.DataFrame | None, cutoff_km: float | None) -> Any:
     if places is None:
         raise PanelError("Conley errors need coordinates: name the latitude and longitude columns")
+    if not hasattr(engine, "Conley"):
+        raise PanelError("Conley errors are not in this version")
     distances = great_circle_km(places)
     return engine.Conley(distances, cutoff_km or float(distances.stack().median()) / 2)

@@ -13,6 +13,8 @@ from pathlib import Path
 import pandas as pd
 from charset_normalizer import from_bytes
 
+from spillover.datasets import load_regions
+
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ALPHABETS = ("cp1250", "cp1251", "cp1252")
 # Of East Asian encodings the everyday characters: their codec, and where their lead bytes end.
@@ -222,11 +224,19 @@ def _by_likelihood(table: Table, content: bytes) -> tuple[str, str]:
         raise table.fault("the text is not UTF-8: name its encoding with --encoding")
     best = min(chaos for chaos, _ in readings.values())
     likely = [encoding for chaos, encoding in readings.values() if chaos <= best + AS_GOOD]
+    if "gb18030" in likely and _names_a_province(sample.decode("gb18030")):
+        likely = ["gb18030"]
     if len(likely) > 1:
         raise table.fault(
             f"the text can be read as {' and as '.join(likely[:2])}: say which with --encoding"
         )
     return _decoded_as(table, content, likely[0]), likely[0]
+
+
+def _names_a_province(text: str) -> bool:
+    """Whether a cell begins with a Chinese province's name: no other reading explains that."""
+    known = {name[:2] for name in load_regions()["name_zh"]}
+    return any(cell[:2] in known for cell in text.splitlines())
 
 
 def _usual(text: str, encoding: str) -> bool:
@@ -346,7 +356,7 @@ def number(cell: str | None, decimal: str = ".") -> float:
     if cell is None:
         return float("nan")
     text = _SPACES.sub("", cell.replace("\u2212", "-"))
-    if not _NUMBER[decimal].fullmatch(text) or not re.search(r"\d", text):
+    if not _NUMBER[decimal].fullmatch(text) or not re.match(r"[-+]?[.,]?\d", text):
         return float("nan")
     thousands = "," if decimal == "." else "."
     return float(text.replace(thousands, "").replace(decimal, "."))
@@ -360,21 +370,26 @@ def decimal_mark(table: Table, columns: Sequence[str]) -> str:
     PanelError
         If both occur, or every number can be read in two ways (1,234).
     """
-    cells = pd.unique(table.cells[list(columns)].to_numpy().ravel())
-    texts = [_SPACES.sub("", cell) for cell in cells if cell is not None]
-    shown = {mark: next(filter(_shows(mark), texts), None) for mark in ".,"}
+    placed = {
+        _SPACES.sub("", cell): f"column {name!r}, line {line}"
+        for name in columns
+        for line, cell in table.cells[name].drop_duplicates().items()
+        if cell is not None
+    }
+    shown = {mark: next(filter(_shows(mark), placed), None) for mark in ".,"}
     if shown["."] and shown[","]:
         raise table.fault(
-            f"numbers with a decimal point ({shown['.']}) and with a comma ({shown[',']})"
+            f"numbers with a decimal point ({shown['.']}, {placed[shown['.']]}) and with a comma "
+            f"({shown[',']}, {placed[shown[',']]})"
         )
     mark = "," if shown[","] else "."
     other = "." if mark == "," else ","
     group = re.compile(rf"[-+]?\d{{1,3}}{re.escape(other)}\d{{3}}")
-    doubtful = next(filter(group.fullmatch, texts), None)
-    if doubtful and not any(map(_groups(mark), texts)):
+    doubtful = next(filter(group.fullmatch, placed), None)
+    if doubtful and not any(map(_groups(mark), placed)):
         raise table.fault(
-            f"{doubtful} can be a number with a decimal mark and one in thousands: "
-            "say with --decimal which mark the decimals have"
+            f"{placed[doubtful]}: {doubtful} can be a number with a decimal mark and one in "
+            "thousands: say with --decimal which mark the decimals have"
         )
     return mark
 

@@ -1,6 +1,8 @@
 """Links between regions from any usual file or object, matched to the panel's regions by name."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -170,7 +172,8 @@ def _from_table(
         return _square(bare, _order(bare, regions, order), bare.cells)
     table = read_table(path, **options)
     first = table.cells.iloc[:, 0]
-    if _names_in(first, regions) and table.cells.shape[1] == len(table.cells) + 1:
+    named = {*map(tidy, table.cells.columns)} & {*map(tidy, regions)}
+    if named or (_names_in(first, regions) and table.cells.shape[1] == len(table.cells) + 1):
         return _named_square(table)
     if table.cells.shape == (n, n) and not _names_in(first, regions):
         return _square(table, _order(table, regions, order), table.cells)
@@ -204,29 +207,34 @@ def _order(table: Table, regions: Sequence[str], order: str | Sequence[str] | No
 
 
 def _square(table: Table, names: list[str], cells: pd.DataFrame) -> Links:
-    return sparse.csr_array(_entries(table, cells)), names, names
+    return _entries(table, cells, names, names), names, names
 
 
 def _named_square(table: Table) -> Links:
     names = [tidy(name) for name in table.cells.iloc[:, 0].fillna("")]
     entries = table.cells.iloc[:, 1:]
     columns = [tidy(name) for name in entries.columns]
-    if not set(columns) & set(names) and all(any(map(str.isdigit, name)) for name in columns):
-        columns = names  # numbered columns (v1, v2, ...), as Stata writes them
-    return sparse.csr_array(_entries(table, entries)), names, columns
+    numbers = [re.fullmatch(r"[A-Za-z_]{0,3}(\d+)", name) for name in columns]
+    if not set(columns) & set(names) and [m and int(m[1]) for m in numbers] == list(
+        range(1, len(names) + 1)
+    ):
+        columns = names  # v1, v2, ..., as Stata writes them
+    return _entries(table, entries, names, columns), names, columns
 
 
-def _entries(table: Table, cells: pd.DataFrame) -> np.ndarray:
-    mark = decimal_mark(table, list(cells.columns)) if cells.columns.is_unique else "."
+def _entries(
+    table: Table, cells: pd.DataFrame, rows: Sequence, columns: Sequence
+) -> sparse.csr_array:
+    """The cells as numbers; a fault is named by the names of its row and column."""
+    mark = decimal_mark(replace(table, cells=cells), list(cells.columns))
     numbers = cells.map(lambda cell: number(cell, mark)).to_numpy(float)
     if np.isnan(numbers).any():
         row, column = np.argwhere(np.isnan(numbers))[0]
-        before = table.cells.shape[1] - cells.shape[1]
         raise table.fault(
-            f"line {cells.index[row]}, column {before + column + 1}: "
-            f"{shown(cells.iloc[row, column])} is not a number"
+            f"row {rows[row]!r}, column {columns[column]!r}: the entry is not a number "
+            f"({shown(cells.iloc[row, column])}, line {cells.index[row]})"
         )
-    return numbers
+    return sparse.csr_array(numbers)
 
 
 def _listed(table: Table) -> Links:
@@ -241,7 +249,7 @@ def _listed(table: Table) -> Links:
         raise table.fault(f"line {line}: the link of {a!r} to {b!r} is there twice")
     weights = np.ones(len(ends))
     if table.cells.shape[1] == 3:
-        weights = _entries(table, table.cells.iloc[:, 2:]).ravel()
+        weights = _entries(table, table.cells.iloc[:, 2:], list(one), ["weight"]).toarray().ravel()
     names = pd.Index(sorted({*one, *other}))
     places = names.get_indexer(one), names.get_indexer(other)
     matrix = sparse.coo_array((weights, places), shape=(len(names), len(names)))

@@ -79,12 +79,13 @@ def read_panel(
         table, index = _chosen(table, index, where, mark)
     _require_once(table, index)
     panel = pd.DataFrame({name: _numbers(table, name, index, mark) for name in columns})
+    order = list(dict.fromkeys(panel.index.get_level_values(0)))
     panel = panel.sort_index()
     _require_balanced(table, panel.index)
     require_size(panel.index)
     _require_variation(table, panel)
     notes = [*table.notes, *(["decimal comma"] if mark == "," else [])]
-    panel.attrs = {"file": table.file, "sha256": table.sha256, "notes": notes}
+    panel.attrs = {"file": table.file, "sha256": table.sha256, "notes": notes, "order": order}
     return panel
 
 
@@ -304,4 +305,7 @@ def _require_variation(table: Table, panel: pd.DataFrame) -> None:
     for column in panel:
         if np.ptp(panel[column]) == 0:
             raise table.fault(f"column {column!r} has the same value in every region and year")
-        require_magnitude(panel[column])
+        try:
+            require_magnitude(panel[column])
+        except PanelError as fault:
+            raise table.fault(str(fault)) from fault

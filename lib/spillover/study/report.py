@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +13,22 @@ from spillover import __version__
 from spillover.present.chain_tables import flat_columns
 from spillover.present.report_folder import put_whole, write_record
 from spillover.present.svg import data_address, drawn
+from spillover.study import methods, office
 from spillover.study.chain import Chain
-from spillover.study.exhibits import Exhibit, exhibits, summary
+from spillover.study.exhibit import Exhibit
+from spillover.study.exhibits import MODELS, design, exhibits, summary
+from spillover.study.specification_curve import Progress
 
 PAGE = "report.html"
+ABOUT_FOCUS = ("other_weights", "variants", "without_one", "specification_curve", "left_undone")
+READING = {
+    "twoways": "within regions over time, net of shocks common to all regions",
+    "individual": "within regions over time; shocks common to all regions are not taken out",
+    "time": "between regions, year by year; lasting differences between regions are not taken out",
+    "random": "within and between regions; it needs region effects unrelated to the regressors",
+    "none": "between regions and over time together; nothing that regions or years share is taken "
+    "out",
+}
 
 
 def write_report(
@@ -24,8 +37,10 @@ def write_report(
     force: bool = False,
     settings: Mapping | None = None,
     inputs: Sequence[Path] = (),
+    others: Sequence[Chain] = (),
+    progress: Progress = iter,
 ) -> Path:
-    """Write tables (CSV, LaTeX, Markdown), figures (SVG, PDF) and a self-contained HTML page.
+    """Write tables (CSV, LaTeX, Markdown, Word, Excel), figures (SVG, PDF) and an HTML page.
 
     Everything is written to a temporary folder beside the target and moved at the end: the target
     is never half-written.
@@ -43,6 +58,10 @@ def write_report(
         What produced the results (command, checksum of the data), kept in ``run.json``.
     inputs
         Files that were read: a folder that holds one of them is refused.
+    others
+        Chains of the same study about its other variables of interest.
+    progress
+        Wraps the iteration over exhibits, for instance ``tqdm``.
 
     Returns
     -------
@@ -55,23 +74,49 @@ def write_report(
         If anything else would be at risk, see :func:`spillover.present.report_folder.require_free`.
     """
     folder = Path(folder)
-    put_whole(folder, force, partial(_write_all, chain, settings=dict(settings or {})), inputs)
+    write = partial(_write_all, chain, others, dict(settings or {}), progress)
+    put_whole(folder, force, write, inputs)
     return folder / PAGE
 
 
-def _write_all(chain: Chain, folder: Path, settings: dict) -> None:
+def _write_all(
+    chain: Chain, others: Sequence[Chain], settings: dict, progress: Progress, folder: Path
+) -> None:
     (folder / "tables").mkdir()
     (folder / "figures").mkdir()
-    shown = [_written(exhibit, folder) for exhibit in exhibits(chain)]
-    (folder / PAGE).write_text(_page(chain, shown, settings), encoding="utf-8")
+    items = all_exhibits(chain, others)
+    shown = [_written(exhibit, folder) for exhibit in progress(items)]
+    paragraph = methods.paragraph(chain.study)
+    (folder / "methods.md").write_text(paragraph + "\n", "utf-8")
+    (folder / "references.bib").write_text(methods.bibliography(chain.study), "utf-8")
+    if "Command" in settings:
+        (folder / "rerun.sh").write_text(methods.script(settings), "utf-8")
+    office.write_docx([item for item in items if item.layout is not None], folder / "tables.docx")
+    office.write_xlsx([item for item in items if item.layout is not None], folder / "tables.xlsx")
+    settings = {**settings, "Versions": methods.versions()}
+    (folder / PAGE).write_text(_page(chain, others, shown, settings, paragraph), encoding="utf-8")
     write_record(folder, {"spillover": __version__, **settings})
+
+
+def all_exhibits(chain: Chain, others: Sequence[Chain] = ()) -> list[Exhibit]:
+    """The exhibits of a chain, then those of the same study about its other variables."""
+    items = exhibits(chain)
+    for other in others:
+        mine = [item for item in exhibits(other) if item.key.startswith(ABOUT_FOCUS)]
+        focus = other.study.focus
+        suffix = re.sub(r"\W+", "_", focus)
+        items += [
+            replace(item, key=f"{item.key}_{suffix}", title=f"{item.title}: {focus}")
+            for item in mine
+        ]
+    return items
 
 
 def _written(exhibit: Exhibit, folder: Path) -> dict:
     """Write one exhibit's files; return what the page shows of it."""
-    shown = {"key": exhibit.key, "title": exhibit.title, "note": exhibit.note}
+    shown = {"key": exhibit.key, "title": exhibit.title, "note": typeset(exhibit.note)}
     if exhibit.data is not None:
-        exhibit.data.to_csv(folder / "tables" / f"{exhibit.key}.csv")
+        inert(exhibit.data).to_csv(folder / "tables" / f"{exhibit.key}.csv")
     if exhibit.layout is not None:
         _write_table(exhibit, folder / "tables")
         shown["table"] = html_table(exhibit.layout)
@@ -81,9 +126,26 @@ def _written(exhibit: Exhibit, folder: Path) -> dict:
     return shown
 
 
+def inert(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with text that a spreadsheet would run as a formula marked as text."""
+
+    def quiet(value: object) -> object:
+        run = isinstance(value, str) and value[:1] in tuple("=+-@\t\r")
+        return "'" + value if run else value
+
+    names = [quiet(name) for name in frame.index.names]
+    return frame.rename(index=quiet, columns=quiet).map(quiet).rename_axis(index=names)
+
+
+def typeset(text: object) -> str:
+    """Text with a true minus before numbers."""
+    return re.sub(r"(?<![\w-])-(?=\.?\d)", "\u2212", str(text))
+
+
 def _write_table(exhibit: Exhibit, folder: Path) -> None:
     flat = flat_columns(exhibit.layout)
-    (folder / f"{exhibit.key}.md").write_text(markdown_table(flat) + "\n", "utf-8")
+    text = f"**{exhibit.title}**\n\n{markdown_table(flat)}\n\n*Notes.* {exhibit.note}\n"
+    (folder / f"{exhibit.key}.md").write_text(typeset(text), "utf-8")
     (folder / f"{exhibit.key}.tex").write_text(latex_table(exhibit), "utf-8")
 
 
@@ -101,7 +163,7 @@ def latex_table(exhibit: Exhibit) -> str:
     escaped = exhibit.layout.rename(index=_tex, columns=_tex).map(_tex)
     escaped.index.names = [_tex(name or "") for name in escaped.index.names]
     escaped.columns.names = [None] * escaped.columns.nlevels
-    return escaped.style.to_latex(
+    table = escaped.style.to_latex(
         hrules=True,
         column_format="l" * escaped.index.nlevels + "r" * escaped.shape[1],
         multicol_align="c",
@@ -111,18 +173,23 @@ def latex_table(exhibit: Exhibit) -> str:
         position_float="centering",
         clines=None,
     )
+    notes = rf"\footnotesize \emph{{Notes.}} {_tex(exhibit.note)}"
+    notes = rf"\par\smallskip\parbox{{\linewidth}}{{{notes}}}"
+    return table.replace("\\end{table}", notes + "\n\\end{table}")
 
 
 def _tex(text: object) -> str:
     special = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
-    return re.sub(
+    escaped = re.sub(
         r"[\\&%$#_{}~^]", lambda m: special.get(m.group(), "\\" + m.group()), str(text)
-    ).replace("->", r"$\to$")
+    )
+    escaped = escaped.replace("->", r"$\to$").replace("<", r"$<$").replace(">", r"$>$")
+    return typeset(escaped).replace("\u2212", "$-$")
 
 
 def html_table(layout: pd.DataFrame) -> str:
     """A table of text as HTML."""
-    return layout.to_html(border=0, classes="layout", sparsify=True)
+    return typeset(layout.to_html(border=0, classes="layout", sparsify=True))
 
 
 def _write_figure(exhibit: Exhibit, folder: Path) -> str:
@@ -132,13 +199,19 @@ def _write_figure(exhibit: Exhibit, folder: Path) -> str:
     return data_address(svg)
 
 
-def _page(chain: Chain, shown: list[dict], settings: dict) -> str:
+def _page(
+    chain: Chain, others: Sequence[Chain], shown: list[dict], settings: dict, paragraph: str
+) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("spillover.study"), autoescape=True, trim_blocks=True
     )
     return environment.get_template("report.html").render(
         study=chain.study,
-        summary=summary(chain),
+        summary=[typeset(line) for each in (chain, *others) for line in summary(each)],
+        methods=paragraph,
+        reading=READING[chain.study.effects],
+        model=MODELS[chain.study.kind],
+        design=design(chain.study),
         exhibits=shown,
         settings=settings,
         version=__version__,

@@ -1,0 +1,300 @@
+"""The subcommands ``spillover run`` and ``spillover template``."""
+
+import argparse
+import os
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+RUN_EPILOG = """\
+the panel: .csv (comma, semicolon or tab; UTF-8, UTF-16, GB18030 or --encoding), .xlsx, .dta or
+.parquet, text also .gz; one row a region and year, every region in every year, no blanks in the
+columns named; or --wide. `spillover template` writes one to fill in.
+
+links between regions: gravity M_i M_j / d_ij^2 from --mass (first year) and --coordinates; or
+your own with --weights: a square table with the regions' names, a list of links, .gal, .gwt, or
+polygons (.geojson, .gpkg, .shp: common borders); or, with --coordinates alone, inverse distance.
+Rows are scaled to sum to one.
+
+examples:
+  spillover template panel.csv
+  spillover run panel.csv --outcome outcome --focus focus --controls control \\
+      --mass mass --coordinates latitude,longitude --out report/
+  spillover run panel.xlsx --outcome gdp --focus roads --log gdp,roads \\
+      --weights map.geojson --se clustered --out report/
+
+exit codes: 0 done; 2 something in the input or the command is wrong (one line says what)."""
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Add the subcommands to the command line."""
+    _add_run(commands)
+    _add_template(commands)
+
+
+def _add_run(commands) -> None:
+    run = commands.add_parser(
+        "run",
+        help="run the chain on a panel and write a report",
+        description="Run the whole chain on a panel and write a report folder.",
+        epilog=RUN_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    run.add_argument("panel", type=Path, help="file with one row a region and year")
+    _add_reading(run.add_argument_group("the file"))
+    _add_variables(run.add_argument_group("variables (names of columns)"))
+    _add_links(run.add_argument_group("links between regions"))
+    _add_estimation(run.add_argument_group("estimation"))
+    _add_curve(run.add_argument_group("specification curve"))
+    output = run.add_argument_group("output")
+    output.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="created")
+    output.add_argument("--force", action="store_true", help="replace an earlier, untouched report")
+    output.add_argument("--quiet", action="store_true", help="no progress bar")
+    run.set_defaults(action=_run)
+
+
+def _add_reading(group) -> None:
+    group.add_argument("--encoding", help="of a text file (found out if left out)")
+    group.add_argument("--separator", type=_separator, help="comma, semicolon or tab")
+    group.add_argument("--decimal", choices=(".", ","), help="mark of the decimals")
+    group.add_argument("--sheet", help="of a workbook with several")
+    group.add_argument("--wide", action="store_true", help="a row a region, columns as gdp2015")
+    group.add_argument("--where", metavar="CONDITION", help='rows to keep: "year >= 2015"')
+    group.add_argument("--region", default="region", help="default: region")
+    group.add_argument("--year", default="year", help="default: year")
+
+
+def _add_variables(group) -> None:
+    group.add_argument("--outcome", required=True, help="what is explained")
+    group.add_argument(
+        "--focus",
+        required=True,
+        action="append",
+        help="whose impacts are asked for; again for another",
+    )
+    group.add_argument("--controls", type=_names, default=(), metavar="A,B", help="held constant")
+    group.add_argument("--log", type=_names, default=(), metavar="A,B", help="in logarithms")
+    group.add_argument("--lag", type=_names, default=(), metavar="A,B", help="last year's")
+    group.add_argument(
+        "--relative",
+        action="store_true",
+        help="divide the outcome by its mean over regions, year by year (the paper's measure)",
+    )
+
+
+def _add_links(group) -> None:
+    group.add_argument(
+        "--coordinates", type=_names, metavar="LAT,LON", help="columns with degrees north and east"
+    )
+    group.add_argument(
+        "--mass",
+        type=_names,
+        default=(),
+        metavar="A,B",
+        help="columns with gravity masses, one matrix each",
+    )
+    group.add_argument(
+        "--weights",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="links or polygons; again for another matrix",
+    )
+    group.add_argument(
+        "--weights-order",
+        choices=("sorted", "panel"),
+        help="regions of a table of numbers alone: sorted, or as they first stand in the panel",
+    )
+
+
+def _add_estimation(group) -> None:
+    group.add_argument(
+        "--model",
+        choices=("sdm", "sar", "sem", "slx", "sdem", "sac"),
+        default="sdm",
+        help="default: sdm",
+    )
+    group.add_argument(
+        "--effects",
+        choices=("twoways", "individual", "time", "random", "none"),
+        default="twoways",
+        help="default: twoways",
+    )
+    group.add_argument(
+        "--se",
+        choices=("classic", "robust", "clustered", "dk", "conley"),
+        default="classic",
+        help="standard errors (default: classic)",
+    )
+    group.add_argument("--cutoff-km", type=float, metavar="KM", help="reach of Conley errors")
+    group.add_argument(
+        "--correction",
+        choices=("lee-yu", "lee-yu-direct", "none"),
+        default="lee-yu",
+        help="for the bias of fixed effects (default: lee-yu)",
+    )
+
+
+def _add_curve(group) -> None:
+    group.add_argument("--no-curve", action="store_true", help="skip it: the longest step")
+    group.add_argument("--curve-log", action="store_true", help="the outcome in logarithms too")
+    group.add_argument(
+        "--curve-outcome", type=_names, default=(), metavar="A,B", help="other measures of it"
+    )
+    group.add_argument(
+        "--curve-focus", type=_names, default=(), metavar="A,B", help="other measures of it"
+    )
+    group.add_argument(
+        "--curve-effects",
+        type=_names,
+        default=(),
+        metavar="A,B",
+        help="default: twoways,individual",
+    )
+
+
+def _add_template(commands) -> None:
+    template = commands.add_parser(
+        "template",
+        help="write a panel to fill in",
+        description="Write a small simulated panel that `spillover run` reads: replace its rows by "
+        "your own.",
+    )
+    template.add_argument("file", type=Path, nargs="?", default=Path("panel.csv"))
+    template.add_argument("--force", action="store_true", help="replace the file if it exists")
+    template.set_defaults(action=_template)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _separator(text: str) -> str:
+    names = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t"}
+    if names.get(text, text) not in names.values():
+        raise argparse.ArgumentTypeError(f"{text!r} is not comma, semicolon or tab")
+    return names.get(text, text)
+
+
+def _run(options: argparse.Namespace) -> None:
+    # Imported here so that --help answers at once.
+    from spillover.present.report_folder import require_free
+    from spillover.study.chain import run
+    from spillover.study.progress import Bar
+    from spillover.study.report import write_report
+    from spillover.study.specification_curve import choices_for
+
+    inputs = [options.panel, *options.weights]
+    require_free(options.out, options.force, inputs)
+    study, settings = _study(options)
+    choices = choices_for(
+        study, options.curve_log, options.curve_outcome, options.curve_focus, options.curve_effects
+    )
+    with warnings.catch_warnings(record=True) as caught, Bar(options.quiet) as bar:
+        warnings.simplefilter("always", UserWarning)
+        warnings.simplefilter("always", RuntimeWarning)
+        chains = [
+            run(study.about(focus), not options.no_curve, bar, choices if first else None)
+            for first, focus in ((name == study.focus, name) for name in (study.focus, *study.also))
+        ]
+        settings |= _notes(caught)
+        page = write_report(
+            chains[0], options.out, options.force, settings, inputs, chains[1:], bar
+        )
+    print(page)
+
+
+def _notes(caught: list[warnings.WarningMessage]) -> dict[str, str]:
+    texts = dict.fromkeys(str(warning.message) for warning in caught)
+    return {"Warnings": "; ".join(texts)} if texts else {}
+
+
+def _study(options: argparse.Namespace):
+    """The question, and how it was read for the record."""
+    from spillover.measure.indices import relative_size
+    from spillover.study import errors
+    from spillover.study.question import study_from_columns
+    from spillover.study.reading import read_panel
+    from spillover.study.suspicions import suspicions
+
+    columns = [options.outcome, *options.focus, *options.controls, *options.mass]
+    columns += [*(options.coordinates or ()), *options.curve_outcome, *options.curve_focus]
+    panel = read_panel(
+        options.panel,
+        columns,
+        options.region,
+        options.year,
+        wide=options.wide,
+        where=options.where,
+        decimal=options.decimal,
+        encoding=options.encoding,
+        sheet=options.sheet,
+        separator=options.separator,
+    )
+    origin = panel.attrs
+    if options.relative:
+        panel[options.outcome] = relative_size(panel[options.outcome])
+    weights, links, shapes = _weights(options, panel)
+    study = study_from_columns(
+        panel,
+        options.outcome,
+        options.focus,
+        options.controls,
+        coordinates=options.coordinates,
+        masses=options.mass,
+        weights=weights,
+        logs=options.log,
+        lags=options.lag,
+        shapes=shapes,
+        correction=None if options.correction == "none" else options.correction,
+        effects=options.effects,
+        kind=options.model,
+    )
+    study = errors.with_errors(study, options.se, options.cutoff_km)
+    for line in (warned := suspicions(study, options.coordinates)):
+        print(f"spillover: warning: {line}", file=sys.stderr)
+    settings = {
+        "Data": f"{origin['file']}, SHA-256 {origin['sha256']}",
+        "Read as": ", ".join(origin["notes"]),
+        **links,
+        "Command": options.command,
+        **({"Lagged by a year": ", ".join(options.lag)} if options.lag else {}),
+        **({"Look at": "; ".join(warned)} if warned else {}),
+    }
+    return study, {name: text for name, text in settings.items() if text}
+
+
+def _weights(options: argparse.Namespace, panel):
+    """Matrices by the names of their files, their checksums, and polygons for the map."""
+    from spillover.present.report_folder import checksum
+    from spillover.study.links import POLYGONS, read_polygons, read_weights
+
+    order = options.weights_order
+    if order == "panel":
+        order = panel.attrs["order"]
+    weights, settings, shapes = {}, {}, None
+    for path in options.weights:
+        if path.stem in weights:
+            raise ValueError(f"two matrices are called {path.stem!r}: rename a file")
+        weights[path.stem] = read_weights(path, panel.index.levels[0], order)
+        settings[f"Links {path.stem}"] = f"{path.name}, SHA-256 {checksum(path)}"
+        if path.suffix.lower() in POLYGONS:
+            shapes = read_polygons(path, panel.index.levels[0])
+    return weights, settings, shapes
+
+
+def _template(options: argparse.Namespace) -> None:
+    from spillover.study.template import template_panel
+
+    if options.file.is_dir():
+        raise IsADirectoryError(f"{options.file} is a folder: name a file")
+    if options.file.exists() and not options.force:
+        raise FileExistsError(f"{options.file} exists: use --force to replace it")
+    # Whole or not at all.
+    with tempfile.TemporaryDirectory(dir=options.file.absolute().parent, prefix=".") as scratch:
+        written = Path(scratch) / options.file.name
+        template_panel().to_csv(written, index=False)
+        os.replace(written, options.file)
+    print(options.file)

@@ -1,0 +1,129 @@
+"""The tables of a report as one Word document and one workbook."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+
+from spillover.study.exhibit import Exhibit
+
+WRITTEN = datetime.datetime(2000, 1, 1)  # the same run writes the same files
+WIDE = 7  # columns from which a Word page is turned
+LONG_NAME = 31  # of a sheet, by Excel
+
+
+def write_docx(items: Sequence[Exhibit], path: Path) -> None:
+    """Write each table with its title and notes, three rules, as journals print them."""
+    document = Document()
+    section = document.sections[0]
+    if max(len(heads(item.layout)[-1]) for item in items) > WIDE:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = section.page_height, section.page_width
+    document.styles["Normal"].font.size = Pt(9)
+    document.core_properties.created = document.core_properties.modified = WRITTEN
+    for number, item in enumerate(items, 1):
+        document.add_paragraph(f"Table {number}. {printed(item.title)}", style="Caption")
+        _add_table(document, item)
+        notes = document.add_paragraph()
+        notes.add_run("Notes. ").italic = True
+        notes.add_run(printed(item.note)).font.size = Pt(8)
+    document.save(path)
+
+
+def _add_table(document, item: Exhibit) -> None:
+    top, body = heads(item.layout), list(rows(item.layout))
+    table = document.add_table(len(top) + len(body), len(top[-1]))
+    for i, (line, cells) in enumerate(zip([*top, *body], table.rows, strict=True)):
+        for j, (text, cell) in enumerate(zip(line, cells.cells, strict=True)):
+            paragraph = cell.paragraphs[0]
+            paragraph.add_run(printed(text)).font.size = Pt(8)
+            paragraph.paragraph_format.space_after = Pt(0)
+            if j >= item.layout.index.nlevels:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            _rule(cell, top=i == 0, bottom=i in (len(top) - 1, len(top) + len(body) - 1))
+
+
+def _rule(cell, top: bool, bottom: bool) -> None:
+    borders = OxmlElement("w:tcBorders")
+    for side in [*(["w:top"] if top else []), *(["w:bottom"] if bottom else [])]:
+        line = OxmlElement(side)
+        for name, value in (("val", "single"), ("sz", "8"), ("color", "000000")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    cell._tc.get_or_add_tcPr().append(borders)
+
+
+def write_xlsx(items: Sequence[Exhibit], path: Path) -> None:
+    """Write a sheet a table; every cell is text, so that nothing is run as a formula."""
+    book = Workbook()
+    book.remove(book.active)
+    book.properties.created = book.properties.modified = WRITTEN
+    for item in items:
+        sheet = book.create_sheet(_sheet_name(item.key, book.sheetnames))
+        top = heads(item.layout)
+        lines = [[item.title], [], *top, *rows(item.layout), [], [f"Notes. {item.note}"]]
+        for i, line in enumerate(lines, 1):
+            for j, text in enumerate(line, 1):
+                _write_cell(sheet.cell(i, j), printed(text), j > item.layout.index.nlevels)
+        sheet["A1"].font = Font(bold=True)
+        _rules(sheet, 3, len(top), len(item.layout), len(top[-1]))
+    book.save(path)
+
+
+def _write_cell(cell, text: str, centred: bool) -> None:
+    cell.value = text
+    cell.data_type = "s"
+    if centred:
+        cell.alignment = Alignment(horizontal="center")
+
+
+def _rules(sheet, first: int, head: int, body: int, width: int) -> None:
+    line = Side(style="thin")
+    for column in range(1, width + 1):
+        sheet.cell(first, column).border = Border(top=line, bottom=line if head == 1 else None)
+        for row in {first + head - 1, first + head + body - 1} - {first}:
+            sheet.cell(row, column).border = Border(bottom=line)
+
+
+def _sheet_name(key: str, taken: Sequence[str]) -> str:
+    name = key[:LONG_NAME]
+    return name if name not in taken else f"{name[: LONG_NAME - 3]}_{len(taken)}"
+
+
+def heads(layout: pd.DataFrame) -> list[list[str]]:
+    """The lines above a table: names of the index in the last, a repeated heading once."""
+    levels = layout.columns.nlevels
+    names = [name or "" for name in layout.index.names]
+    lines = []
+    for level in range(levels):
+        values = [str(value) for value in layout.columns.get_level_values(level)]
+        shown = values if level == levels - 1 else _once(values)
+        lines.append([*(names if level == levels - 1 else [""] * len(names)), *shown])
+    return lines
+
+
+def rows(layout: pd.DataFrame) -> Iterator[list[str]]:
+    """The lines of a table, the index first."""
+    for key, *cells in layout.itertuples(name=None):
+        index = key if isinstance(key, tuple) else (key,)
+        yield [*map(str, index), *map(str, cells)]
+
+
+def _once(values: list[str]) -> list[str]:
+    return [value if i == 0 or values[i - 1] != value else "" for i, value in enumerate(values)]
+
+
+def printed(text: object) -> str:
+    """Text as print has it: a true minus, no characters that XML forbids."""
+    from spillover.study.report import typeset
+
+    return "".join(sign for sign in typeset(text) if sign in "\t\n" or ord(sign) >= 32)
