@@ -2,12 +2,14 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from spillover.project import ROOT, locked_pins
 
@@ -109,16 +111,35 @@ print(datasets.load_paper_table("table5_effects").shape)
     assert "rho" in installed("python", "-c", code)
 
 
+def readme(kind):
+    """The first block of the README that starts so, without its opening line's fence."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    return re.search(rf"```(?:python)?\n({kind}.*?)```", text, re.DOTALL)[1].strip()
+
+
 def test_the_commands_of_the_readme_give_a_report(installed):
-    readme = (ROOT / "README.md").read_text("utf-8")
-    block = re.search(r"```\n(pip install .*?)```", readme, re.S)[1].replace("\\\n", " ")
-    install, template, report = block.strip().splitlines()
+    install, *lines = readme("pip install").splitlines()
     assert "--no-deps" not in install
-    for line in (template, report):
-        program, *words = line.split("#")[0].split()
+    for line in lines:
+        program, *words = shlex.split(line, comments=True)
         installed(program, *words, *QUICK.get(words[0], []))
     written = files_in(installed.home / "report")
     assert {"report.html", "run.json", "tables/impacts.csv", "figures/impacts.pdf"} <= written
+
+
+def test_the_readme_goes_from_an_excel_file_to_a_word_table(installed):
+    for line in readme("python -c").splitlines():
+        program, *words = shlex.split(line)
+        installed(program, *words)
+    tables = Document(installed.home / "income" / "tables.docx").tables
+    cells = {cell.text for table in tables for row in table.rows for cell in row.cells}
+    assert "log patents_granted" in cells and "Indirect" in cells
+
+
+def test_the_five_lines_of_python_in_the_readme(installed):
+    installed("spillover", "template", "panel.csv", "--force")
+    installed("python", "-c", readme("from spillover.study"))
+    assert (installed.home / "from_python" / "report.html").exists()
 
 
 def test_importing_the_package_imports_nothing_heavy(installed):

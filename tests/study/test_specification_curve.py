@@ -8,6 +8,7 @@ import pytest
 
 from spillover.datasets import load_provinces
 from spillover.paper import outcomes
+from spillover.study.files import PanelError
 from spillover.study.question import restricted, study_from_columns
 from spillover.study.specification_curve import (
     CHOICES,
@@ -57,17 +58,23 @@ def test_each_row_is_the_estimate_that_its_labels_describe(study, curve):
         assert row["rho"] == pytest.approx(fit.params["rho"], rel=1e-10)
 
 
-def test_an_outcome_above_zero_is_also_taken_in_logs(study):
+def test_an_outcome_is_taken_in_logs_when_asked_for_and_never_twice(study):
     positive = study.panel.assign(outcome=np.exp(study.panel["outcome"]))
-    choices = choices_for(replace(study, panel=positive))
+    asked = replace(study, panel=positive)
+    assert list(choices_for(asked).outcome) == ["as given"]
+    choices = choices_for(asked, logs=True)
     logged = choices.samples["all"][choices.outcome["in logs"]]
     np.testing.assert_allclose(logged, study.panel["outcome"])
+    with pytest.raises(PanelError, match="in logarithms already"):
+        choices_for(replace(asked, logged=("outcome",)), logs=True)
+    with pytest.raises(PanelError, match="not above zero"):
+        choices_for(study, logs=True)
 
 
 def test_the_curve_uses_the_outcome_that_its_labels_name(study):
     positive = replace(study, panel=study.panel.assign(outcome=np.exp(study.panel["outcome"])))
     narrow = replace(
-        choices_for(positive),
+        choices_for(positive, logs=True),
         weights=dict(study.weights),
         effects={"two-way": "twoways"},
         corrections={"none": None},

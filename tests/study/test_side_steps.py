@@ -1,0 +1,203 @@
+"""A side step that is not defined is skipped and named; only the main model stops a run."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spillover.present.chain_tables import significant, variants_layout
+from spillover.study import exhibits as shown
+from spillover.study import suspicions as looks
+from spillover.study.chain import errors, require_identified, run
+from spillover.study.files import PanelError
+from spillover.study.question import lagged, study_from_columns
+from spillover.study.robustness import left_out, some_regions, variants, without_boundary
+from spillover.study.skipping import NotIdentified, Skipped
+from spillover.study.template import template_panel
+
+PLACES = ["latitude", "longitude"]
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return template_panel().set_index(["region", "year"])
+
+
+@pytest.fixture(scope="module")
+def study(panel):
+    return study_from_columns(
+        panel, "outcome", "focus", "control", coordinates=PLACES, masses="mass"
+    )
+
+
+def star(regions):
+    matrix = pd.DataFrame(0.0, regions, regions)
+    matrix.iloc[0, 1:] = matrix.iloc[1:, 0] = 1.0
+    return matrix
+
+
+def test_a_star_shaped_matrix_skips_what_it_does_not_define(panel, study):
+    starred = study_from_columns(panel, "outcome", "focus", "control", weights=star(study.regions))
+    chain = run(starred, curve=False)
+    assert chain.impacts["estimate"].notna().all()
+    assert {"step", "item", "reason"} == set(chain.skipped) and len(chain.skipped)
+    listed = next(e for e in shown.exhibits(chain) if e.key == "left_undone")
+    assert len(listed.layout) == len(chain.skipped)
+
+
+def test_a_control_that_only_one_region_has_is_left_in_when_others_are_left_out(panel, study):
+    first = panel.index.get_level_values(0) == study.regions[0]
+    alone = panel.assign(control=np.where(first, panel["control"], 0.0))
+    one = study_from_columns(alone, "outcome", "focus", "control", coordinates=PLACES)
+    skipped = Skipped()
+    table = left_out(one, skipped.attempt)
+    assert ("region", study.regions[0]) not in table.index
+    assert len(table) == len(study.regions) - 1 + len(study.years)
+    assert [row["item"] for row in skipped.rows] == [f"region: {study.regions[0]}"]
+
+
+def test_five_regions_run(panel, study):
+    five = panel.loc[list(study.regions[:5])]
+    small = study_from_columns(five, "outcome", "focus", coordinates=PLACES)
+    assert "2 nearest" in small.alternatives
+    assert run(small, curve=False).impacts["estimate"].notna().all()
+
+
+def test_a_main_model_that_is_not_identified_stops_with_the_reason(panel):
+    doubled = panel.assign(control=2 * panel["focus"])
+    study = study_from_columns(doubled, "outcome", "focus", "control", coordinates=PLACES)
+    with pytest.raises(NotIdentified, match="collinear"):
+        run(study, curve=False)
+
+
+def test_other_faults_than_undefined_steps_are_not_hidden():
+    with pytest.raises(KeyError):
+        Skipped().attempt("step", "item", lambda: {}["typing error"])
+
+
+def test_an_estimate_at_the_boundary_is_in_no_table_and_no_count(study):
+    rows = variants(replace(study, controls=()))
+    rows.loc[("Effects", "region only"), ["direct_se", "indirect_se", "total_se"]] = np.nan
+    rows.loc[("Effects", "region only"), "direct"] = -33414.430
+    rows = without_boundary(rows)
+    cells = variants_layout(rows, significant).loc[("Effects", "region only")]
+    assert cells.tolist() == ["at the boundary, no estimate", "", "", ""]
+    assert len(shown.estimated(rows)) == len(rows) - 1
+    assert rows.loc[("Model", "SLX"), "direct"] == pytest.approx(rows["direct"].median(), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.00001234, "0.0000123"),
+        (-0.409, "-0.409"),
+        (1234567.8, "1,234,568"),
+        (12.345, "12.3"),
+        (0.0, "0.00"),
+        (3.2e-9, "3.20e-09"),
+        (np.nan, ""),
+    ],
+)
+def test_three_significant_digits(value, text):
+    assert significant(value) == text
+
+
+def test_a_focus_in_small_units_is_not_printed_as_zero(panel):
+    yuan = panel.assign(focus=panel["focus"] * 1e6)
+    study = study_from_columns(yuan, "outcome", "focus", "control", coordinates=PLACES)
+    chain = run(study, curve=False)
+    first = shown.summary(chain)[0]
+    assert "0.000 " not in first and "e-07" in first
+    tables = {exhibit.key: exhibit.layout for exhibit in shown.exhibits(chain)}
+    assert "0.000***" not in tables["impacts"].to_string()
+
+
+def test_last_years_values_skip_a_gap(panel):
+    gap = panel.drop(index=2018, level=1)
+    moved = lagged(gap, "focus")
+    assert sorted(moved.index.unique(1)) == [2016, 2017, 2020, 2021, 2022]
+    region = moved.index[0][0]
+    assert moved.loc[(region, 2020), "focus"] == panel.loc[(region, 2019), "focus"]
+
+
+def test_many_regions_are_sampled(study, monkeypatch):
+    monkeypatch.setattr("spillover.study.robustness.MOST_REGIONS_LEFT_OUT", 10)
+    monkeypatch.setattr("spillover.study.robustness.SAMPLED_REGIONS", 6)
+    assert len(set(some_regions(study))) == 6 and set(some_regions(study)) <= set(study.regions)
+
+
+def test_the_study_takes_what_the_command_takes(panel):
+    positive = panel.assign(outcome=np.exp(panel["outcome"]))
+    study = study_from_columns(
+        positive,
+        "outcome",
+        ["focus", "control"],
+        coordinates=PLACES,
+        logs="outcome",
+        effects="individual",
+        kind="sar",
+        covariance="clustered",
+        correction=None,
+    )
+    assert study.outcome == "log outcome" and study.regressors == ["focus", "control"]
+    fit = study.fit()
+    assert (fit.model.model, fit.effects, fit.correction) == ("sar", "individual", None)
+    other = study.about("control")
+    assert (other.focus, other.also) == ("control", ("focus",))
+    np.testing.assert_allclose(other.fit().params["control"], fit.params["control"], rtol=1e-6)
+    none = replace(study, effects="none", correction="lee-yu")
+    assert none.fit().effects == "none" and none.used_correction is None
+    assert "no region or year effects, no bias correction; clustered" in shown.design(none)
+
+
+def test_names_and_misspelt_regions(panel, study):
+    assert study.controls == ("control",)
+    assert replace(study, controls="control").controls == ("control",)
+    with pytest.raises(PanelError, match=r"did you mean 'Region 01 \(simulated\)'"):
+        study.without_regions("Region 01 (simulatd)")
+    with pytest.raises(PanelError, match="no year 1999"):
+        study.without_years([1999])
+    with pytest.raises(PanelError, match="no matrix"):
+        study.matrix("Gravity, mas")
+    with pytest.raises(PanelError, match="less than a metre apart"):
+        moved = panel.assign(latitude=30.0, longitude=np.where(panel["mass"] > 20, -180, 180.0))
+        study_from_columns(moved, "outcome", "focus", coordinates=PLACES)
+
+
+def test_the_headline_says_whether_other_errors_change_the_verdict(study):
+    chain = run(study, curve=False)
+    table = errors(study, Skipped().attempt)
+    assert {"classic", "robust", "clustered"} <= set(table.index)
+    assert np.ptp(table["direct"]) < 1e-9 < np.ptp(table["direct_se"])
+    assert any("errors changes" in sentence for sentence in shown.summary(chain))
+    doubtful = replace(chain, errors=table.assign(direct_p=0.4))
+    text = " ".join(shown.summary(doubtful))
+    assert (
+        "the direct impact is not significant at 5% with heteroskedasticity-robust errors" in text
+    )
+
+
+def test_suspicions(panel, study):
+    assert looks.suspicions(study, PLACES) == []
+    assert "sum or mean" in one(study, panel.rename(index={study.regions[3]: "全国"}, level=0))
+    spoiled = panel.copy()
+    spoiled.iloc[7, spoiled.columns.get_loc("control")] = -9999
+    assert "missing value" in one(study, spoiled)
+    spoiled.iloc[7, spoiled.columns.get_loc("control")] = 40
+    assert "standard deviations" in one(study, spoiled)
+    assert "no rows between 2017 and 2019" in one(study, panel.drop(index=2018, level=1))
+    swapped = looks.suspicions(study, ["longitude", "lat"])
+    assert any("swapped" in line for line in swapped)
+    near = study.places.copy()
+    near.iloc[1] = near.iloc[0] + 1e-5
+    assert any("m apart" in line for line in looks.suspicions(replace(study, places=near)))
+
+
+def one(study, panel):
+    lines = looks.suspicions(replace(study, panel=panel, places=None))
+    return " | ".join(lines)
+
+
+def test_identification_is_asked_before_anything_else(study):
+    require_identified(study)
