@@ -123,8 +123,7 @@ def test_last_years_values_skip_a_gap(panel):
 
 def test_many_regions_are_sampled(study, monkeypatch):
     monkeypatch.setattr("spillover.study.robustness.MOST_REGIONS_LEFT_OUT", 10)
-    monkeypatch.setattr("spillover.study.robustness.SAMPLED_REGIONS", 6)
-    assert len(set(some_regions(study))) == 6 and set(some_regions(study)) <= set(study.regions)
+    assert len(set(some_regions(study))) == 5 and set(some_regions(study)) <= set(study.regions)
 
 
 def test_the_study_takes_what_the_command_takes(panel):

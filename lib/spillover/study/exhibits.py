@@ -21,6 +21,7 @@ from spillover.study.chain import Chain
 from spillover.study.errors import KINDS, name_of
 from spillover.study.exhibit import Exhibit
 from spillover.study.question import Study
+from spillover.study.robustness import some_regions
 from spillover.study.specification_curve import CHOICES, agreement
 
 LEVEL = 0.05
@@ -177,11 +178,18 @@ def _left_out(chain: Chain) -> Iterator[Exhibit]:
             f"without_one_{unit}",
             f"One {unit} at a time left out",
             "If one point stands far from the dashed line (all data), that "
-            f"{unit} carries the result.",
+            f"{unit} carries the result. {_sampled(chain, unit)}",
             rows,
             draw=lambda rows=rows: plot_left_out(estimated(rows), reference),
             alt=f"Direct and indirect impact of {chain.study.focus} without each {unit}.",
         )
+
+
+def _sampled(chain: Chain, unit: str) -> str:
+    regions, some = len(chain.study.regions), len(some_regions(chain.study))
+    if unit == "year" or some == regions:
+        return ""
+    return f"A random sample of {some} of the {regions:,} regions."
 
 
 def _curve(chain: Chain) -> Exhibit:

@@ -14,7 +14,8 @@ from spillover.study.reading import MINIMUM_YEARS
 from spillover.study.skipping import Attempt, strict
 
 IMPACTS = ("direct", "indirect", "total")
-MOST_REGIONS_LEFT_OUT, SAMPLED_REGIONS = 200, 100
+MOST_REGIONS_LEFT_OUT = 200
+SAMPLED_WORK = 50_000  # regions times samples: the larger a panel, the longer one fit takes
 PARTS = ("", "_se", "_p", "_lower", "_upper")
 ROW = [*(f"{name}{part}" for name in ("rho", *IMPACTS) for part in PARTS), "loglik"]
 
@@ -127,7 +128,7 @@ def left_out(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by (unit, left_out), unit in region, year; columns as :func:`focus_row`, NaN where
-        the estimate is at the boundary. Of more than 200 regions a random 100 are left out; with
+        the estimate is at the boundary. Of more than 200 regions a random sample is left out; with
         three years only regions. A region without which another would have no neighbour is not
         left out.
     """
@@ -152,4 +153,5 @@ def some_regions(study: Study) -> list:
     if len(regions) <= MOST_REGIONS_LEFT_OUT:
         return regions
     rng = np.random.default_rng(SEEDS["left_out_regions"])
-    return sorted(rng.choice(regions, SAMPLED_REGIONS, replace=False).tolist())
+    size = max(1, min(MOST_REGIONS_LEFT_OUT // 2, SAMPLED_WORK // len(regions)))
+    return sorted(rng.choice(regions, size, replace=False).tolist())
