@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from spillover.present.chain_tables import significant
 from spillover.study import report
 from spillover.study.chain import run
 from spillover.study.exhibits import exhibits, summary
@@ -70,7 +71,7 @@ def test_the_page_needs_nothing_from_outside(folder, page):
 def test_every_link_leads_somewhere_and_every_picture_is_described(page):
     assert {link[1:] for link in page.links} <= set(page.ids)
     pictures = [attrs for tag, attrs in page.tags if tag == "img"]
-    assert len(pictures) == 6 and all(len(p["alt"]) > 30 for p in pictures)
+    assert len(pictures) == 7 and all(len(p["alt"]) > 30 for p in pictures)
 
 
 def test_names_with_special_characters_are_shown_as_they_are(folder):
@@ -114,7 +115,7 @@ def test_two_runs_write_the_same_bytes(chain, folder, tmp_path):
 def test_the_summary_quotes_the_headline_estimate(chain):
     first = chain.variants.iloc[0]
     text = " ".join(summary(chain))
-    assert f"{first['direct']:+.3f}" in text and f"{first['indirect']:+.3f}" in text
+    assert significant(first["direct"]) in text and significant(first["indirect"]) in text
     assert f"of {len(chain.left_out)} fits without one region or year" in text
     assert f"of {len(interior(chain.curve)):,} specifications" in text
 

@@ -13,13 +13,24 @@ from spillover.present import style
 
 # Fonts that journals and editors accept; a name with dollar signs is no formula.
 PLAIN = {"pdf.fonttype": 42, "text.parse_math": False}
+# Looked for on the machine, for names in scripts that our own font lacks.
+MORE_FONTS = (
+    "Noto Sans CJK KR",
+    "Noto Sans CJK SC",
+    "Noto Sans KR",
+    "NanumGothic",
+    "Malgun Gothic",
+)
+MORE_FONTS += ("Apple SD Gothic Neo", "Arial Unicode MS")
 
 
 def drawn(draw: Callable[[], Figure], pdf: Path | None = None) -> bytes:
     """Draw a figure in the house style; return it as SVG and, if asked, save it as PDF too."""
     for font in style.FONTS.glob("*.otf"):
         font_manager.fontManager.addfont(font)
-    with plt.rc_context({**style.SETTINGS, **PLAIN}):
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    family = [*style.SETTINGS["font.family"], *(f for f in MORE_FONTS if f in installed)]
+    with plt.rc_context({**style.SETTINGS, **PLAIN, "font.family": family}):
         figure = draw()
         if pdf:
             figure.savefig(pdf, metadata={"CreationDate": None})

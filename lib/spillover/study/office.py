@@ -1,6 +1,7 @@
 """The tables of a report as one Word document and one workbook."""
 
-import datetime
+import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from openpyxl.styles import Alignment, Border, Font, Side
 
 from spillover.study.exhibit import Exhibit
 
-WRITTEN = datetime.datetime(2000, 1, 1)  # the same run writes the same files
 WIDE = 7  # columns from which a Word page is turned
 LONG_NAME = 31  # of a sheet, by Excel
 
@@ -29,7 +29,6 @@ def write_docx(items: Sequence[Exhibit], path: Path) -> None:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = section.page_height, section.page_width
     document.styles["Normal"].font.size = Pt(9)
-    document.core_properties.created = document.core_properties.modified = WRITTEN
     for number, item in enumerate(items, 1):
         document.add_paragraph(f"Table {number}. {printed(item.title)}", style="Caption")
         _add_table(document, item)
@@ -37,6 +36,7 @@ def write_docx(items: Sequence[Exhibit], path: Path) -> None:
         notes.add_run("Notes. ").italic = True
         notes.add_run(printed(item.note)).font.size = Pt(8)
     document.save(path)
+    undated(path)
 
 
 def _add_table(document, item: Exhibit) -> None:
@@ -66,7 +66,6 @@ def write_xlsx(items: Sequence[Exhibit], path: Path) -> None:
     """Write a sheet a table; every cell is text, so that nothing is run as a formula."""
     book = Workbook()
     book.remove(book.active)
-    book.properties.created = book.properties.modified = WRITTEN
     for item in items:
         sheet = book.create_sheet(_sheet_name(item.key, book.sheetnames))
         top = heads(item.layout)
@@ -77,6 +76,18 @@ def write_xlsx(items: Sequence[Exhibit], path: Path) -> None:
         sheet["A1"].font = Font(bold=True)
         _rules(sheet, 3, len(top), len(item.layout), len(top[-1]))
     book.save(path)
+    undated(path)
+
+
+def undated(path: Path) -> None:
+    """Take the time of writing out of an office file: the same run writes the same bytes."""
+    with zipfile.ZipFile(path) as written:
+        parts = [(name, written.read(name)) for name in written.namelist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole:
+        for name, content in parts:
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"2000-01-01T00:00:00Z", content)
+            whole.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
 def _write_cell(cell, text: str, centred: bool) -> None:

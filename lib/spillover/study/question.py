@@ -350,7 +350,7 @@ def _beside(weights: dict[str, Graph], built_in: Mapping[str, Graph]) -> dict[st
 
 def _places(panel: pd.DataFrame, coordinates: Sequence[str]) -> pd.DataFrame:
     if isinstance(coordinates, str) or len(set(coordinates)) != 2:
-        raise PanelError("coordinates are two columns, latitude and longitude")
+        raise PanelError("--coordinates takes two columns, latitude and longitude: lat,lon")
     places = constant_by_region(panel, coordinates)
     return places.set_axis(["latitude", "longitude"], axis=1)
 
