@@ -138,7 +138,7 @@ def test_the_readme_goes_from_an_excel_file_to_a_word_table(installed):
 
 def test_the_five_lines_of_python_in_the_readme(installed):
     installed("spillover", "template", "panel.csv", "--force")
-    installed("python", "-c", readme("from spillover.study"))
+    installed("python", "-c", readme("from spillover import study"))
     assert (installed.home / "from_python" / "report.html").exists()
 
 

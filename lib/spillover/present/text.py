@@ -1,4 +1,6 @@
-"""Text that a notebook shows as Markdown."""
+"""Text as print has it, and as a notebook shows it."""
+
+import re
 
 
 class Markdown(str):
@@ -6,3 +8,8 @@ class Markdown(str):
 
     def _repr_markdown_(self) -> str:
         return str(self)
+
+
+def typeset(text: object) -> str:
+    """Text with a true minus before numbers."""
+    return re.sub(r"(?<![\w-])-(?=\.?\d)", "\u2212", str(text))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from spillover import panel as engine
@@ -41,8 +42,6 @@ def covariance(
     """
     if kind not in KINDS:
         raise PanelError(f"no standard errors {kind!r}; there are {', '.join(KINDS)}")
-    if kind == "classic":
-        return None
     if kind == "dk":
         return "driscoll-kraay"
     return _conley(places, cutoff_km) if kind == "conley" else kind
@@ -55,9 +54,9 @@ def with_errors(study: Study, kind: str, cutoff_km: float | None = None) -> Stud
 
 def name_of(chosen: Any) -> str:
     """The kind of standard errors in words."""
-    if chosen is None or isinstance(chosen, str):
-        return KINDS.get({"driscoll-kraay": "dk", None: "classic"}.get(chosen, chosen), str(chosen))
-    return type(chosen).__name__
+    if chosen is None:
+        return "classic or, where errors are serially correlated, clustered"
+    return KINDS.get("dk" if chosen == "driscoll-kraay" else str(chosen), str(chosen))
 
 
 def available(places: pd.DataFrame | None) -> list[str]:
@@ -65,10 +64,8 @@ def available(places: pd.DataFrame | None) -> list[str]:
     return [kind for kind in KINDS if kind != "conley" or places is not None]
 
 
-def _conley(places: pd.DataFrame | None, cutoff_km: float | None) -> Any:
+def _conley(places: pd.DataFrame | None, cutoff_km: float | None) -> engine.Conley:
     if places is None:
         raise PanelError("Conley errors need coordinates: name the latitude and longitude columns")
-    if not hasattr(engine, "Conley"):
-        raise PanelError("Conley errors are not in this version")
-    distances = great_circle_km(places)
-    return engine.Conley(distances, cutoff_km or float(distances.stack().median()) / 2)
+    far = np.median(great_circle_km(places).to_numpy()) if cutoff_km is None else 2 * cutoff_km
+    return engine.Conley(places, float(far) / 2)

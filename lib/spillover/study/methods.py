@@ -62,10 +62,7 @@ def paragraph(study: Study) -> str:
     foci = _listed((study.focus, *study.also))
     corrected = CORRECTIONS.get(study.used_correction)
     bias = f"; incidental parameters are dealt with by {corrected}" if corrected else ""
-    kind = (
-        study.covariance if isinstance(study.covariance, str) else type(study.covariance).__name__
-    )
-    errors = WHY.get(kind, "those of maximum likelihood")
+    errors = WHY.get(_kind(study), "those of maximum likelihood")
     return (
         f"We regress {study.outcome} on {foci}{controls} in a balanced panel of "
         f"{len(study.regions)} regions over {len(study.years)} years ({study.years[0]} to "
@@ -77,6 +74,11 @@ def paragraph(study: Study) -> str:
         f"({name_of(study.covariance)}) are {errors}. Estimates by spillover {__version__} "
         "[@spillover]."
     )
+
+
+def _kind(study: Study) -> str:
+    chosen = study.covariance
+    return chosen if isinstance(chosen, str) else type(chosen).__name__
 
 
 def bibliography(study: Study) -> str:

@@ -15,6 +15,7 @@ from docx.shared import Pt
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 
+from spillover.present.text import typeset
 from spillover.study.exhibit import Exhibit
 
 WIDE = 7  # columns from which a Word page is turned
@@ -35,7 +36,7 @@ def write_docx(items: Sequence[Exhibit], path: Path) -> None:
         notes = document.add_paragraph()
         notes.add_run("Notes. ").italic = True
         notes.add_run(printed(item.note)).font.size = Pt(8)
-    document.save(path)
+    document.save(str(path))
     undated(path)
 
 
@@ -135,6 +136,4 @@ def _once(values: list[str]) -> list[str]:
 
 def printed(text: object) -> str:
     """Text as print has it: a true minus, no characters that XML forbids."""
-    from spillover.study.report import typeset
-
     return "".join(sign for sign in typeset(text) if sign in "\t\n" or ord(sign) >= 32)

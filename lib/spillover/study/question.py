@@ -247,7 +247,8 @@ def study_from_columns(
     shapes
         Polygons indexed by region, for the map.
     **choices
-        ``effects``, ``correction``, ``covariance`` and ``kind`` of :class:`Study`.
+        ``effects``, ``correction``, ``covariance`` (classic if left out) and ``kind`` of
+        :class:`Study`.
 
     Raises
     ------
@@ -264,17 +265,17 @@ def study_from_columns(
     _require_part("log", logs, used)
     _require_part("lag", as_names(lags), used)
     regions = panel.index.unique(level=0).sort_values()
-    weights = _named(weights, regions)
+    links = _named(weights, regions)
     places, alternatives = None, {}
     if coordinates:
         places = _places(panel, coordinates)
         headline, alternatives = _links(panel, places, masses)
-        weights = _beside(weights, {**headline, **alternatives}) | headline
-        if not weights:
-            weights["Inverse distance"] = alternatives.pop("Inverse distance")
+        links = _beside(links, {**headline, **alternatives}) | headline
+        if not links:
+            links["Inverse distance"] = alternatives.pop("Inverse distance")
     elif masses:
         raise PanelError("gravity links need coordinates: name the latitude and longitude columns")
-    if not weights:
+    if not links:
         raise PanelError("give weights, or the names of the latitude and longitude columns")
     panel = _transformed(panel, logs, as_names(lags))
     names = {name: f"log {name}" for name in logs}
@@ -285,13 +286,13 @@ def study_from_columns(
         outcome,
         focus,
         tuple(controls),
-        weights,
+        links,
         alternatives,
         also=tuple(also),
         logged=tuple(names.values()),
         places=places,
         shapes=shapes,
-        **choices,
+        **{"covariance": "classic", **choices},
     )
 
 

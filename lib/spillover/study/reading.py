@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ def read_panel(
     wide: bool = False,
     where: str | None = None,
     decimal: str | None = None,
-    **options: str | None,
+    **options: Any,
 ) -> pd.DataFrame:
     """Read a panel and check everything that the estimators need.
 

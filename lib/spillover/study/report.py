@@ -13,6 +13,7 @@ from spillover import __version__
 from spillover.present.chain_tables import flat_columns
 from spillover.present.report_folder import put_whole, write_record
 from spillover.present.svg import data_address, drawn
+from spillover.present.text import typeset
 from spillover.study import methods, office
 from spillover.study.chain import Chain
 from spillover.study.exhibit import Exhibit
@@ -131,15 +132,10 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
 
     def quiet(value: object) -> object:
         run = isinstance(value, str) and value[:1] in tuple("=+-@\t\r")
-        return "'" + value if run else value
+        return f"'{value}" if run else value
 
     names = [quiet(name) for name in frame.index.names]
     return frame.rename(index=quiet, columns=quiet).map(quiet).rename_axis(index=names)
-
-
-def typeset(text: object) -> str:
-    """Text with a true minus before numbers."""
-    return re.sub(r"(?<![\w-])-(?=\.?\d)", "\u2212", str(text))
 
 
 def _write_table(exhibit: Exhibit, folder: Path) -> None:
