@@ -13,3 +13,8 @@ from .simulate import simulate_panel as simulate_panel, true_impacts as true_imp
 from .specification import hausman as hausman, lr as lr, lr_effects as lr_effects, wald as wald
 from .dynamic import DynamicResults as DynamicResults, DynamicSpatialPanel as DynamicSpatialPanel
 from .spatial_hac import Conley as Conley, DriscollKraay as DriscollKraay
+from .which_matrix import (
+    Combination as Combination,
+    combine_matrices as combine_matrices,
+    matrix_probabilities as matrix_probabilities,
+)

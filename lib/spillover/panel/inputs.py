@@ -5,7 +5,7 @@ names the column, region or year.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Self, TypeAlias
 
@@ -231,6 +231,14 @@ class PanelData:
 def matrix_and_ids(W: Weights) -> tuple[sparse.csr_array, pd.Index | None]:
     """One weights matrix as a sparse matrix, with its region ids if it carries any."""
     return _as_sparse(W, "W"), _ids(W)
+
+
+def common_weights(data: PanelData, W: Weights) -> PanelData:
+    """The panel with other weights, one matrix for all periods, matched by region id."""
+    if isinstance(W, list | tuple):
+        raise ValueError("one matrix for all periods is needed, got several")
+    matrix = _read_matrix(W, data.regions, "W", islands=False)
+    return replace(data, W=matrix, row_standardised=_row_standardised(matrix))
 
 
 def check_effects(N: int, T: int, effects: str) -> None:

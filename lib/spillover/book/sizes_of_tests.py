@@ -1,0 +1,156 @@
+"""How often tests at 5% reject what is true, and intervals of 95% hold the truth.
+
+All data are simulated: every panel is drawn from the null hypothesis of the test. From the
+project's root: ``python -m spillover.book.sizes_of_tests``.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spillover import batches
+from spillover.panel import SpatialPanel, hausman, lm_tests
+from spillover.panel.inputs import Weights
+from spillover.panel.monte_carlo import inverse_distance_weights, nearest_neighbour_weights
+from spillover.panel.simulate import simulate_panel
+from spillover.project import ROOT
+from spillover.seeds import SEEDS
+from spillover.stored import Stored, make
+
+STORED = Stored(
+    "simulations/sizes_of_tests",
+    "spillover.book.sizes_of_tests",
+    SEEDS["panel_test_sizes"],
+    index=("case", "replication"),
+    digits=4,
+)
+WORK = ROOT / "_build" / "simulations" / "sizes_of_tests"
+REPLICATIONS, BATCH = 200, 10
+T, REGRESSORS, PERSISTENCE = 9, 5, 0.6
+HAUSMAN = ("classic", "robust", "mundlak")
+LM = ("lag", "error", "robust lag", "robust error")
+COVARIANCES = ("classic", "robust", "clustered")
+SLOPE = 1.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """Weights of a size and density."""
+
+    N: int
+    weights: str
+
+    @property
+    def W(self) -> Weights:
+        """Four nearest neighbours, or inverse distance, of random points."""
+        seed = SEEDS["estimator_monte_carlo_points"]
+        if self.weights == "nearest":
+            return nearest_neighbour_weights(self.N, 4, seed)
+        return inverse_distance_weights(self.N, seed)
+
+
+CASES = {f"{kind} {N}": Case(N, kind) for N in (31, 200) for kind in ("nearest", "distance")}
+
+
+def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
+    """p values of every test on a panel of its null, and errors over standard errors."""
+    W = case.W
+    rows = [_effects(W, rng) | _lags(W, rng) | _serial(W, rng) for rng in generators]
+    return pd.DataFrame(rows)
+
+
+def _effects(W: Weights, rng: np.random.Generator) -> dict[str, float]:
+    slopes = {"beta": [SLOPE] * REGRESSORS, "theta": [0.2] * REGRESSORS, "rho": 0.3}
+    model = _model(simulate_panel(W, T, **slopes, effects="random", rng=rng), W)
+    return {f"Hausman {form}": hausman(model, form).p_value for form in HAUSMAN}
+
+
+def _lags(W: Weights, rng: np.random.Generator) -> dict[str, float]:
+    model = _model(simulate_panel(W, T, [SLOPE, SLOPE], effects="twoways", rng=rng), W)
+    tables = {form: lm_tests(model, "twoways", form=form) for form in ("textbook", "transformed")}
+    return {
+        f"LM {name}, {form}": table.loc[("twoways", name), "p_value"]
+        for form, table in tables.items()
+        for name in LM
+    }
+
+
+def _serial(W: Weights, rng: np.random.Generator) -> dict[str, float]:
+    found = {}
+    for name, persistence in {"white": 0.0, "AR(1)": PERSISTENCE}.items():
+        regressor = _persistent(rng, (T, _size(W)), 0.6)[..., None]
+        frame = simulate_panel(
+            W, T, [SLOPE], [0.5], rho=0.3, effects="twoways", X=regressor, rng=rng,
+            errors=lambda rng, shape, p=persistence: _persistent(rng, shape, p),
+        )  # fmt: skip
+        model = _model(frame, W)
+        chosen = model.fit()
+        found[f"Wooldridge, {name}"] = chosen.serial_correlation.p_value
+        fits = {kind: model.fit(covariance=kind) for kind in COVARIANCES} | {"chosen": chosen}
+        for kind, fit in fits.items():
+            found[f"z {kind}, {name}"] = (fit.params["x1"] - SLOPE) / fit.std_errors["x1"]
+    return found
+
+
+def _model(frame: pd.DataFrame, W: Weights) -> SpatialPanel:
+    regressors = [c for c in frame.columns if c != "y"]
+    return SpatialPanel.from_formula("y ~ " + " + ".join(regressors), frame, W)
+
+
+def _size(W: Weights) -> int:
+    return W.n if hasattr(W, "n") else len(W)
+
+
+def _persistent(rng: np.random.Generator, shape: tuple[int, int], persistence: float) -> np.ndarray:
+    """First-order autoregressive series of variance one, stationary from the start."""
+    values = rng.standard_normal(shape)
+    for t in range(1, len(values)):
+        values[t] = persistence * values[t - 1] + np.sqrt(1 - persistence**2) * values[t]
+    return values
+
+
+def sizes(draws: pd.DataFrame, level: float = 0.05) -> pd.DataFrame:
+    """Share of panels in which each test rejects its true null, a column a case.
+
+    A test without a statistic does not reject; ``Hausman classic, undefined`` counts those.
+    """
+    tests = draws[[c for c in draws.columns if not c.startswith("z ")]]
+    rejected = (tests < level).groupby(level="case", sort=False).mean().T
+    undefined = tests["Hausman classic"].isna().groupby(level="case", sort=False).mean()
+    rejected.loc["Hausman classic, undefined"] = undefined
+    return rejected
+
+
+def coverage(draws: pd.DataFrame) -> pd.DataFrame:
+    """Share of 95% intervals that hold the slope, by kind of errors, a column a case."""
+    z = draws[[c for c in draws.columns if c.startswith("z ")]]
+    held = (z.abs() < 1.959964).groupby(level="case", sort=False).mean().T
+    return held.rename(index=lambda name: name.removeprefix("z "))
+
+
+def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
+    """Run all cases, resuming what ``folder`` holds; options as in `spillover.batches.run`."""
+    return batches.run(
+        replicate,
+        CASES,
+        replications,
+        SEEDS["panel_test_sizes"],
+        folder,
+        **{"size": BATCH} | options,
+    )
+
+
+def inputs() -> dict[str, Weights]:
+    """What the stored results depend on: the weights of every case."""
+    return {name: case.W for name, case in CASES.items()}
+
+
+def stored() -> pd.DataFrame:
+    """The stored results."""
+    return STORED.read(inputs())
+
+
+if __name__ == "__main__":
+    make("spillover.book.sizes_of_tests")
