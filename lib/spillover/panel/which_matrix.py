@@ -253,7 +253,8 @@ class _Mixture:
             method="SLSQP",
             bounds=[(0, 1)] * len(start),
             constraints={"type": "eq", "fun": lambda g: g.sum() - 1},
-            options={"ftol": 1e-10},
+            jac="3-point",
+            options={"ftol": 1e-10, "finite_diff_rel_step": STEP},
         )
         shares = np.where(found.x < EDGE, 0, found.x)
         return shares / shares.sum(), float(found.fun)
