@@ -20,6 +20,14 @@ def timings() -> pd.DataFrame:
     return pd.read_csv(FOLDER / "timings.csv")
 
 
+def peers() -> pd.DataFrame:
+    """The same panel in every package, as ``python -m benchmarks.peers`` found it."""
+    frame = pd.read_csv(FOLDER / "peers.csv", keep_default_na=False)
+    numbers = ["seconds", "ratio", "rho", "x1"]
+    frame[numbers] = frame[numbers].apply(pd.to_numeric, errors="coerce")
+    return frame[["package", "N", "T", "status", *numbers, "leaves out"]]
+
+
 def machine() -> pd.Series:
     """Processor, cores and versions of that run."""
     return pd.read_csv(FOLDER / "machine.csv", index_col="what")["value"]
