@@ -12,7 +12,7 @@ COMPILE = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no
   --no-emit-index-url --no-annotate
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: book html pdf test test-slow lint notebooks verify bench exhibits results compare simulations run-time catalogues lag passport release lock system clean
+.PHONY: book html pdf test coverage test-slow lint notebooks verify bench exhibits results compare simulations run-time catalogues lag passport release lock system clean
 
 book: system $(READY)
 	$(PYTHON) book/build.py pdf html
@@ -25,6 +25,10 @@ pdf: system $(READY)
 
 test: system $(READY)
 	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "not slow"
+
+# Which lines the suite runs; slower than the suite itself.
+coverage: $(READY)
+	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "not slow" --cov spillover --cov-report term:skip-covered
 
 test-slow: $(READY)
 	$(PYTHON) -m pytest -m slow

@@ -5,14 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from spillover.present.regression import STARS
+
 Form = Callable[[float], str]
-STARS = ((0.01, "***"), (0.05, "**"), (0.10, "*"))
 IMPACTS = ("direct", "indirect", "total")
 
 
 def stars(p_value: float) -> str:
     """Three, two, one or no stars at 1, 5 and 10 per cent, as in the paper."""
-    return next((mark for level, mark in STARS if p_value < level), "")
+    return next((mark for level, mark in STARS.items() if p_value < level), "")
 
 
 def fixed(value: float, digits: int = 3) -> str:

@@ -9,6 +9,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from spillover.present.chain_tables import stars
 from spillover.present.style import (
     BLUE,
     GREEN,
@@ -221,8 +222,3 @@ def moran_cells(table: pd.DataFrame) -> pd.Series:
         ],
         table.index,
     )
-
-
-def stars(p_value: float) -> str:
-    """The paper's stars: three below 1, two below 5, one below 10 per cent."""
-    return "*" * sum(p_value < level for level in (0.01, 0.05, 0.1))

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from spillover.panel.effects import within
 from spillover.paper.bridge.model_panels import (
     Process,
     World,
-    demeaned,
     patent_shares,
     provinces,
     scattered,
@@ -79,7 +79,7 @@ def test_undisturbed_sizes_average_one(towns, response):
     sizes = World(towns, Process(response=response)).undisturbed
     assert sizes.shape == (4, 7)
     np.testing.assert_allclose(sizes.mean(axis=1), 1, rtol=1e-12)
-    assert demeaned(sizes).std() > 0
+    assert within(sizes, "twoways").std() > 0
 
 
 def test_first_year_starts_from_the_given_sizes(towns):
@@ -103,14 +103,16 @@ def test_linear_response_is_close_to_small_equilibrium_moves(towns):
     calm = replace(towns, digital=0.01 * towns.digital)
     solved = World(calm, Process()).undisturbed
     linear = World(calm, Process(response="linear")).undisturbed
-    np.testing.assert_allclose(demeaned(solved), demeaned(linear), rtol=0.02, atol=1e-9)
+    np.testing.assert_allclose(
+        within(solved, "twoways"), within(linear, "twoways"), rtol=0.02, atol=1e-9
+    )
 
 
 def test_alike_is_a_durbin_process(towns):
     world = World(towns, Process(response="alike"))
-    d, x = world.true_impacts.direct, demeaned(towns.digital)
-    lagged = demeaned(towns.digital @ towns.links.T)
-    np.testing.assert_allclose(demeaned(world.undisturbed), d * (x - lagged), atol=1e-14)
+    d, x = world.true_impacts.direct, within(towns.digital, "twoways")
+    lagged = within(towns.digital @ towns.links.T, "twoways")
+    np.testing.assert_allclose(within(world.undisturbed, "twoways"), d * (x - lagged), atol=1e-14)
 
 
 def test_partial_adjustment_closes_a_share_of_the_gap(towns):
@@ -143,7 +145,7 @@ def test_a_drawn_index_keeps_means_and_spread():
     place = provinces()
     rng = np.random.default_rng(2)
     draws = np.array([World(place, Process()).draw_index(rng) for _ in range(300)])
-    spread = demeaned(place.digital).std()
+    spread = within(place.digital, "twoways").std()
     np.testing.assert_allclose(draws.mean(axis=(0, 1)), place.digital.mean(axis=0), atol=0.02)
     assert (draws - place.digital.mean(axis=0)).std() == pytest.approx(spread, rel=0.01)
 

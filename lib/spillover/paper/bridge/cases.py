@@ -19,13 +19,13 @@ from spillover.datasets import load_provinces, load_rd_projects_2009, load_regio
 from spillover.measure.indices import relative_size
 from spillover.measure.weights import dense, gravity, row_standardise
 from spillover.panel import SpatialPanel
+from spillover.panel.effects import within
 from spillover.panel.many_fits import ManyFits, many_fits
 from spillover.panel.results import BoundaryWarning
 from spillover.paper.bridge.model_panels import (
     Geography,
     Process,
     World,
-    demeaned,
     provinces,
     scattered,
 )
@@ -289,14 +289,14 @@ def provinces_apart() -> pd.DataFrame:
         the index's variance within provinces and years that is the province's.
     """
     here = world(Case())
-    squares = (demeaned(here.geography.digital) ** 2).sum(axis=0)
+    squares = (within(here.geography.digital, "twoways") ** 2).sum(axis=0)
     columns = {"own effect": np.diag(here.matrix), "share of movement": squares / squares.sum()}
     return pd.DataFrame(columns, index=pd.Index(here.geography.regions, name="region"))
 
 
 def common_pattern() -> float:
     """Share of the index's movement that follows one pattern over the years (first component)."""
-    lengths = np.linalg.svd(demeaned(geography().digital), compute_uv=False) ** 2
+    lengths = np.linalg.svd(within(geography().digital, "twoways"), compute_uv=False) ** 2
     return float(lengths[0] / lengths.sum())
 
 
@@ -334,7 +334,7 @@ def real_loudness() -> float:
     """
     outcome = relative_size(load_provinces(local=None)["patents_granted"]).unstack("region")
     years = outcome.iloc[-len(geography().digital) :]
-    return float(demeaned(years.to_numpy()).std() / world(Case()).movement)
+    return float(within(years.to_numpy(), "twoways").std() / world(Case()).movement)
 
 
 def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from scipy.special import softmax
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
 from spillover.measure.indices import pca_index
 from spillover.measure.weights import dense, gravity, great_circle_km, row_standardise
+from spillover.panel.effects import within
 from spillover.paper.variables import digital_indicators
 from spillover.theory.many_regions import (
     Economy,
@@ -277,7 +278,7 @@ class World:
     @property
     def movement(self) -> float:
         """Standard deviation of undisturbed sizes less region and year means."""
-        return float(demeaned(self.undisturbed).std())
+        return float(within(self.undisturbed, "twoways").std())
 
     def draw(
         self, rng: np.random.Generator, noise: float = 0.0, sizes: Array | None = None
@@ -294,14 +295,8 @@ class World:
     def draw_index(self, rng: np.random.Generator) -> Array:
         """An index without pattern: the regions' means, and years that move independently."""
         digital = self.geography.digital
-        spread = demeaned(digital).std()
+        spread = within(digital, "twoways").std()
         return digital.mean(axis=0) + spread * rng.standard_normal(digital.shape)
-
-
-def demeaned(values: Array) -> Array:
-    """Values of shape (T, N) less region and period means."""
-    regions, periods = values.mean(axis=0), values.mean(axis=1, keepdims=True)
-    return values - regions - periods + values.mean()
 
 
 def _partway(here: Array, there: Array, share: float) -> Array:
