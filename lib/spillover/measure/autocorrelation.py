@@ -1,6 +1,5 @@
 """Moran's I, global by year and local, on the graph exactly as given."""
 
-import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,10 +9,6 @@ from libpysal.graph import Graph
 from scipy import sparse, stats
 
 from spillover.seeds import SEEDS
-
-with warnings.catch_warnings():
-    # esda's progress bars ask for notebook widgets on import; no function here shows a bar.
-    warnings.filterwarnings("ignore", message="IProgress not found")
 
 HIGH_LOW = {True: "high", False: "low"}
 
