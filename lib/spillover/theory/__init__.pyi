@@ -3,10 +3,19 @@ from . import (
     core_periphery as core_periphery,
     dynamics as dynamics,
     footloose_entrepreneur as footloose_entrepreneur,
+    growth as growth,
     symbols as symbols,
     tastes as tastes,
+    welfare as welfare,
 )
 from .accountings import Accounting as Accounting, accounting as accounting
+from .counterfactuals import (
+    Counterfactual as Counterfactual,
+    circle as circle,
+    counterfactual as counterfactual,
+    uniqueness as uniqueness,
+    wave_scales as wave_scales,
+)
 from .equations import dependencies as dependencies, equation as equation
 from .firm_location import FirmLocation as FirmLocation, locate_firms as locate_firms
 from .many_regions import (
@@ -16,6 +25,7 @@ from .many_regions import (
     calibrate_amenity as calibrate_amenity,
     long_run as long_run,
     long_run_impacts as long_run_impacts,
+    migrate as migrate,
     short_run as short_run,
     short_run_impacts as short_run_impacts,
 )
