@@ -27,7 +27,8 @@ from .panel.results import SpatialPanelResults as SpatialPanelResults
 from .panel.specification import hausman as hausman
 from .study.chain import run as run
 from .study.question import Study as Study, study_from_columns as study_from_columns
-from .study.reading import read_panel as read_panel, read_weights as read_weights
+from .study.links import read_weights as read_weights
+from .study.reading import read_panel as read_panel
 from .study.report import write_report as write_report
 from .study.template import template_panel as template_panel
 from .theory.equations import equation as equation

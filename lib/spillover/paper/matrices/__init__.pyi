@@ -1,13 +1,11 @@
 from .weights_inverse import (
-    Reported as Reported,
+    candidates as candidates,
     compatibility as compatibility,
-    discrimination as discrimination,
-    impact_distance as impact_distance,
-    impact_gap as impact_gap,
-    impact_p_value as impact_p_value,
-    largest_error_of_rho as largest_error_of_rho,
+    fixed_matrices_possible as fixed_matrices_possible,
     own_matrix as own_matrix,
-    predicted as predicted,
+    proxy_moran as proxy_moran,
+    raw_links as raw_links,
     reported as reported,
     variance_bounds as variance_bounds,
+    vintages as vintages,
 )
