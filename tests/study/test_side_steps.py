@@ -6,17 +6,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from spillover.measure.weights import row_standardise
+from spillover.panel.simulate import simulate_panel
 from spillover.present.chain_tables import significant, variants_layout
 from spillover.study import exhibits as shown
 from spillover.study import suspicions as looks
 from spillover.study.chain import errors, require_identified, run
 from spillover.study.files import PanelError
+from spillover.study.links import as_graph
 from spillover.study.question import lagged, study_from_columns
 from spillover.study.robustness import left_out, some_regions, variants, without_boundary
 from spillover.study.skipping import NotIdentified, Skipped
 from spillover.study.template import template_panel
 
 PLACES = ["latitude", "longitude"]
+STAR = [f"R{i:02d}" for i in range(12)]
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +41,23 @@ def star(regions):
     return matrix
 
 
-def test_a_star_shaped_matrix_skips_what_it_does_not_define(panel, study):
-    starred = study_from_columns(panel, "outcome", "focus", "control", weights=star(study.regions))
+def test_a_star_shaped_matrix_skips_what_it_does_not_define():
+    links = row_standardise(as_graph(star(STAR), STAR))
+    drawn = simulate_panel(
+        links, 20, [-0.4], [0.8], rho=0.2, effects="twoways", rng=np.random.default_rng(3)
+    )
+    starred = study_from_columns(drawn, "y", "x1", weights=links)
     chain = run(starred, curve=False)
     assert chain.impacts["estimate"].notna().all()
     assert {"step", "item", "reason"} == set(chain.skipped) and len(chain.skipped)
     listed = next(e for e in shown.exhibits(chain) if e.key == "left_undone")
     assert len(listed.layout) == len(chain.skipped)
+
+
+def test_a_main_model_at_the_boundary_stops_with_the_reason(panel, study):
+    starred = study_from_columns(panel, "outcome", "focus", weights=star(study.regions))
+    with pytest.raises(NotIdentified, match="at the boundary"):
+        run(starred, curve=False)
 
 
 def test_a_control_that_only_one_region_has_is_left_in_when_others_are_left_out(panel, study):

@@ -1,5 +1,6 @@
 """The paper's empirical chain, sections 4 and 5, on any panel: each step returns one tidy frame."""
 
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from spillover.measure.autocorrelation import moran_by_year
-from spillover.panel import SpatialPanel, SpatialPanelResults
+from spillover.panel import BoundaryWarning, SpatialPanel, SpatialPanelResults
 from spillover.panel.diagnostics import lm_tests
 from spillover.panel.effects import TIME
 from spillover.panel.specification import hausman, lr_effects
@@ -171,8 +172,10 @@ def require_identified(study: Study) -> None:
         With the reason.
     """
     try:
-        fit = study.fit()
-        row = focus_row(fit, study.focus)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", BoundaryWarning)  # an error below
+            fit = study.fit()
+            row = focus_row(fit, study.focus)
     except UNDEFINED as fault:
         raise NotIdentified(f"the main model is not identified: {fault}") from fault
     if fit.at_boundary or not np.isfinite(row["direct_se"]):

@@ -269,7 +269,10 @@ def study_from_columns(
     places, alternatives = None, {}
     if coordinates:
         places = _places(panel, coordinates)
-        headline, alternatives = _links(panel, places, masses)
+        try:
+            headline, alternatives = _links(panel, places, masses)
+        except ValueError as fault:
+            raise PanelError(str(fault)) from fault
         links = _beside(links, {**headline, **alternatives}) | headline
         if not links:
             links["Inverse distance"] = alternatives.pop("Inverse distance")
