@@ -54,7 +54,7 @@ def test_every_symbol_prints_as_a_symbol(symbol):
 
 def test_primes_and_stars_print_on_greek_letters():
     slope = sy.in_positive(sy.eta(sy.g).diff(sy.g) * sy.pi_star)
-    assert show.latex(slope) == r"\pi^{*} \eta'(g)"
+    assert show.latex(slope) == r"\eta'(g) \pi^{*}"
 
 
 def test_every_equation_prints_without_code_names():

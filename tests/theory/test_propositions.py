@@ -5,10 +5,11 @@ import pytest
 import sympy as sp
 
 from spillover.theory import symbols as sy
-from spillover.theory.accountings import ACCOUNTINGS
+from spillover.theory.accountings import ACCOUNTINGS, accounting, stocks
 from spillover.theory.propositions import (
     PROPOSITIONS,
     IncompleteProof,
+    Model,
     Proof,
     Proposition,
     Step,
@@ -121,12 +122,11 @@ def test_at_half_and_in_the_corners_the_possible_regimes_are_derived():
 @pytest.mark.parametrize("key", PROPOSITIONS)
 def test_a_proof_with_a_step_left_out_is_an_error(key):
     whole = PROPOSITIONS[key]
+    claims = tuple(whole.argue(Model(accounting("published"), stocks())))
     for gone in whole.cases:
-        partial = replace(
-            whole, argue=lambda m, gone=gone: (c for c in whole.argue(m) if c.case != gone)
-        )
+        left = [claim for claim in claims if claim.case != gone]
         with pytest.raises(IncompleteProof, match="cases missing"):
-            partial.prove()
+            replace(whole, argue=lambda _, left=left: left).prove()
 
 
 def test_a_case_shown_twice_or_not_declared_is_an_error():
