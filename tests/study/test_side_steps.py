@@ -41,7 +41,7 @@ def star(regions):
     return matrix
 
 
-def test_a_star_shaped_matrix_skips_what_it_does_not_define():
+def test_a_star_shaped_matrix_runs_and_what_is_skipped_is_listed():
     links = row_standardise(as_graph(star(STAR), STAR))
     drawn = simulate_panel(
         links, 20, [-0.4], [0.8], rho=0.2, effects="twoways", rng=np.random.default_rng(3)
@@ -49,9 +49,11 @@ def test_a_star_shaped_matrix_skips_what_it_does_not_define():
     starred = study_from_columns(drawn, "y", "x1", weights=links)
     chain = run(starred, curve=False)
     assert chain.impacts["estimate"].notna().all()
-    assert {"step", "item", "reason"} == set(chain.skipped) and len(chain.skipped)
-    listed = next(e for e in shown.exhibits(chain) if e.key == "left_undone")
-    assert len(listed.layout) == len(chain.skipped)
+    skipped = Skipped()
+    skipped.attempt("Hausman", "W", lambda: np.linalg.inv(np.zeros((2, 2))))
+    listed = shown.exhibits(replace(chain, lm=None, skipped=skipped.frame()))
+    assert "lm_tests" not in [exhibit.key for exhibit in listed]
+    assert listed[-1].layout.loc["Hausman"].tolist() == ["W", "Singular matrix"]
 
 
 def test_a_main_model_at_the_boundary_stops_with_the_reason(panel, study):
