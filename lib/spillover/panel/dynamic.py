@@ -190,7 +190,9 @@ class DynamicResults(SpatialPanelResults):
         radius = np.abs((tau + eta * roots) / (1 - rho * roots)).max()
         return pd.Series({"radius": radius, "sum": tau + rho + eta, "stable": radius < 1})
 
-    def impacts(self, horizon: str = "short", level: float = 0.95) -> pd.DataFrame:
+    def impacts(  # type: ignore[override]
+        self, horizon: str = "short", level: float = 0.95
+    ) -> pd.DataFrame:
         r"""Average impacts in the same period (``"short"``) or of a lasting change (``"long"``).
 
         In the long run they are averages of
@@ -290,7 +292,8 @@ def _corrected(sample: inference.Sample, estimate: Estimate) -> Estimate:
         lost[eta] = lagged
     shift = np.linalg.solve(information, lost)
     psi = estimate.psi.copy()
-    psi[RHO] = np.clip(psi[RHO] + shift[k], *(float(b[0]) for b in bounds(likelihood)))
+    low, high = bounds(likelihood)
+    psi[RHO] = np.clip(psi[RHO] + shift[k], float(low[0]), float(high[0]))
     beta = estimate.beta + shift[:k]
     residual = sample.errors(replace(estimate, psi=psi, beta=beta))
     sigma2 = float((residual**2).sum() / likelihood.n)

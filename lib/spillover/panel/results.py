@@ -486,7 +486,7 @@ class SpatialPanelResults:
         """
         _check_level(level)
         data, W = self.model.data, self._weights_of(period)
-        total, gradients = 0.0, np.zeros((data.N, len(self.params) + 1))
+        total, gradients = np.zeros(data.N), np.zeros((data.N, len(self.params) + 1))
         for name, by_region in changes.items():
             start = np.zeros(data.N)
             for region, change in by_region.items():
@@ -607,7 +607,7 @@ class SpatialPanelResults:
         """Kind of standard errors: as asked for, or as the test of serial correlation advises."""
         classic = inference.default_covariance(self.sample)
         if covariance is not None:
-            named = {inference.CLASSIC: classic, **spatial_hac.NAMED}
+            named: dict[str, Any] = {inference.CLASSIC: classic, **spatial_hac.NAMED}
             return named.get(covariance, covariance) if isinstance(covariance, str) else covariance
         few = self.model.data.N < FEW_CLUSTERS
         if few or classic != "expected" or not self.serial_correlation.p_value < SERIAL_LEVEL:

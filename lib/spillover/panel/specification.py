@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -307,7 +308,12 @@ def _ratio(small: Fit, wider: Model) -> float:
     return 2 * (wider.fit("random", None, "classic").loglik - small.loglik)
 
 
-HAUSMAN = {"mundlak": _mundlak, "bootstrap": _bootstrap, "robust": _robust, "classic": _hausman}
+HAUSMAN: dict[str, Callable[..., SpecificationTest]] = {
+    "mundlak": _mundlak,
+    "bootstrap": _bootstrap,
+    "robust": _robust,
+    "classic": _hausman,
+}
 
 
 def with_period_dummies(model: Model) -> Model:
