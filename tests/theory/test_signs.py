@@ -29,6 +29,8 @@ def test_no_number_is_drawn_to_reach_a_sign(monkeypatch):
         (sp.log(sy.beta) / (sy.sigma - 1), "< 0"),
         (sy.eta(sy.g).diff(sy.g), "> 0"),
         ((1 + sy.lam) ** 2 - 1 - 2 * sy.lam - sy.lam**2, "= 0"),
+        (sp.log(sy.lam) - sy.mu, "< 0"),
+        (sy.mu - sp.log(sy.phi) / sy.beta, "> 0"),
         (sp.sqrt(sy.mu), "> 0"),
         (1 - sy.s_n, "> 0"),
         (sy.phi - sy.tau ** (1 - sy.sigma), "= 0"),
