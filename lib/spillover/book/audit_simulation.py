@@ -30,11 +30,12 @@ STORED = Stored(
     index=("case", "replication"),
 )
 WORK = ROOT / "_build" / "simulations" / "audit"
-REPLICATIONS = 84
+REPLICATIONS = 21
 BATCH = 21
 YEARS = 10
-SIZES, RHOS = (30, 100, 280), (0.2, 0.6)
-KINDS = ("nearest", "distance")
+SIZES, RHOS = (30, 100), (0.2, 0.6)
+LABELS = {"nearest": "nearest neighbours", "distance": "inverse distance"}
+KINDS = tuple(LABELS)
 INJECTED_SIZE = 30
 SIGMAS = (0.3, 0.6, 2.0)
 SLOPES = 1.0  # largest slope, in standard deviations of the error

@@ -189,7 +189,7 @@ def log_determinant_bound(rho: Interval | None) -> Interval:
     (regions linked in pairs) and zero.
     """
     size = min(max(abs(rho.low), abs(rho.high)), 0.999) if rho else 0.0
-    return Interval(0.5 * np.log1p(-size * size), 0.0)
+    return Interval(0.5 * float(np.log1p(-size * size)), 0.0)
 
 
 def level(sigma2: Interval) -> Interval:
