@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import StrMethodFormatter
 
 from spillover.audit.checks.impacts import NOTE, SILENT
 from spillover.audit.checks.moran import telling
@@ -105,6 +106,8 @@ def observations(audit: Audit) -> Figure:
         if printed:
             ax.plot(printed, y, "D", color=GREY)
     ax.set_xscale("log")
+    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.minorticks_off()
     ax.set_yticks(range(len(columns)), [r.label for r in columns], fontsize=8)
     ax.invert_yaxis()
     ax.set_xlabel("Observations: implied (bars) and printed (diamonds)")
