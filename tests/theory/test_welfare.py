@@ -109,6 +109,9 @@ def test_the_planner_has_more_people_where_more_is_shared():
     planned, settled = welfare.planner_share(model, 1.5), float(welfare.market_share(model, 1.5))
     assert settled < 0.5 < planned
     assert welfare.wedge(model, 1.5, settled) > 0
+    pull = float(tastes.gap(model, 1.5)(planned))
+    assert pull < 0
+    assert welfare.wedge(model, 1.5, planned) == pytest.approx(-pull, rel=1e-4)
     around = planned + np.array([-0.01, 0, 0.01])
     assert welfare.social_welfare(model, 1.5, around).argmax() == 1
     even = TwoRegions(**{**ECONOMY, "g": 1.0}, accounts="closed")
