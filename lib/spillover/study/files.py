@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 from charset_normalizer import from_bytes
 
+PARQUET_MARK = b"PAR1"  # at both ends of a file
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ALPHABETS = ("cp1250", "cp1251", "cp1252")
 # Of East Asian encodings the everyday characters: their codec, and where their lead bytes end.
@@ -369,9 +370,19 @@ def _binary(table: Table, content: bytes, suffix: str) -> Table:
     return _checked(replace(table, cells=cells, header=0))
 
 
+def _parquet(file: io.BytesIO) -> pd.DataFrame:
+    """Read a whole file only: the reader takes the process down when the end is missing."""
+    content = file.getvalue()
+    footer = int.from_bytes(content[-8:-4], "little")
+    whole = content[:4] == content[-4:] == PARQUET_MARK and footer <= len(content) - 12
+    if not whole:
+        raise ValueError("its end is missing")
+    return pd.read_parquet(file)
+
+
 BINARY: dict[str, Callable[[io.BytesIO], pd.DataFrame]] = {
     ".dta": pd.read_stata,
-    ".parquet": pd.read_parquet,
+    ".parquet": _parquet,
 }
 
 _NUMBER = {
