@@ -11,6 +11,8 @@ APT_INSTALL := apt-get install --yes --quiet --no-install-recommends
 COMPILE = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
   --no-emit-index-url --no-annotate
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# A list of fonts of our own: one that another installation left in the home may name files that are gone.
+export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
 
 .PHONY: book html pdf test coverage test-slow lint notebooks verify bench exhibits results compare simulations run-time catalogues lag passport release lock system clean
 
