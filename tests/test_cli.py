@@ -10,8 +10,9 @@ import pytest
 
 from spillover.book.examples import load_produc
 from spillover.cli import main
-from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.datasets import load_provinces, load_regions
 from spillover.paper import outcomes
+from spillover.paper.variables import link_masses
 from spillover.project import DATA
 from spillover.study import report
 from spillover.study.exhibits import exhibits
@@ -184,7 +185,7 @@ def test_the_provinces_by_the_command_line_equal_the_book(tmp_path):
     public = load_provinces(local=None)
     study = outcomes.provincial_study(public)
     places = load_regions()[["latitude", "longitude"]]
-    mass = load_rd_projects_2009()[["personnel_fte"]]
+    mass = link_masses(public)["rd_personnel"].rename("personnel_fte")
     study.panel.join(places).join(mass).to_csv(tmp_path / "provinces.csv")
     words = ["--outcome", study.outcome, "--focus", study.focus]
     words += ["--controls", ",".join(study.controls), "--mass", "personnel_fte"]

@@ -214,11 +214,11 @@ def _named_square(table: Table) -> Links:
     names = [tidy(name) for name in table.cells.iloc[:, 0].fillna("")]
     entries = table.cells.iloc[:, 1:]
     columns = [tidy(name) for name in entries.columns]
-    numbers = [re.fullmatch(r"[A-Za-z_]{0,3}(\d+)", name) for name in columns]
-    if not set(columns) & set(names) and [m and int(m[1]) for m in numbers] == list(
-        range(1, len(names) + 1)
-    ):
-        columns = names  # v1, v2, ..., as Stata writes them
+    found = [re.fullmatch(r"[A-Za-z_]{0,3}(\d+)", name) for name in columns]
+    numbers = [match and int(match[1]) for match in found]
+    counted = any(numbers == [*range(start, start + len(names))] for start in (0, 1))
+    if counted and not set(columns) & set(names):
+        columns = names  # v1, v2, ... as Stata writes them, or counted from zero
     return _entries(table, entries, names, columns), names, columns
 
 
