@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
-from IPython import get_ipython
-from IPython.core.formatters import BaseFormatter
-from IPython.core.pylabtools import print_figure
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from traitlets import ObjectName, Unicode
 
 from spillover.words import TWIN_MIME, translate, without_numbers
 
@@ -20,16 +16,17 @@ _MATHS = re.compile(r"\$[^$]*\$")
 _english = Text.get_text
 
 
-class ChineseFormatter(BaseFormatter):
-    """Makes the Chinese twin of an output: a bundle of its own."""
-
-    format_type = Unicode(TWIN_MIME)
-    print_method = ObjectName("_repr_chinese_")
-    _return_type = dict
-
-
 def register() -> None:
-    """Let this kernel write the twin of every figure."""
+    """Let this kernel write the twin of every figure, as an output of its own format."""
+    from IPython import get_ipython  # a plain install lacks it
+    from IPython.core.formatters import BaseFormatter
+    from traitlets import ObjectName, Unicode
+
+    class ChineseFormatter(BaseFormatter):
+        format_type = Unicode(TWIN_MIME)
+        print_method = ObjectName("_repr_chinese_")
+        _return_type = dict
+
     formatters = get_ipython().display_formatter.formatters
     formatters[TWIN_MIME] = ChineseFormatter()
     formatters[TWIN_MIME].for_type(Figure, twin)
@@ -37,6 +34,8 @@ def register() -> None:
 
 def twin(figure: Figure) -> dict[str, object] | None:
     """The figure with Chinese labels, for pages and for print, and the labels' messages."""
+    from IPython.core.pylabtools import print_figure
+
     if not figure.axes:
         return None  # IPython shows no empty figure
     with chinese_labels():
