@@ -120,7 +120,7 @@ def test_stored_simulations_were_made_from_the_figures_of_today(module):
 
 
 def test_the_stored_curve_was_made_from_the_public_figures():
-    assert outcomes.CURVE.made_from(outcomes.provincial_choices(load_provinces(local=None)))
+    assert outcomes.CURVE.made_from(outcomes.all_choices(load_provinces(local=None)))
 
 
 def test_the_bridge_is_made_of_public_figures_whatever_the_reader_has(tmp_path, monkeypatch):

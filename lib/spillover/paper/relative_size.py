@@ -108,7 +108,7 @@ def simulate_one(
     Returns
     -------
     pandas.DataFrame
-        Columns ``rho`` and ``z``, a row a replication.
+        Columns ``rho`` and ``z`` (by classic errors), a row a replication.
     """
     rng = np.random.default_rng(seed)
     sizes = real_sizes()
@@ -116,7 +116,9 @@ def simulate_one(
     blank = np.zeros((YEARS, len(sizes)))
     model = SpatialPanel(blank, X, W, model="sdm", regions=W.unique_ids)
     fits = (
-        model.with_outcome(draw_outcome(design, sizes, rng, volatility)).fit("twoways", correction)
+        model.with_outcome(draw_outcome(design, sizes, rng, volatility)).fit(
+            "twoways", correction, "classic"
+        )
         for _ in range(replications)
     )
     draws = [(fit.params["rho"], fit.tstats["rho"]) for fit in fits]

@@ -86,7 +86,9 @@ def test_a_rerun_gives_the_stored_numbers_and_they_are_the_verdicts(stored):
     panels = [world.draw(rng, drawn["loudness"] * world.movement) for _ in range(study.PANELS)]
     fits = table_of(
         many_fits(
-            model(panels[0], world.geography.digital, world.geography.links), np.array(panels)
+            model(panels[0], world.geography.digital, world.geography.links),
+            np.array(panels),
+            correction=None,
         )
     )
     shares = verdicts(fits).mean()

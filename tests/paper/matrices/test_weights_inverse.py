@@ -199,7 +199,7 @@ def test_2013_is_the_odd_cell():
 
 def test_error_of_rho_is_that_of_a_pure_spatial_model(own):
     """The bound is the inverse root of the information about rho without regressors."""
-    bound = inverse.largest_error_of_rho(own, RHO)
+    bound = inverse.largest_error_of_rho(own, RHO, periods=9)
     assert 0.095 < bound < 0.2
     assert inverse.largest_error_of_rho(own, RHO, periods=36) == pytest.approx(bound / 2)
     h = 1e-4
@@ -248,7 +248,7 @@ def test_a_matrix_that_stays_gives_the_figures_of_one(monkeypatch):
     own = wi.own_matrix("rd_personnel")
     assert (found["b"], found["t"]) == pytest.approx(inverse.scalars(own, report.rho.middle))
     assert found["p_value"] == pytest.approx(inverse.impact_p_value(own, report))
-    bound = inverse.largest_error_of_rho(own, report.rho.middle)
+    bound = inverse.largest_error_of_rho(own, report.rho.middle, len(wi.PAPER_YEARS))
     assert found["largest_error_of_rho"] == pytest.approx(bound)
 
 
