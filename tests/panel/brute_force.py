@@ -171,9 +171,11 @@ class Brute:
         free = [self.has_rho, self.has_lambda, self.random]
         grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
         start = max(grid, key=self.profile)
-        ends = [(low + 1e-9, high - 1e-9)] * 2 + [(1e-6, 1.0)]
+        lower, upper = np.array([(low + 1e-9, high - 1e-9)] * 2 + [(1e-6, 1.0)])[free].T
 
         def objective(x):
+            if np.any(x < lower) or np.any(x > upper):
+                return np.inf  # scipy's own bounds clip, and a clipped simplex is flat
             psi = np.array([0.0, 0.0, 1.0])
             psi[free] = x
             return -self.profile(psi)
@@ -181,8 +183,7 @@ class Brute:
         if not any(free):
             return self.profile(start), start
         tight = {"xatol": 1e-11, "fatol": 1e-12, "maxiter": 4000}
-        chosen = [e for e, f in zip(ends, free, strict=True) if f]
-        found = minimize(objective, start[free], method="Nelder-Mead", bounds=chosen, options=tight)
+        found = minimize(objective, start[free], method="Nelder-Mead", options=tight)
         psi = np.array([0.0, 0.0, 1.0])
         psi[free] = found.x
         return -found.fun, psi

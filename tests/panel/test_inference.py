@@ -167,5 +167,5 @@ def test_sparse_solution_equals_the_dense_one(monkeypatch):
 
 
 def test_unknown_covariance_is_refused():
-    with pytest.raises(ValueError, match="choose one of expected"):
+    with pytest.raises(ValueError, match="'hc3': choose one of classic, expected, observed"):
         model(1, "sdm").fit(correction=None, covariance="hc3")

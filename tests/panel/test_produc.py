@@ -322,7 +322,7 @@ def test_estimates(produc, case):
 
 @pytest.mark.parametrize("case", STD_ERRORS, ids=lambda c: "-".join(map(str, c)))
 def test_standard_errors(produc, case):
-    ours = fit(produc, *case)
+    ours = fit(produc, *case, covariance="classic")
     beta, spatial = STD_ERRORS[case]
     names = list(slopes(ours).index)
     assert_allclose(ours.std_errors[names], beta, rtol=2e-6)

@@ -96,11 +96,12 @@ def approximation_error(likelihood: Likelihood, estimate: Estimate) -> np.ndarra
     moved = np.abs(np.linalg.inv(information)) @ off
     lower, upper = bounds(likelihood)
     free = list(likelihood.free)
+    beta, _ = likelihood.coefficients(psi)  # before any correction of bias
     ends = []
     for sign in (-1, 1):
         shifted = psi.copy()
         shifted[free] = np.clip(psi[free] + sign * moved, lower, upper)
-        ends.append(np.abs(likelihood.coefficients(shifted)[0] - estimate.beta))
+        ends.append(np.abs(likelihood.coefficients(shifted)[0] - beta))
     return np.append(np.max(ends, axis=0), moved)
 
 
