@@ -11,6 +11,7 @@ LONG = 30  # rows from which Sphinx sets a table as a longtable, whose columns d
 SCREEN_ONLY = {"screen-only", "tag_screen-only"}  # classes of what print leaves out
 ELSEWHERE = "the online edition"
 WIDEST = 30  # characters that a column asks for at most
+_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _COMMAND = re.compile(r"\\[a-zA-Z]+|[{}^_$]")
 
 
@@ -65,13 +66,19 @@ def cite_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def printed_length(text: str) -> int:
-    """Characters of a text as set, a command of a formula counted as one."""
-    return len(_COMMAND.sub(lambda found: "x" if len(found[0]) > 1 else "", text))
+    """Characters of a text as set: a command of a formula counts as one, a Han character as two."""
+    plain = _COMMAND.sub(lambda found: "x" if len(found[0]) > 1 else "", text)
+    return len(plain) + len(_HAN.findall(plain))
+
+
+def words(text: str) -> list[str]:
+    """What a line keeps together: words, and single Han characters."""
+    return _HAN.sub(lambda found: f" {found[0]} ", text).split()
 
 
 def column_width(cells: list[str]) -> int:
     """Characters that a column needs: its longest word, and its longest text up to a limit."""
-    word = max((printed_length(w) for cell in cells for w in cell.split()), default=1)
+    word = max((printed_length(w) for cell in cells for w in words(cell)), default=1)
     return max(word, min(max(map(printed_length, cells)), WIDEST), 2)
 
 
@@ -81,7 +88,8 @@ def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     for table in doctree.findall(nodes.table):
         rows = [row.children for row in table.findall(nodes.row)]
-        if len(rows) > LONG:
+        unspaced = app.config.language == "zh_CN" and len({*map(len, rows)}) == 1
+        if len(rows) > LONG or unspaced:
             columns = zip(*([cell.astext() for cell in row] for row in rows), strict=True)
             specs = table.findall(nodes.colspec)
             for spec, cells in zip(specs, columns, strict=True):
