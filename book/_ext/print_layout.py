@@ -88,8 +88,7 @@ def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     for table in doctree.findall(nodes.table):
         rows = [row.children for row in table.findall(nodes.row)]
-        unspaced = app.config.language == "zh_CN" and len({*map(len, rows)}) == 1
-        if len(rows) > LONG or unspaced:
+        if len(rows) > LONG:
             columns = zip(*([cell.astext() for cell in row] for row in rows), strict=True)
             specs = table.findall(nodes.colspec)
             for spec, cells in zip(specs, columns, strict=True):
