@@ -1,5 +1,6 @@
 """The public face: every name of every room's list is there, documented, and its example runs."""
 
+import ast
 import doctest
 import importlib
 import inspect
@@ -20,6 +21,24 @@ WITH_EXAMPLES = [
     for path in sorted(PACKAGE.rglob("*.py"))
     if ">>>" in path.read_text("utf-8")
 ]
+
+
+def private_names(source: str) -> list[str]:
+    """Names with an underscore that are imported or set elsewhere; ruff sees those after a dot."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "setattr":
+            names += [a.value for a in node.args if isinstance(a, ast.Constant)]
+    return [n for n in names if isinstance(n, str) and n.startswith("_") and n[:2] != "__"]
+
+
+@pytest.mark.parametrize("folder", ["lib", "benchmarks", "tests"])
+def test_no_module_uses_another_ones_private_names(folder):
+    assert private_names("from a import _b\nmonkeypatch.setattr(a, '_c', 1)") == ["_b", "_c"]
+    found = {p: private_names(p.read_text("utf-8")) for p in (ROOT / folder).rglob("*.py")}
+    assert not {path.name: names for path, names in found.items() if names}
 
 
 def test_every_room_has_a_list():

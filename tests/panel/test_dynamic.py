@@ -7,7 +7,7 @@ from brute_force import ring, weights
 from numpy.testing import assert_allclose
 
 from spillover.panel import DynamicSpatialPanel, SpatialPanel
-from spillover.panel.dynamic import _traces
+from spillover.panel.dynamic import lost_traces
 
 TRUE = {"tau": 0.5, "eta": -0.1, "rho": 0.3, "x1": 1.0, "W*x1": 0.5}
 
@@ -53,7 +53,7 @@ def test_traces_of_the_correction_by_explicit_inverses(effects):
     G = W @ np.linalg.inv(np.eye(N) - p["rho"] * W)
     names = fit.panel.dynamic.sample(effects, None).names
     sample = fit.panel.dynamic.sample(effects, "lee-yu")
-    found = _traces(sample, fit.estimate, names.index("tau"), names.index("W*tau"))
+    found = lost_traces(sample, fit.estimate, names.index("tau"), names.index("W*tau"))
     assert_allclose(found, [np.trace(keep @ A) for A in (M, W @ M, G)])
 
 

@@ -92,7 +92,7 @@ def test_score_bias_of_the_direct_approach_in_the_mean(name):
     fitted = model(3, name, "time", W=weights(7, 3, row_standardised=False))
     fit = fitted.fit("time", None)
     from spillover.panel.inference import solve
-    from spillover.panel.lee_yu import _lost_traces
+    from spillover.panel.lee_yu import lost_traces
 
     psi, T = fit.estimate.psi, fitted.data.T
     W, identity = fitted.data.W.toarray(), np.eye(7)
@@ -103,7 +103,7 @@ def test_score_bias_of_the_direct_approach_in_the_mean(name):
     for s in free:
         G = W @ np.linalg.inv(identity - psi[s] * W)
         expected.append(T * (np.trace(G) - np.trace(J @ G)))
-    np.testing.assert_allclose(_lost_traces(psi, free, fitted.data, solve), expected, rtol=1e-9)
+    np.testing.assert_allclose(lost_traces(psi, free, fitted.data, solve), expected, rtol=1e-9)
 
 
 def test_loglik_and_sigma2_belong_to_the_estimator():

@@ -73,8 +73,8 @@ def test_missing_values_leave_the_tile_empty(panel, regions):
 
 
 def test_ink_contrasts_with_the_tile():
-    assert maps._ink("#ffffff") == maps.DARK
-    assert maps._ink("#000000") == maps.LIGHT
+    assert maps.readable_ink("#ffffff") == maps.DARK
+    assert maps.readable_ink("#000000") == maps.LIGHT
 
 
 def test_tile_maps_share_a_scale(panel, regions):

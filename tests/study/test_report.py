@@ -149,7 +149,7 @@ def test_a_failure_half_way_leaves_everything_as_it_was(chain, tmp_path, monkeyp
     def fail(*_):
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(report, "_page", fail)
+    monkeypatch.setattr(report, "write_record", fail)
     with pytest.raises(OSError, match="the disk is full"):
         write_report(chain, folder, force=True)
     assert sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*")) == before

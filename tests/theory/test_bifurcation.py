@@ -127,4 +127,4 @@ def test_a_gap_that_is_not_a_number_is_refused():
 
 def test_rest_points_that_do_not_alternate_are_refused():
     with pytest.raises(ArithmeticError, match="do not alternate"):
-        bifurcation._alternating([RestPoint(0.1, True), RestPoint(0.2, True)])
+        bifurcation.check_alternating([RestPoint(0.1, True), RestPoint(0.2, True)])

@@ -13,7 +13,7 @@ def test_no_number_is_drawn_to_reach_a_sign(monkeypatch):
     def forbidden(_):
         raise AssertionError("sampled")
 
-    monkeypatch.setattr(signs, "_search", forbidden)
+    monkeypatch.setattr(signs, "search", forbidden)
     decide.cache_clear()
     assert decide((1 - sy.mu) * sp.log(sy.phi)).sign == -1
     with pytest.raises(AssertionError, match="sampled"):

@@ -93,7 +93,7 @@ NORMALISATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 def impact_gap(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
     """Printed less predicted direct and total impact, each in its own standard errors."""
-    return _gap(W, report) / np.sqrt(np.diag(_noise(W, report, draws)))
+    return _gap(W, report) / np.sqrt(np.diag(gap_noise(W, report, draws)))
 
 
 def impact_distance(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
@@ -115,7 +115,7 @@ def impact_distance(W: np.ndarray, report: Reported, draws: int | None = DRAWS) 
         Chi-squared with two degrees of freedom if W is the authors' matrix.
     """
     gap = _gap(W, report)
-    return float(gap @ np.linalg.solve(_noise(W, report, draws), gap))
+    return float(gap @ np.linalg.solve(gap_noise(W, report, draws), gap))
 
 
 def impact_p_value(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
@@ -127,7 +127,7 @@ def _gap(W: np.ndarray, report: Reported) -> np.ndarray:
     return [report.impacts[name].middle for name in ("direct", "total")] - predicted(W, report)
 
 
-def _noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
+def gap_noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
     """Covariance of the printed (direct, total) around those of the printed coefficients."""
     b_t, rho = np.array(scalars(W, report.rho.middle)), report.rho.middle
     rounding = np.eye(2) + np.outer(b_t, b_t) + np.outer(1 + rho * b_t, 1 + rho * b_t)
@@ -137,7 +137,7 @@ def _noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
 
 def scalar_noise(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
     """Covariance of the implied (b, t) if W was used and impacts are means of ``draws``."""
-    return _noise(W, report, draws) / report.slope.middle**2
+    return gap_noise(W, report, draws) / report.slope.middle**2
 
 
 def most_draws(W: np.ndarray, report: Reported, level: float = LEVEL) -> int:
@@ -169,7 +169,7 @@ def discrimination(
     """
     bound = stats.chi2.isf(level, 2)
     points = {key: predicted(W, report) for key, W in candidates.items()}
-    noise = {key: _noise(W, report, draws) for key, W in candidates.items()}
+    noise = {key: gap_noise(W, report, draws) for key, W in candidates.items()}
     table = {
         tested: {
             used: _stands(points[used] - points[tested], noise[tested], bound) for used in points
@@ -259,7 +259,7 @@ def _evidence(W: np.ndarray, reports: Sequence[Reported], draws: int | None) -> 
     if not all(admissible(W, report.rho.middle) for report in reports):
         return {"distance": np.inf, "df": 2 * len(reports), "p_value": 0.0, "log_density": -1e6}
     distance = sum(impact_distance(W, report, draws) for report in reports)
-    spread = sum(np.linalg.slogdet(_noise(W, report, draws))[1] for report in reports)
+    spread = sum(np.linalg.slogdet(gap_noise(W, report, draws))[1] for report in reports)
     df = 2 * len(reports)
     return {
         "distance": distance,

@@ -7,8 +7,8 @@ in a few lines, so that its effect can be seen beside the exact result.
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -125,14 +125,21 @@ def _split(direct: pd.Series, total: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"direct": direct, "indirect": total - direct, "total": total})
 
 
+class WithoutSpatialCovariance(SpatialPanelResults):
+    """Results with the covariance of rho and the coefficients set to zero."""
+
+    @cached_property
+    def cov(self) -> pd.DataFrame:
+        """Covariance matrix of the parameters."""
+        cov = super().cov.copy()
+        others = [n for n in cov.index if n != "rho"]
+        cov.loc["rho", others] = cov.loc[others, "rho"] = 0.0
+        return cov
+
+
 def without_spatial_covariance(fit: SpatialPanelResults) -> SpatialPanelResults:
     """The same results with the covariance of rho and the coefficients set to zero."""
-    cov = fit.cov.copy()
-    others = [n for n in cov.index if n != "rho"]
-    cov.loc["rho", others] = cov.loc[others, "rho"] = 0.0
-    changed = copy(fit)
-    changed.__dict__["cov"] = cov
-    return changed
+    return WithoutSpatialCovariance(fit.model, fit.sample, fit.estimate, fit.covariance)
 
 
 def condition_numbers(fit: SpatialPanelResults) -> pd.Series:

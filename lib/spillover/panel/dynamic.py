@@ -71,16 +71,25 @@ class DynamicSpatialPanel:
 
     def __init__(
         self,
-        y: pd.Series | np.ndarray,
-        X: pd.DataFrame | np.ndarray,
-        W: Weights,
+        y: pd.Series | np.ndarray | PanelData,
+        X: pd.DataFrame | np.ndarray | None,
+        W: Weights | None,
         model: str = "sdm",
         lagged: Sequence[str] | None = None,
         space_time_lag: bool = True,
         regions: Iterable | None = None,
         islands: bool = False,
     ) -> None:
-        self._set(PanelData.from_arrays(y, X, W, regions, islands), model, lagged, space_time_lag)
+        data = y if isinstance(y, PanelData) else PanelData.from_arrays(y, X, W, regions, islands)
+        _check_dynamic(model, data)
+        later = replace(data, periods=data.periods[1:], y=data.y[1:], X=data.X[1:])
+        self.static = SpatialPanel.from_data(later, model, lagged)
+        before = data.y[:-1, :, None]
+        wider = replace(
+            later, X=np.concatenate([later.X, before], axis=2), names=(*later.names, TAU)
+        )
+        own = [*self.static.lagged, *([TAU] if space_time_lag else [])]
+        self.dynamic = SpatialPanel.from_data(wider, "sdm", own)
 
     @classmethod
     def from_formula(
@@ -96,24 +105,7 @@ class DynamicSpatialPanel:
     ) -> Self:
         """A model by a formula without the outcome's lags, on a long frame (region, period)."""
         panel = PanelData.from_formula(formula, data, W, regions, islands)
-        return cls.__new__(cls)._set(panel, model, lagged, space_time_lag)
-
-    def _set(
-        self, data: PanelData, model: str, lagged: Sequence[str] | None, space_time_lag: bool
-    ) -> Self:
-        if model.lower() not in MODELS:
-            raise ValueError(f"model={model!r}: a dynamic model is one of {', '.join(MODELS)}")
-        if data.time_varying:
-            raise ValueError("a dynamic model needs one W for all periods")
-        later = replace(data, periods=data.periods[1:], y=data.y[1:], X=data.X[1:])
-        self.static = SpatialPanel.from_data(later, model, lagged)
-        before = data.y[:-1, :, None]
-        wider = replace(
-            later, X=np.concatenate([later.X, before], axis=2), names=(*later.names, TAU)
-        )
-        own = [*self.static.lagged, *([TAU] if space_time_lag else [])]
-        self.dynamic = SpatialPanel.from_data(wider, "sdm", own)
-        return self
+        return cls(panel, None, None, model, lagged, space_time_lag)
 
     def fit(
         self,
@@ -268,6 +260,13 @@ class DynamicResults(SpatialPanelResults):
         return SpecificationTest.chi2("LR", name, 2 * (large - small), df)
 
 
+def _check_dynamic(model: str, data: PanelData) -> None:
+    if model.lower() not in MODELS:
+        raise ValueError(f"model={model!r}: a dynamic model is one of {', '.join(MODELS)}")
+    if data.time_varying:
+        raise ValueError("a dynamic model needs one W for all periods")
+
+
 def _check_static(null: str) -> None:
     if null.lower() != "static":
         raise ValueError(f"{null!r}: choose 'static', or wald_test() for other restrictions")
@@ -284,7 +283,7 @@ def _corrected(sample: inference.Sample, estimate: Estimate) -> Estimate:
     )
     tau = sample.names.index(TAU)
     eta = sample.names.index(f"W*{TAU}") if f"W*{TAU}" in sample.names else None
-    own, lagged, spread = _traces(sample, estimate, tau, eta)
+    own, lagged, spread = lost_traces(sample, estimate, tau, eta)
     lost = np.zeros(k + 2)
     lost[tau] = own
     lost[k] = lagged - spread
@@ -302,7 +301,7 @@ def _corrected(sample: inference.Sample, estimate: Estimate) -> Estimate:
     )
 
 
-def _traces(
+def lost_traces(
     sample: inference.Sample, estimate: Estimate, tau: int, eta: int | None
 ) -> tuple[float, float, float]:
     """tr M, tr W M and tr G, without the direction that time effects remove."""

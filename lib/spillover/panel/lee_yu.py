@@ -115,7 +115,7 @@ def correct_bias(
     psi, beta, sigma2 = estimate.psi.copy(), estimate.beta, estimate.sigma2
     if effects in TIME:
         score_bias = np.zeros(likelihood.k + len(likelihood.free) + 1)
-        lost = _lost_traces(psi, likelihood.free, data, solve)
+        lost = lost_traces(psi, likelihood.free, data, solve)
         score_bias[likelihood.k : -1] = lost
         score_bias[-1] = data.T / (2 * sigma2)
         shift = np.linalg.solve(information, score_bias)
@@ -129,7 +129,7 @@ def correct_bias(
     return replace(estimate, psi=psi, beta=beta, sigma2=float(sigma2), loglik=loglik)
 
 
-def _lost_traces(psi, free, data: PanelData, solve) -> list[float]:
+def lost_traces(psi, free, data: PanelData, solve) -> list[float]:
     """Sum over periods of (R i)' G (R i) / (R i)'(R i) for each free spatial parameter."""
     total = np.zeros(len(free))
     for W in data.W_by_period if data.time_varying else [data.W]:

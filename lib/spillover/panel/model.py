@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
@@ -97,7 +98,8 @@ class SpatialPanel:
     Parameters
     ----------
     y
-        Series with a (region, period) MultiIndex, or an array of shape (T, N).
+        Series with a (region, period) MultiIndex, or an array of shape (T, N); or a
+        :class:`~spillover.panel.inputs.PanelData`, which holds all but ``model`` and ``lagged``.
     X
         Frame on the same index, or an array of shape (T, N, K); no intercept.
     W
@@ -127,15 +129,18 @@ class SpatialPanel:
 
     def __init__(
         self,
-        y: pd.Series | np.ndarray,
-        X: pd.DataFrame | np.ndarray,
-        W: Weights | Sequence[Weights] | Mapping[Any, Weights],
+        y: pd.Series | np.ndarray | PanelData,
+        X: pd.DataFrame | np.ndarray | None,
+        W: Weights | Sequence[Weights] | Mapping[Any, Weights] | None,
         model: str = "sdm",
         lagged: Sequence[str] | None = None,
         regions: Iterable | None = None,
         islands: bool = False,
     ) -> None:
-        self._set(PanelData.from_arrays(y, X, W, regions, islands), model, lagged)
+        data = y if isinstance(y, PanelData) else PanelData.from_arrays(y, X, W, regions, islands)
+        self.data: PanelData = data
+        self.lags = Lags(self.data)
+        self.model, self.lagged = _chosen(model, lagged, self.data)
 
     @classmethod
     def from_formula(
@@ -160,26 +165,13 @@ class SpatialPanel:
         cls, data: PanelData, model: str = "sdm", lagged: Sequence[str] | None = None
     ) -> Self:
         """A model of data that have been read already."""
-        return cls.__new__(cls)._set(data, model, lagged)
-
-    def _set(
-        self,
-        data: PanelData,
-        model: str,
-        lagged: Sequence[str] | None,
-        lags: Lags | None = None,
-    ) -> Self:
-        model = model.lower()
-        _check_model(model, lagged, data.names)
-        self.data = data
-        self.model = model
-        self.lagged = _lagged(model, lagged, data)
-        self._lags = Lags(data) if lags is None else lags
-        return self
+        return cls(data, None, None, model, lagged)
 
     def with_model(self, model: str, lagged: Sequence[str] | None = None) -> Self:
         """Another model of the same data; spatial lags and log-determinant are shared."""
-        return type(self).__new__(type(self))._set(self.data, model, lagged, self._lags)
+        other = copy(self)
+        other.model, other.lagged = _chosen(model, lagged, self.data)
+        return other
 
     def with_log_determinant(self, method: str) -> Self:
         """The same model with ln|I - rho W| by a method of its own.
@@ -190,20 +182,20 @@ class SpatialPanel:
             As in :func:`spillover.panel.log_determinant.log_determinant`. ``"moments"`` fits a
             million regions; :meth:`SpatialPanelResults.approximation_error` says how exactly.
         """
-        lagged = self.lagged if self.model in DURBIN else None
-        lags = Lags(self.data, method)
-        return type(self).__new__(type(self))._set(self.data, self.model, lagged, lags)
+        other = copy(self)
+        other.lags = Lags(self.data, method)
+        return other
 
     def with_outcome(self, y: np.ndarray) -> Self:
         """The same model of another outcome, shape (T, N); all else is shared."""
-        data = replace(self.data, y=np.asarray(y, float))
-        lagged = self.lagged if self.model in DURBIN else None
-        return type(self).__new__(type(self))._set(data, self.model, lagged, self._lags)
+        other = copy(self)
+        other.data = replace(self.data, y=np.asarray(y, float))
+        return other
 
     @property
     def log_determinant(self) -> LogDeterminant:
         """ln|I - rho W|, computed once for all fits."""
-        return self._lags.log_determinant
+        return self.lags.log_determinant
 
     def fit(
         self,
@@ -298,7 +290,7 @@ class SpatialPanel:
     def _lagged_regressors(self) -> np.ndarray:
         if not self.lagged:
             return self.data.X[..., :0]
-        return self._lags.X[..., [self.data.names.index(name) for name in self.lagged]]
+        return self.lags.X[..., [self.data.names.index(name) for name in self.lagged]]
 
     def _columns(self, regressors: _Regressors) -> Columns:
         """The columns that this model's residual is a combination of."""
@@ -391,6 +383,15 @@ def _check_fit(sample: inference.Sample, estimate: Estimate) -> None:
 def _period_dummies(data: PanelData, drop_first: bool) -> np.ndarray:
     identity = np.eye(data.T)[:, int(drop_first) :]
     return np.broadcast_to(identity[:, None, :], (data.T, data.N, identity.shape[1]))
+
+
+def _chosen(
+    model: str, lagged: Sequence[str] | None, data: PanelData
+) -> tuple[str, tuple[str, ...]]:
+    """Name of the model, and of the regressors that it lags."""
+    model = model.lower()
+    _check_model(model, lagged, data.names)
+    return model, _lagged(model, lagged, data)
 
 
 def _check_model(model: str, lagged: Sequence[str] | None, names: Sequence[str]) -> None:

@@ -133,7 +133,7 @@ def _tiles(
         x, y = place["tile_column"], place["tile_row"]
         colour = colours.get(region, "none")
         ax.add_patch(Rectangle((x, y), 0.94, 0.94, facecolor=colour, edgecolor=GREY, lw=0.4))
-        ink = _ink(colour)
+        ink = readable_ink(colour)
         lift = 0.17 if region in texts else 0
         ax.text(x + 0.47, y + 0.47 - lift, place["code"], color=ink, ha="center", va="center")
         ax.text(
@@ -152,7 +152,8 @@ def _tiles(
     return ax
 
 
-def _ink(colour: object) -> str:
+def readable_ink(colour: object) -> str:
+    """Colour of text that is read well on a tile of this colour."""
     if isinstance(colour, str) and colour == "none":
         return GREY
     brightness = np.dot(to_rgb(colour), [0.299, 0.587, 0.114])

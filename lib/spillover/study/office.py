@@ -60,7 +60,7 @@ def _rule(cell, top: bool, bottom: bool) -> None:
         for name, value in (("val", "single"), ("sz", "8"), ("color", "000000")):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    cell._tc.get_or_add_tcPr().append(borders)
+    cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001  python-docx has no other name
 
 
 def write_xlsx(items: Sequence[Exhibit], path: Path) -> None:

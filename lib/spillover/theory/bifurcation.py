@@ -87,7 +87,8 @@ def rest_points(gap: Gap, scan: int = SCAN) -> list[RestPoint]:
             found.append(RestPoint(_root(gap, grid[left], grid[right]), stable))
     if signs[-1] == 0 or last > 0:
         found.append(RestPoint(1.0, bool(last > 0)))
-    return _alternating(found)
+    check_alternating(found)
+    return found
 
 
 def _root(gap: Gap, low: float, high: float) -> float:
@@ -109,10 +110,10 @@ def _at(function: Gap, where: float) -> float:
     return float(function(np.array([where]))[0])
 
 
-def _alternating(found: list[RestPoint]) -> list[RestPoint]:
+def check_alternating(found: list[RestPoint]) -> None:
+    """Refuse rest points of which two neighbours are both stable, or both unstable."""
     if any(one.stable == other.stable for one, other in pairwise(found)):
         raise ArithmeticError("stable and unstable rest points do not alternate: one was missed")
-    return found
 
 
 def diagram(family: Family, values: Array, scan: int = SCAN) -> pd.DataFrame:

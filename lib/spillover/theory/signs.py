@@ -212,7 +212,7 @@ def _searched(expression: sp.Expr) -> Verdict:
     obstacle = _obstacle(simplest)
     if obstacle:
         return Verdict(None, simplest, obstacle)
-    witnesses = _search(simplest)
+    witnesses = search(simplest)
     if witnesses:
         return Verdict(None, simplest, "takes both signs", witnesses)
     return Verdict(
@@ -255,7 +255,7 @@ def _witness(expression: sp.Expr, symbols: list[sp.Symbol], point: np.ndarray):
     return exact, expression.subs(exact).evalf(15)
 
 
-def _search(expression: sp.Expr) -> tuple:
+def search(expression: sp.Expr) -> tuple:
     """A point with a clearly negative and one with a clearly positive value, or nothing."""
     symbols = sorted(expression.free_symbols, key=str)
     points = _random_points(symbols)

@@ -72,7 +72,7 @@ def test_covariance_follows_from_three_errors():
 def test_the_test_has_its_level_and_power_by_simulation(own):
     """Means of 500 draws from the printed covariance: refusals at 5 per cent, power as computed."""
     report, rng = wi.reported("rd_personnel"), np.random.default_rng(5)
-    noise = inverse._noise(own, report, inverse.DRAWS)
+    noise = inverse.gap_noise(own, report, inverse.DRAWS)
     other = inverse.row_standardised(wi.raw_links()["inverse distance, d^2"])
     shift = inverse.predicted(own, report) - inverse.predicted(other, report)
     points = rng.multivariate_normal(np.zeros(2), noise, 20_000)
@@ -85,7 +85,7 @@ def test_the_test_has_its_level_and_power_by_simulation(own):
     same = ("gravity of personnel, d^2", "row-standardised")
     different = ("inverse distance, d^2", "row-standardised")
     assert stands(points, noise) == pytest.approx(table.loc[same, same], abs=0.006)
-    other_noise = inverse._noise(other, report, inverse.DRAWS)
+    other_noise = inverse.gap_noise(other, report, inverse.DRAWS)
     assert stands(points + shift, other_noise) == pytest.approx(
         table.loc[same, different], abs=0.006
     )

@@ -35,7 +35,7 @@ def test_every_candidate_in_reach_is_drawn():
 def test_ellipse_holds_95_per_cent():
     covariance = np.array([[2.0, 0.7], [0.7, 1.0]])
     points = np.random.default_rng(0).multivariate_normal([1, 2], covariance, 20_000)
-    ellipse = audit_plots._ellipse(np.array([1, 2]), covariance)
+    ellipse = audit_plots.ellipse_of(np.array([1, 2]), covariance)
     turn = np.radians(ellipse.angle)
     axes = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     x, y = axes @ (points - [1, 2]).T

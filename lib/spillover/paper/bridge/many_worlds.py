@@ -66,7 +66,7 @@ def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[st
     those in which no equilibrium is found in some year.
     """
     while True:
-        drawn = {name: _log_uniform(low, high, rng) for name, (low, high, _) in RANGES.items()}
+        drawn = {name: log_uniform(low, high, rng) for name, (low, high, _) in RANGES.items()}
         accounts, start = rng.choice(["published", "closed"]), rng.choice(STARTS)
         numbers = {name: value for name, value in drawn.items() if name != "loudness"}
         process = Process(**numbers, accounts=str(accounts), direction=direction)
@@ -82,7 +82,8 @@ def _settled(here: World) -> bool:
         return False
 
 
-def _log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
+def log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
+    """A draw whose logarithm is uniform between the logarithms of two bounds."""
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 

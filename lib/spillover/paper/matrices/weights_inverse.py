@@ -33,8 +33,8 @@ from spillover.audit.inverse import (
     LEVEL,
     NORMALISATIONS,
     Reported,
-    _noise,
     admissible,
+    gap_noise,
     impact_gap,
     impact_p_value,
     largest_error_of_rho,
@@ -268,7 +268,7 @@ def yearly_impacts(weights: str, draws: int | None = DRAWS) -> pd.Series:
     report = reported(weights)
     matrices = [row_standardised(W) for W in yearly_links(weights).values()]
     b_t = np.mean([scalars(W, report.rho.middle) for W in matrices], axis=0)
-    noise = np.mean([_noise(W, report, draws) for W in matrices], axis=0)
+    noise = np.mean([gap_noise(W, report, draws) for W in matrices], axis=0)
     printed = np.array([report.impacts[name].middle for name in ("direct", "total")])
     gap = printed - report.beta.middle - b_t * report.slope.middle
     errors = [largest_error_of_rho(W, report.rho.middle, 1) for W in matrices]

@@ -129,7 +129,7 @@ def scalar_plane(
         )
     for (label, (b, t)), marker in zip(implied.items(), "*P", strict=True):
         ax.plot(b, t, marker, color=RED, ms=12, mec="white", label=f"printed, {label}", zorder=5)
-    ax.add_patch(_ellipse(np.mean(list(implied.values()), axis=0), noise))
+    ax.add_patch(ellipse_of(np.mean(list(implied.values()), axis=0), noise))
     for family, marker in FAMILY_MARKERS.items():
         ax.plot([], [], marker, color=GREEN, label=f"{family}, row-standardised")
     ax.plot([], [], "o", color=ORANGE, ms=5, label="other normalisations")
@@ -141,7 +141,8 @@ def scalar_plane(
     return ax
 
 
-def _ellipse(centre: np.ndarray, covariance: np.ndarray) -> Ellipse:
+def ellipse_of(centre: np.ndarray, covariance: np.ndarray) -> Ellipse:
+    """Where a bivariate normal variable lies with 95 per cent."""
     roots, vectors = np.linalg.eigh(covariance)
     width, height = 2 * np.sqrt(5.991 * roots)
     angle = np.degrees(np.arctan2(vectors[1, 0], vectors[0, 0]))
