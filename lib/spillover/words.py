@@ -11,7 +11,8 @@ from pathlib import Path
 import polib
 
 LOCALE = Path(__file__).with_name("locale")
-LANGUAGES = {"zh": "zh_CN"}
+ENGLISH, CHINESE = "en", "zh"
+LANGUAGES = {CHINESE: "zh_CN"}  # besides English, and the folders of their catalogues
 TWINS = "SPILLOVER_TWINS"  # set while the book is executed: outputs in Chinese, too
 TWIN_MIME = "application/vnd.spillover.chinese+json"
 
@@ -47,13 +48,15 @@ def with_numbers(text: str, numbers: list[str]) -> str:
 
 
 @cache
-def catalogue(name: str, language: str = "zh") -> dict[str, str]:
-    """Valid translations of one catalogue of the package, by message."""
+def catalogue(name: str, language: str = CHINESE) -> dict[str, str]:
+    """Valid translations of one catalogue of the package, by message; none for English."""
+    if language == ENGLISH:
+        return {}
     path = LOCALE / LANGUAGES[language] / "LC_MESSAGES" / f"{name}.po"
     return {each.msgid: each.msgstr for each in polib.pofile(str(path)).translated_entries()}
 
 
-def translate(text: str, name: str, language: str = "zh") -> str:
+def translate(text: str, name: str, language: str = CHINESE) -> str:
     """A text in another language; as it is where the catalogue does not know it.
 
     Parameters
@@ -63,7 +66,7 @@ def translate(text: str, name: str, language: str = "zh") -> str:
     name
         Catalogue, such as ``"figures"``.
     language
-        One of `LANGUAGES`.
+        English, or one of `LANGUAGES`.
     """
     message, numbers = without_numbers(text)
     known = catalogue(name, language).get(message)

@@ -9,13 +9,15 @@ from axe_playwright_python.sync_playwright import Axe
 from spillover import datasets
 from spillover.audit import rules
 from spillover.audit.intervals import Interval
-from spillover.book import moving
+from spillover.book import moving, still
 from spillover.book.moving import contents
 from spillover.measure.autocorrelation import moran_by_year
 from spillover.measure.weights import dense, gravity, row_standardise
 from spillover.panel.simulate import true_impacts
 from spillover.paper import outcomes
+from spillover.present import style
 from spillover.study.specification_curve import CHOICES
+from spillover.words import TWIN_MIME, TWINS
 
 PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
 PAGE += 'content="width=device-width"><title>Moving</title><main><h1>Moving</h1>{}</main></html>'
@@ -171,9 +173,19 @@ def test_pages_are_accessible_and_fit_a_phone(moran, shock):
 
 def test_print_gets_the_still_picture(monkeypatch):
     shown = {}
-    monkeypatch.setattr(moving, "display", lambda bundle, raw: shown.update(bundle))
-    moving.show("shock", {}, "Impacts", plt.figure(figsize=(2, 1)))
+    monkeypatch.setattr(still, "display", lambda bundle, raw: shown.update(bundle))
+    with plt.rc_context():
+        style.use()
+        monkeypatch.setenv(TWINS, "zh")
+        figure, axes = plt.subplots(figsize=(2, 1))
+        axes.set_xlabel("East")
+        moving.show("shock", {}, "Map of who feels a shock in one province", figure)
+    twin = shown.pop(TWIN_MIME)
     assert set(shown) == {"text/html", "image/png", "application/pdf"}
+    assert twin.pop("messages") == ["East"]
+    assert set(twin) == set(shown)
+    assert "Map of who feels" in shown["text/html"] and "冲击" in twin["text/html"]
+    assert twin["image/png"] != shown["image/png"]
     plt.close("all")
 
 

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from spillover.book import widget
+from spillover.book import still, widget
 from spillover.theory import javascript, tastes
 from spillover.theory.bifurcation import rest_points
 from spillover.theory.two_regions import TwoRegions
+from spillover.words import TWINS
 
 PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" '
 PAGE += 'content="width=device-width"><title>Sliders</title><main><h1>Sliders</h1>{}</main></html>'
@@ -107,9 +108,10 @@ def test_the_page_is_accessible_and_fits_a_phone(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_print_gets_the_still_picture(capsys, monkeypatch):
+def test_print_gets_the_still_picture(monkeypatch):
     shown = {}
-    monkeypatch.setattr(widget, "display", lambda bundle, raw: shown.update(bundle))
+    monkeypatch.setattr(still, "display", lambda bundle, raw: shown.update(bundle))
+    monkeypatch.delenv(TWINS, raising=False)
     widget.show("{}", plt.figure(figsize=(2, 1)))
     assert set(shown) == {"text/html", "image/png", "application/pdf"}
     plt.close("all")

@@ -1,6 +1,6 @@
 // Draws one economy and redraws it whenever a slider moves. `economies` holds the model's own
 // expressions, printed by sympy; nothing of the model is written here but who moves where.
-function tpWidget(root, economies, start) {
+function tpWidget(root, say, economies, start) {
   const NS = "http://www.w3.org/2000/svg", POINTS = 400, HALVINGS = 100;
   const LEFT = 62, RIGHT = 626, TOP = 14, BOTTOM = 306;
   const svg = root.querySelector("svg"), readout = root.querySelector(".tp-readout");
@@ -65,7 +65,7 @@ function tpWidget(root, economies, start) {
       add("text", { x: LEFT - 8, y: up(tick) + 5, "text-anchor": "end" }, String(tick).replace("-", "\u2212"));
     for (const tick of [0, 0.25, 0.5, 0.75, 1])
       add("text", { x: across(tick), y: BOTTOM + 20, "text-anchor": "middle" }, tick);
-    add("text", { x: (LEFT + RIGHT) / 2, y: BOTTOM + 44, "text-anchor": "middle" }, "creative people in the East, λ");
+    add("text", { x: (LEFT + RIGHT) / 2, y: BOTTOM + 44, "text-anchor": "middle" }, say("creative people in the East, λ"));
     add("text", { x: LEFT + 8, y: TOP + 10 }, state.psi > 0 ? "ΔV − ψ ln(λ/(1−λ))" : "ΔV");
   }
   function draw() {
@@ -95,13 +95,15 @@ function tpWidget(root, economies, start) {
   const number = (value, digits) => value.toFixed(digits).replace("-", "\u2212");
   function tell(found) {
     const lam = Math.min(Math.max(state.lam, 1e-9), 1 - 1e-9);
-    const where = ["firms in both regions", "all firms in the East", "all firms in the West"][regime(lam) - 1];
-    const list = found.map((each) => `λ = ${number(each.share, 3)} (${each.stable ? "stable" : "unstable"})`);
-    const threshold = found.filter((each) => !each.stable).map((each) => number(each.share, 3));
-    readout.textContent =
-      `At λ = ${number(state.lam, 2)}: utility gap ${number(gap(lam), 3)}, d(gap)/dg ${number(effect(lam), 3)}, ${where}. ` +
-      `Equilibria: ${list.join(", ")}. ` +
-      (threshold.length ? `Threshold: ${threshold.join(", ")}.` : "No threshold: every start ends in the same place.");
+    const where = [say("firms in both regions"), say("all firms in the East"), say("all firms in the West")][regime(lam) - 1];
+    const list = found.map((each) => `λ = ${number(each.share, 3)} (${each.stable ? say("stable") : say("unstable")})`);
+    const thresholds = found.filter((each) => !each.stable).map((each) => number(each.share, 3)).join(say(", "));
+    const at = number(state.lam, 2), shown = [gap(lam), effect(lam)].map((each) => number(each, 3));
+    readout.textContent = [
+      say("At λ = {at}: utility gap {gap}, d(gap)/dg {effect}, {where}.", { at, gap: shown[0], effect: shown[1], where }),
+      say("Equilibria: {list}.", { list: list.join(say(", ")) }),
+      thresholds ? say("Threshold: {thresholds}.", { thresholds }) : say("No threshold: every start ends in the same place."),
+    ].join(" ");
   }
 
   function read() {

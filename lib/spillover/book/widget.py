@@ -1,15 +1,16 @@
 """Sliders in a static page: the model's own expressions in JavaScript, a still picture in print."""
 
-import base64
-import io
 import itertools
-import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from IPython.display import display
 from matplotlib.figure import Figure
+
+from spillover.book import still as stills
+from spillover.book.still import as_json, label, say
+from spillover.words import ENGLISH
 
 HERE = Path(__file__).parent
 _numbers = itertools.count(1)
@@ -38,9 +39,23 @@ START = {
     "phi": 0.4, "g": 1.0, "g_star": 1.0, "sigma": 4.0, "mu": 0.4, "beta": 0.7, "psi": 0.0,
     "lam": 0.6, "accounts": "published",
 }  # fmt: skip
+GROUP = "The model with sliders"
+PICTURE = "Utility gap over the share of creative people in the East, with equilibria"
+STILL = "The same picture, standing still"
+CHOICE, RESET = "accounting", "Reset"
+ACCOUNTS = ("published", "closed", "closed with assets")
+LABELS = (
+    *(GROUP, PICTURE, STILL, CHOICE, RESET, *ACCOUNTS),
+    *(slider.label for slider in SLIDERS.values()),
+)
 
 
-def html(economies: str, start: Mapping[str, float | str] | None = None, still: str = "") -> str:
+def html(
+    economies: str,
+    start: Mapping[str, float | str] | None = None,
+    still: str = "",
+    language: str = ENGLISH,
+) -> str:
     """The interactive figure as a fragment of HTML that needs no server and no other file.
 
     Parameters
@@ -51,6 +66,8 @@ def html(economies: str, start: Mapping[str, float | str] | None = None, still: 
         Settings to begin with, where they differ from `START`.
     still
         HTML shown where scripts are switched off.
+    language
+        Of the words: ``"en"`` or ``"zh"``.
 
     Raises
     ------
@@ -59,17 +76,19 @@ def html(economies: str, start: Mapping[str, float | str] | None = None, still: 
     """
     start = _settings(start)
     name = f"tp-widget-{next(_numbers)}"
-    script = (HERE / "widget.js").read_text()
-    sliders = "".join(_slider(name, key, each, start[key]) for key, each in SLIDERS.items())
+    script = (HERE / "widget.js").read_text("utf-8")
+    sliders = "".join(
+        _slider(name, key, each, start[key], language) for key, each in SLIDERS.items()
+    )
     return f"""<style>{(HERE / "widget.css").read_text()}</style>
-<div class="tp-widget" id="{name}" role="group" aria-label="The model with sliders">
-<div class="tp-picture"><svg viewBox="0 0 640 360" role="img" aria-label="Utility gap over the \
-share of creative people in the East, with equilibria"><g></g></svg></div>
+<div class="tp-widget" id="{name}" role="group" aria-label="{label(GROUP, language)}">
+<div class="tp-picture"><svg viewBox="0 0 640 360" role="img" \
+aria-label="{label(PICTURE, language)}"><g></g></svg></div>
 <p class="tp-readout" role="status" aria-live="polite"></p>
-<div class="tp-controls">{sliders}{_choice(name)}</div>
+<div class="tp-controls">{sliders}{_choice(name, language)}</div>
 <noscript>{still}</noscript>
-<script>(function () {{ {script}
-tpWidget(document.getElementById("{name}"), {economies}, {json.dumps(start)}); }})();</script>
+<script>(function () {{ {say(language)} {script}
+tpWidget(document.getElementById("{name}"), say, {economies}, {as_json(start)}); }})();</script>
 </div>"""
 
 
@@ -81,15 +100,7 @@ def show(economies: str, still: Figure, start: Mapping[str, float | str] | None 
     still
         The same content as a figure, at the same settings.
     """
-    png, pdf = picture(still, "png"), picture(still, "pdf")
-    encoded = base64.b64encode(png).decode()
-    image = f'<img alt="The same picture, standing still" src="data:image/png;base64,{encoded}">'
-    bundle = {
-        "text/html": html(economies, start, image),
-        "image/png": encoded,
-        "application/pdf": base64.b64encode(pdf).decode(),
-    }
-    display(bundle, raw=True)
+    stills.show(partial(html, economies, start), still, STILL)
 
 
 def _settings(start: Mapping[str, float | str] | None) -> dict[str, float | str]:
@@ -101,29 +112,22 @@ def _settings(start: Mapping[str, float | str] | None) -> dict[str, float | str]
     return {**START, **(start or {})}
 
 
-def picture(figure: Figure, form: str) -> bytes:
-    """A figure as the bytes of a file; the same figure gives the same bytes."""
-    buffer = io.BytesIO()
-    metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
-    figure.savefig(buffer, format=form, dpi=150, metadata=metadata)
-    return buffer.getvalue()
-
-
-def _slider(name: str, key: str, slider: Slider, value: float) -> str:
+def _slider(name: str, key: str, slider: Slider, value: float, language: str) -> str:
     identity = f"{name}-{key}"
     return (
-        f'<div><label for="{identity}">{slider.label}'
+        f'<div><label for="{identity}">{label(slider.label, language)}'
         f'<span class="tp-value" data-value="{key}">{value}</span></label>'
         f'<input type="range" id="{identity}" data-name="{key}" min="{slider.low}" '
         f'max="{slider.high}" step="{slider.step}" value="{value}"></div>'
     )
 
 
-def _choice(name: str) -> str:
-    books = ("published", "closed", "closed with assets")
-    options = "".join(f'<option value="{each}">{each}</option>' for each in books)
+def _choice(name: str, language: str) -> str:
+    options = "".join(
+        f'<option value="{each}">{label(each, language)}</option>' for each in ACCOUNTS
+    )
     return (
-        f'<div><label for="{name}-accounts">accounting</label>'
+        f'<div><label for="{name}-accounts">{label(CHOICE, language)}</label>'
         f'<select id="{name}-accounts" data-name="accounts">{options}</select> '
-        '<button type="button">Reset</button></div>'
+        f'<button type="button">{label(RESET, language)}</button></div>'
     )

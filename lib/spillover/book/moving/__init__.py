@@ -1,21 +1,21 @@
 """Pages that move: a small script each, computing from the same formulas; a still in print."""
 
-import base64
 import itertools
-import json
+from functools import partial
 from pathlib import Path
 
-from IPython.display import display
 from matplotlib.figure import Figure
 
-from spillover.book.widget import picture
+from spillover.book import still as stills
+from spillover.book.still import as_json, label, say
+from spillover.words import ENGLISH
 
 HERE = Path(__file__).parent
 PAGES = tuple(sorted(path.stem for path in HERE.glob("*.js") if path.stem != "shared"))
 _numbers = itertools.count(1)
 
 
-def html(page: str, data: dict, heading: str, still: str = "") -> str:
+def html(page: str, data: dict, heading: str, still: str = "", language: str = ENGLISH) -> str:
     """One moving page as a fragment of HTML that needs no server and no other file.
 
     Parameters
@@ -28,6 +28,8 @@ def html(page: str, data: dict, heading: str, still: str = "") -> str:
         What the page shows, for screen readers.
     still
         HTML shown where scripts are switched off.
+    language
+        Of the words: ``"en"`` or ``"zh"``.
 
     Raises
     ------
@@ -38,17 +40,13 @@ def html(page: str, data: dict, heading: str, still: str = "") -> str:
         raise ValueError(f"no moving page {page!r}; there are {', '.join(PAGES)}")
     name = f"moving-{page}-{next(_numbers)}"
     scripts = "\n".join((HERE / f"{each}.js").read_text("utf-8") for each in ("shared", page))
-    given = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
     return f"""<style>{(HERE / "moving.css").read_text("utf-8")}</style>
-<div class="moving" id="{name}" role="group" aria-label="{heading}">
+<div class="moving" id="{name}" role="group" aria-label="{label(heading, language)}">
 <noscript>{still}</noscript></div>
-<script>(function () {{ {scripts}
-moving_{page}(document.getElementById("{name}"), {given}); }})();</script>"""
+<script>(function () {{ {say(language)} {scripts}
+moving_{page}(document.getElementById("{name}"), say, {as_json(data)}); }})();</script>"""
 
 
 def show(page: str, data: dict, heading: str, still: Figure) -> None:
     """Display a page that moves in HTML, and a picture of it where pages cannot move."""
-    png, pdf = (base64.b64encode(picture(still, form)).decode() for form in ("png", "pdf"))
-    image = f'<img alt="{heading}, standing still" src="data:image/png;base64,{png}">'
-    fragment = html(page, data, heading, image)
-    display({"text/html": fragment, "image/png": png, "application/pdf": pdf}, raw=True)
+    stills.show(partial(html, page, data, heading), still, heading)

@@ -1,6 +1,6 @@
 // Walk the specification curve: choose, and see where the choice lands among all.
-function moving_curve(root, data) {
-  const page = movingPage(root, "All direct impacts in order, the chosen one marked");
+function moving_curve(root, say, data) {
+  const page = movingPage(root, say, say("All direct impacts in order, the chosen one marked"));
   const names = Object.keys(data.choices);
 
   const place = (state) => names.reduce(
@@ -10,7 +10,7 @@ function moving_curve(root, data) {
     return direct === null ? null : { direct, indirect };
   };
   const sorted = data.direct.filter((value) => value !== null).sort((a, b) => a - b);
-  for (const name of names) page.choice(name, name, data.choices[name]);
+  for (const name of names) page.choice(name, say(name), data.choices[name]);
   root.moving = { found };
   page.start((state) => {
     const here = found(state), low = sorted[0], high = sorted[sorted.length - 1];
@@ -23,15 +23,17 @@ function moving_curve(root, data) {
     const points = sorted.filter((_, k) => k % step === 0).map((value, k) => `${x(k * step).toFixed(1)} ${y(value).toFixed(1)}`);
     page.draw("path", { class: "line", d: `M${points.join("L")}` });
     if (here === null) {
-      page.tell("With these choices the estimate ends at the boundary of its interval: there is no standard error, and the curve leaves it out.");
+      page.tell(say("With these choices the estimate ends at the boundary of its interval: there is no standard error, and the curve leaves it out."));
       return;
     }
     const rank = sorted.findIndex((value) => value >= here.direct);
     page.draw("circle", { class: "mark", cx: x(rank), cy: y(here.direct), r: 7 });
-    const says = here.direct < 0 && here.indirect > 0 ? "Both signs are the paper's."
-      : here.direct < 0 ? "Only the direct sign is the paper's."
-        : here.indirect > 0 ? "Only the indirect sign is the paper's." : "Neither sign is the paper's.";
-    page.tell(`Direct ${page.number(here.direct)}, indirect ${page.number(here.indirect)}. ${says} ` +
-      `${Math.round(100 * rank / sorted.length)}% of all specifications have a lower direct impact.`);
+    page.tell([
+      say("Direct {direct}, indirect {indirect}.", { direct: page.number(here.direct), indirect: page.number(here.indirect) }),
+      here.direct < 0 && here.indirect > 0 ? say("Both signs are the paper's.")
+        : here.direct < 0 ? say("Only the direct sign is the paper's.")
+          : here.indirect > 0 ? say("Only the indirect sign is the paper's.") : say("Neither sign is the paper's."),
+      say("{share}% of all specifications have a lower direct impact.", { share: Math.round(100 * rank / sorted.length) }),
+    ].join(" "));
   });
 }

@@ -1,6 +1,6 @@
 // Moran's I of a variable under links of gravity that the reader chooses.
-function moving_moran(root, data) {
-  const page = movingPage(root, "Scatter of each province against its neighbours");
+function moving_moran(root, say, data) {
+  const page = movingPage(root, say, say("Scatter of each province against its neighbours"));
   const N = data.names.length;
 
   function weights({ power, links }) {
@@ -19,9 +19,9 @@ function moving_moran(root, data) {
     const cross = z.reduce((sum, each, i) => sum + each * lag[i], 0);
     return { I: (N / all) * (cross / square), z, lag: lag.map((each) => each * N / all) };
   }
-  page.choice("variable", "figure", Object.keys(data.values));
-  page.choice("links", "links", ["row-standardised", "raw"]);
-  page.slider("power", "power of distance", 0, 3, 0.1, 2);
+  page.choice("variable", say("figure"), Object.keys(data.values));
+  page.choice("links", say("links"), ["row-standardised", "raw"]);
+  page.slider("power", say("power of distance"), 0, 3, 0.1, 2);
   root.moving = { moran: (state) => moran(data.values[state.variable], weights(state)).I };
   page.start((state) => {
     const { I, z, lag } = moran(data.values[state.variable], weights(state));
@@ -33,12 +33,12 @@ function moving_moran(root, data) {
     z.forEach((each, i) => {
       const dot = page.draw("circle", { class: "dot", cx: x(each), cy: y(lag[i]), r: 4 });
       const name = document.createElementNS("http://www.w3.org/2000/svg", "title");
-      name.textContent = data.names[i];
+      name.textContent = say(data.names[i]);
       dot.append(name);
     });
-    page.draw("text", { x: 610, y: y(0) + 18, "text-anchor": "end" }, "own value, from the mean");
-    page.draw("text", { x: 326, y: 20 }, "weighted neighbours");
-    page.tell(`Moran's I = ${page.number(I)}; without any pattern one expects ${page.number(-1 / (N - 1))}. ` +
-      "The slope of the line is I.");
+    page.draw("text", { x: 610, y: y(0) + 18, "text-anchor": "end" }, say("own value, from the mean"));
+    page.draw("text", { x: 326, y: 20 }, say("weighted neighbours"));
+    page.tell(say("Moran's I = {I}; without any pattern one expects {expected}. The slope of the line is I.",
+      { I: page.number(I), expected: page.number(-1 / (N - 1)) }));
   });
 }

@@ -1,8 +1,8 @@
 // Check a printed row: which readings of the parentheses fit the stars, and do the sums agree? The
 // rules are those of spillover.audit.rules; figures stand for all numbers that are printed so.
-function moving_row(root, data) {
-  const page = movingPage(root, "Which readings of the printed row are possible");
-  const READINGS = { se: "standard errors", z: "z or t statistics", p: "p-values" };
+function moving_row(root, say, data) {
+  const page = movingPage(root, say, say("Which readings of the printed row are possible"));
+  const READINGS = { se: say("standard errors"), z: say("z or t statistics"), p: say("p-values") };
 
   // Complementary error function: a series for small x, a continued fraction for large.
   function erfc(x) {
@@ -61,30 +61,32 @@ function moving_row(root, data) {
     const all = top.flatMap((a) => below.map((b) => a / b));
     return [Math.min(...all), Math.max(...all)];
   }
-  const texts = { estimate: "estimate", parentheses: "in parentheses", theta: "estimate of its spatial lag", rho: "rho",
-    direct: "direct impact", indirect: "indirect impact", total: "total impact" };
+  const texts = { estimate: say("estimate"), parentheses: say("in parentheses"), theta: say("estimate of its spatial lag"), rho: "ρ",
+    direct: say("direct impact"), indirect: say("indirect impact"), total: say("total impact") };
   for (const [name, text] of Object.entries(texts)) page.entry(name, text, data[name]);
-  page.choice("stars", "stars", ["none", "*", "**", "***"], data.stars);
-  page.choice("ladder", "levels of *, **, ***", ["0.1, 0.05, 0.01", "0.05, 0.01, 0.001"]);
+  page.choice("stars", say("stars"), ["none", "*", "**", "***"], data.stars);
+  page.choice("ladder", say("levels of *, **, ***"), ["0.1, 0.05, 0.01", "0.05, 0.01, 0.001"]);
   root.moving = { checkRow, checkSum, impliedTotal };
   page.start((state) => {
     const rows = checkRow(state), sum = checkSum(state), implied = impliedTotal(state);
     page.view(640, 130);
     Object.entries(READINGS).forEach(([reading, name], k) => {
       const row = rows?.[reading], y = 30 + 38 * k;
-      const range = row?.p ? `p from ${page.number(row.p[0], 4)} to ${page.number(row.p[1], 4)}` : "impossible";
-      page.draw("text", { x: 12, y }, `${row?.fits ? "✓" : "✗"} read as ${name}: ${rows ? range : "no figure"}`);
+      const [low, high] = (row?.p ?? []).map((each) => page.number(each, 4));
+      const range = row?.p ? say("p from {low} to {high}", { low, high }) : rows ? say("impossible") : say("no figure");
+      page.draw("text", { x: 12, y }, `${row?.fits ? "✓" : "✗"} ${say("read as {name}: {range}", { name, range })}`);
     });
     const said = [];
     if (rows) {
       const fit = Object.keys(READINGS).filter((reading) => rows[reading].fits).map((reading) => READINGS[reading]);
-      said.push(fit.length ? `The stars fit if the parentheses hold ${fit.join(" or ")}.` : "The stars fit no reading.");
+      said.push(fit.length ? say("The stars fit if the parentheses hold {readings}.", { readings: fit.join(say(" or ")) }) : say("The stars fit no reading."));
     }
-    if (sum) said.push(sum.rounded ? "Direct and indirect add up to the total within rounding."
-      : `Direct and indirect add up to ${page.number(sum.sum[0])} to ${page.number(sum.sum[1])}: not to the total.`);
-    if (implied && interval(state.total)) said.push(
-      `With rows that add up to one the coefficients imply a total of ${page.number(implied[0])} to ${page.number(implied[1])}: ` +
-      `${meets(implied, interval(state.total)) ? "as printed" : "not what is printed"}.`);
-    page.tell(said.join(" ") || "Type figures as they are printed, for instance −0.409.");
+    const ends = ([low, high]) => ({ low: page.number(low), high: page.number(high) });
+    if (sum) said.push(sum.rounded ? say("Direct and indirect add up to the total within rounding.")
+      : say("Direct and indirect add up to {low} to {high}: not to the total.", ends(sum.sum)));
+    if (implied && interval(state.total)) said.push(meets(implied, interval(state.total))
+      ? say("With rows that add up to one the coefficients imply a total of {low} to {high}: as printed.", ends(implied))
+      : say("With rows that add up to one the coefficients imply a total of {low} to {high}: not what is printed.", ends(implied)));
+    page.tell(said.join(" ") || say("Type figures as they are printed, for instance −0.409."));
   });
 }

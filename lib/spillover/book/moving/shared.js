@@ -1,5 +1,5 @@
 // What the moving pages share: controls with labels, a drawing, a line that tells, numbers as in print.
-function movingPage(root, heading) {
+function movingPage(root, say, heading) {
   const NS = "http://www.w3.org/2000/svg";
   const make = (tag, attributes = {}, text) => {
     const element = document.createElement(tag);
@@ -55,7 +55,7 @@ function movingPage(root, heading) {
     },
     choice(name, text, options, value) {
       const select = make("select", { "data-name": name });
-      for (const option of options) select.add(new Option(option, option, false, option === value));
+      for (const option of options) select.add(new Option(say(option), option, false, option === value));
       labelled(text, select);
       page.readers.push(() => { page.state[name] = select.value; });
     },

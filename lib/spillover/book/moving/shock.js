@@ -1,6 +1,6 @@
 // One province's regressor rises by one unit: who feels how much of it under rho and theta.
-function moving_shock(root, data) {
-  const page = movingPage(root, "Tile map of impacts by province");
+function moving_shock(root, say, data) {
+  const page = movingPage(root, say, say("Tile map of impacts by province"));
   const N = data.names.length;
 
   function solve(A, b) {
@@ -32,10 +32,10 @@ function moving_shock(root, data) {
     const total = columns.flat().reduce((a, b) => a + b, 0) / N;
     return { direct, indirect: total - direct, total };
   }
-  page.choice("province", "where it rises", data.names, data.start);
-  page.slider("rho", "ρ: outcomes follow neighbours' outcomes", -0.9, 0.9, 0.05, data.rho);
-  page.slider("beta", "β: at home", -1, 1, 0.05, data.beta);
-  page.slider("theta", "θ: from neighbours' regressors", -1, 1, 0.05, data.theta);
+  page.choice("province", say("where it rises"), data.names, data.start);
+  page.slider("rho", say("ρ: outcomes follow neighbours' outcomes"), -0.9, 0.9, 0.05, data.rho);
+  page.slider("beta", say("β: at home"), -1, 1, 0.05, data.beta);
+  page.slider("theta", say("θ: from neighbours' regressors"), -1, 1, 0.05, data.theta);
   root.moving = { impacts: (state) => impacts(state, data.names.indexOf(state.province)), averages };
   page.start((state) => {
     const origin = data.names.indexOf(state.province);
@@ -49,11 +49,15 @@ function moving_shock(root, data) {
       page.draw("rect", { x, y, width: 58, height: 44, rx: 4, fill: `rgba(${colour}, ${strength})`,
         class: i === origin ? "tile origin" : "tile" });
       const ink = strength > 0.62 ? "#fff" : "currentColor";
-      page.draw("text", { x: x + 29, y: y + 18, "text-anchor": "middle", fill: ink, style: `fill: ${ink}` }, data.codes[i]);
+      page.draw("text", { x: x + 29, y: y + 18, "text-anchor": "middle", fill: ink, style: `fill: ${ink}` }, say(data.codes[i]));
       page.draw("text", { x: x + 29, y: y + 35, "text-anchor": "middle", style: `fill: ${ink}` }, page.number(value, 2));
     });
     const others = felt.reduce((a, b) => a + b, 0) - felt[origin];
-    page.tell(`One unit more in ${state.province}: ${page.number(felt[origin])} at home, ${page.number(others)} on all others together. ` +
-      `Mean over provinces: direct ${page.number(means.direct)}, indirect ${page.number(means.indirect)}, total ${page.number(means.total)}.`);
+    const [direct, indirect, total] = [means.direct, means.indirect, means.total].map((each) => page.number(each));
+    page.tell([
+      say("One unit more in {province}: {home} at home, {others} on all others together.",
+        { province: say(state.province), home: page.number(felt[origin]), others: page.number(others) }),
+      say("Mean over provinces: direct {direct}, indirect {indirect}, total {total}.", { direct, indirect, total }),
+    ].join(" "));
   });
 }
