@@ -1,10 +1,12 @@
 """Words in another language, read from gettext catalogues; numbers stay out of the messages.
 
 "12 of 30 cases" is the message "⟨1⟩ of ⟨2⟩ cases": its translation gets the numbers back, so that
-new results leave every translation valid.
+new results leave every translation valid. What code composes of other values is one message, too:
+``f"no column {name!r}"`` is "no column ⟨1⟩".
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -17,8 +19,11 @@ TWINS = "SPILLOVER_TWINS"  # set while the book is executed: outputs in Chinese,
 TWIN_MIME = "application/vnd.spillover.chinese+json"
 
 _MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
-_NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?!\w)")
+_NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?:[eE][-−+]?\d+)?(?!\w)")
 _PLACE = re.compile(r"⟨(\d+)⟩")
+_WORD = re.compile("[A-Za-z]{2}")
+_SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+_JOINTS = {"; ": "；", ": ": "：", ", ": "，"}
 
 
 def without_numbers(message: str) -> tuple[str, list[str]]:
@@ -71,3 +76,76 @@ def translate(text: str, name: str, language: str = CHINESE) -> str:
     message, numbers = without_numbers(text)
     known = catalogue(name, language).get(message)
     return text if known is None else with_numbers(known, numbers)
+
+
+class Speaker:
+    """Says in a language what the package's code composed in English.
+
+    Parameters
+    ----------
+    name
+        Catalogue, such as ``"command"``.
+    language
+        English, or one of `LANGUAGES`.
+    kept
+        Names that stay as they are, of a reader's columns and regions.
+
+    Raises
+    ------
+    ValueError
+        For an unknown language.
+    """
+
+    def __init__(self, name: str, language: str = ENGLISH, kept: Iterable[str] = ()) -> None:
+        if language not in (ENGLISH, *LANGUAGES):
+            raise ValueError(
+                f"no language {language!r}; there are {', '.join((ENGLISH, *LANGUAGES))}"
+            )
+        known = catalogue(name, language)
+        self.language = language
+        self.kept = frozenset(kept)
+        self._fixed = {each.casefold(): text for each, text in known.items()}
+        composed = sorted(filter(_PLACE.search, known), key=_letters, reverse=True)
+        self._composed = [(_pattern(each), known[each]) for each in composed]
+
+    def __call__(self, text: str, *values: object) -> str:
+        """A text in the language, its places filled; what is not known stays English."""
+        filled = with_numbers(text, list(map(str, values))) if values else text
+        if self.language == ENGLISH or filled in self.kept or not _WORD.search(filled):
+            return filled
+        known = self._fixed.get(filled.casefold())
+        return known or self._by_pattern(filled) or self._in_parts(filled)
+
+    def _by_pattern(self, text: str) -> str | None:
+        for pattern, translation in self._composed:
+            if found := pattern.fullmatch(text):
+                return with_numbers(translation, [self(value) for value in found.groups()])
+        return None
+
+    def _in_parts(self, text: str) -> str:
+        sentences = _SENTENCES.split(text)
+        if len(sentences) > 1:
+            return "".join(
+                said if said != each else f"{each} " for each in sentences for said in [self(each)]
+            ).rstrip()
+        for joint, chinese in _JOINTS.items():
+            parts = text.split(joint)
+            said = [self(part) for part in parts]
+            if said != parts:
+                return chinese.join(said)
+        return text
+
+
+def _letters(message: str) -> int:
+    """How much of a message is fixed: the more, the better it is known by it."""
+    return len(_PLACE.sub("", message))
+
+
+def _pattern(message: str) -> re.Pattern:
+    """What a message looks like with its places filled; whole sentences fill one between others."""
+    parts = _PLACE.split(message)
+    pieces = [re.escape(parts[0])]
+    for before, after in zip(parts[:-2:2], parts[2::2], strict=True):
+        free = not before or before.endswith(". ")
+        pieces += [r"(.*?)" if free else r"((?:(?!\. [A-Z]).)*?)", re.escape(after)]
+    return re.compile("".join(pieces), re.DOTALL)
