@@ -184,3 +184,11 @@ def test_the_tail_of_a_short_series_is_in_the_stated_error():
 def test_moments_refuse_a_rho_outside_their_interval():
     with pytest.raises(ValueError, match="rho must lie within"):
         log_determinant(nearest_neighbours(410, 5), "moments").value(1.0)
+
+
+def test_one_rho_takes_seven_factorisations():
+    logdet = log_determinant(nearest_neighbours(450, 5), "sparse")
+    dense = log_determinant(nearest_neighbours(450, 5), "dense")
+    assert logdet.trace_g(0.4) == pytest.approx(dense.trace_g(0.4), rel=1e-10)
+    assert logdet.trace_g2(0.4) == pytest.approx(dense.trace_g2(0.4), rel=1e-7)
+    assert logdet.factorisations == 7

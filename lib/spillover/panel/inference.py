@@ -313,9 +313,7 @@ def _pair_trace(sample: Sample, jacobian: Jacobian, r: float, q: float) -> float
 
 def _multipliers(sample: Sample, r: float) -> list[np.ndarray]:
     """W (I - r W)^-1 as dense arrays, time effects removed, one for each weights matrix."""
-    identity = np.eye(sample.data.N)
-    dense = (W.toarray() for W in sample.data.matrices)
-    multipliers = [np.linalg.solve(identity - r * W, W) for W in dense]
+    multipliers = [solve(W, r, W.toarray()) for W in sample.data.matrices]
     if _removes_time_means(sample):
         return [M - M.mean(axis=0) for M in multipliers]
     return multipliers
@@ -355,15 +353,20 @@ def _own_scores(
 
 def _pairs(A: list[np.ndarray], B: list[np.ndarray], e: np.ndarray, by_region: bool) -> float:
     """Variance of the products of different regions' errors in two quadratic forms."""
-    T = len(e)
-    A, B = (
-        [M + M.T - 2 * np.diag(np.diag(M)) for M in matrices] * (T // len(matrices))
-        for matrices in (A, B)
-    )
-    products = [(a * np.outer(v, v), b * np.outer(v, v)) for a, b, v in zip(A, B, e, strict=True)]
+    weights = [[_symmetric(M) for M in matrices] for matrices in (A, B)]
+    periods = np.split(e, len(A))  # that share a matrix
     if by_region:
-        products = [(sum(p for p, _ in products), sum(q for _, q in products))]
-    return sum(float((p * q).sum()) for p, q in products) / 2
+        P, Q = (sum(M * (v.T @ v) for M, v in zip(Ms, periods, strict=True)) for Ms in weights)
+        return float(np.vdot(P, Q)) / 2
+    terms = zip(*weights, periods, strict=True)
+    return sum(float(((v**2 @ (P * Q)) * v**2).sum()) for P, Q, v in terms) / 2
+
+
+def _symmetric(M: np.ndarray) -> np.ndarray:
+    """M + M' with a zero diagonal."""
+    both = M + M.T
+    np.fill_diagonal(both, 0)
+    return both
 
 
 def _for_inference(sample: Sample) -> Likelihood:

@@ -26,17 +26,23 @@ REAL = 1e-7  # an eigenvalue with a smaller imaginary part (relative to the radi
 DENSE_UP_TO = 400  # regions up to which all eigenvalues are computed
 DENSE_FROM_SHARE = 0.05  # share of links from which factorisation costs more than eigenvalues
 PANEL = 2.0  # width of an interpolation panel in the logit variable
-NARROW = 0.3  # width of a panel around one rho
+NARROW = 0.1  # width of a panel around one rho
 NARROW_IN_A_PANEL = 2  # narrow panels that a panel may hold before it is interpolated as a whole
-TAIL = 1e-12  # last coefficients of an interpolant, relative to its largest
+TAIL = 1e-13  # coefficients that an interpolant leaves out, relative to its largest
 DEGREES = (20, 40, 80, 160)
-NARROW_DEGREES = (8, 16, *DEGREES[1:])
+NARROW_DEGREES = (6, 12, 24, *DEGREES[1:])
 PROBES, MOMENTS = 32, 200  # of the estimate by moments
 COARSE_PROBES, COARSE_MOMENTS = 8, 60  # where it only has to locate maxima
 COARSE_REACH = 1 - 1e-9  # share of the interval in which the series converges
 WORK = 2e8  # multiplications up to which moments of a squared W are computed exactly
 CERTAIN = 3.0  # standard errors of a stated bound
-DIAGONAL_PIVOTS = {"diag_pivot_thresh": 0.0, "options": {"SymmetricMode": True}}
+# Pivots on the diagonal; columns one by one, since the supernodes of a planar W are small.
+DIAGONAL_PIVOTS = {
+    "diag_pivot_thresh": 0.0,
+    "options": {"SymmetricMode": True},
+    "relax": 1,
+    "panel_size": 1,
+}
 STEP = 1e-20  # of the complex-step derivative
 ROUGH = 1e-2  # relative tolerance of the search for the left edge of the eigenvalues
 BEYOND = 1.01  # the exact search starts this far, in spectral radii, beyond the edge
@@ -253,8 +259,10 @@ class Interpolant(LogDeterminant):
 
     def __init__(self, W: sparse.sparray) -> None:
         self.n = W.shape[0]
-        self._factorise = _Factorisation(W)
-        self.interval = _sparse_interval(W)
+        beyond = _beyond_all(W)
+        first = factorised(W, 1 / beyond)
+        self.interval = _sparse_interval(W, beyond, first)
+        self._factorise = _Factorisation(W, np.argsort(first.perm_c))
         self._exact: dict[float, float] = {}
         self._panels: dict[int, list[Chebyshev]] = {}
         self._narrow: list[list[Chebyshev]] = []
@@ -332,11 +340,14 @@ class Interpolant(LogDeterminant):
         return self._panels[panel]
 
     def _resolved(self, low: float, high: float, degrees: Sequence[int]) -> list[Chebyshev]:
-        """Interpolant of the first degree that leaves nothing but rounding; two derivatives."""
+        """Interpolant of the first degree that leaves nothing but rounding; two derivatives.
+
+        Coefficients shrink geometrically: the last four tell how large those left out are.
+        """
         for degree in degrees:
             series = self._interpolate(low, high, degree)
             size = np.abs(series.coef)
-            if max(size[-1], size[-2] / 10) <= TAIL * size.max():
+            if size[-2:].max() ** 2 <= TAIL * size.max() * size[-4:-2].max():
                 return [series, series.deriv(), series.deriv(2)]
         raise ValueError(
             f"ln|I - rho W| is too rough to interpolate near s = {(low + high) / 2:.3g}: "
@@ -362,30 +373,38 @@ class Interpolant(LogDeterminant):
 class _Factorisation:
     """Sparse factorisations of I - rho W that share one fill-reducing ordering."""
 
-    def __init__(self, W: sparse.sparray) -> None:
-        self._identity = sparse.eye_array(W.shape[0], format="csc")
-        order = np.argsort(factorised(W, 0.5 / abs(W).sum(axis=1).max()).perm_c)
+    def __init__(self, W: sparse.sparray, order: NDArray[np.intp]) -> None:
+        self._n = W.shape[0]
         self._W = sparse.csc_array(sparse.csr_array(W)[order][:, order])
+        self._identity = sparse.eye_array(self._n, format="csc")
 
     def value(self, rho: float) -> float:
         """ln|I - rho W|."""
-        matrix = sparse.csc_array(self._identity - rho * self._W)
-        factors = splu(matrix, permc_spec="NATURAL", **DIAGONAL_PIVOTS)
+        factors = _ordered(sparse.csc_array(self._identity - rho * self._W))
         return float(np.log(np.abs(factors.U.diagonal())).sum())
 
     def trace_gtg(self, rho: float) -> float:
         """tr G'G, from one complex factorisation of twice the size.
 
         With A = I - rho W the block matrix [A, s W; -s W', A'] has determinant |A|^2 |I + s^2 G'G|.
-        At s^2 = ih with h tiny the imaginary part of its logarithm is h tr G'G to rounding.
+        At s^2 = ih with h tiny the imaginary part of its logarithm is h tr G'G to rounding. The two
+        rows and columns of a region stand side by side.
         """
-        A, step = sparse.csc_array(self._identity - rho * self._W), np.sqrt(1j * STEP)
-        corners = np.eye(4).reshape(4, 2, 2)
-        blocks = (A, step * self._W, -step * self._W.T, A.T)
-        pairs = zip(blocks, corners, strict=True)
-        matrix = sum(sparse.kron(block, corner, format="csc") for block, corner in pairs)
-        factors = splu(sparse.csc_array(matrix), permc_spec="NATURAL", **DIAGONAL_PIVOTS)
+        step = np.sqrt(1j * STEP)
+        links = sparse.coo_array(self._W)
+        i, j = 2 * links.row, 2 * links.col
+        own = np.arange(2 * self._n)
+        rows = np.concatenate([own, i, i, j + 1, j + 1])
+        columns = np.concatenate([own, j, j + 1, i, i + 1])
+        values = np.outer([-rho, step, -step, -rho], links.data).ravel()
+        entries = np.concatenate([np.ones(2 * self._n), values])
+        factors = _ordered(sparse.csc_array((entries, (rows, columns))))
         return float(np.angle(factors.U.diagonal()).sum() / STEP)
+
+
+def _ordered(matrix: sparse.csc_array) -> SuperLU:
+    """Factorisation of a matrix whose rows and columns are in a fill-reducing order already."""
+    return splu(matrix, permc_spec="NATURAL", **DIAGONAL_PIVOTS)
 
 
 class Sum(LogDeterminant):
@@ -487,19 +506,26 @@ def admissible_interval(eigenvalues: ArrayLike) -> tuple[float, float]:
     )
 
 
-def _sparse_interval(W: sparse.sparray) -> tuple[float, float]:
-    """The same interval from few eigenvalues: the largest, and those furthest to the left.
-
-    A rough search from outside finds the left edge; shifting there makes the exact one short.
-    """
+def _beyond_all(W: sparse.sparray) -> float:
+    """A point to the left of all eigenvalues, near the leftmost, by a rough search from outside."""
     radius = _spectral_radius(W)
     rough = eigs(W, k=1, which="SR", tol=ROUGH, v0=_start(W), return_eigenvectors=False)
-    start = max(-BEYOND * radius, float(rough[0].real) - (BEYOND - 1) * radius)
-    shifted = factorised(W, 1 / start)
-    inverse = LinearOperator(W.shape, matvec=lambda b: -shifted.solve(b) / start, dtype=float)
-    nearest = eigs(
-        W, k=LEFTMOST, sigma=start, OPinv=inverse, v0=_start(W), return_eigenvectors=False
-    )
+    return max(-BEYOND * radius, float(rough[0].real) - (BEYOND - 1) * radius)
+
+
+def _sparse_interval(W: sparse.sparray, beyond: float, shifted: SuperLU) -> tuple[float, float]:
+    """The same interval from few eigenvalues: the largest, and those nearest to a point beyond all.
+
+    If the nearest is real, it is the lowest real one; else a few more are looked through.
+    """
+    radius = _spectral_radius(W)
+    inverse = LinearOperator(W.shape, matvec=lambda b: -shifted.solve(b) / beyond, dtype=float)
+    for count in (1, LEFTMOST):
+        nearest = eigs(
+            W, k=count, sigma=beyond, OPinv=inverse, v0=_start(W), return_eigenvectors=False
+        )
+        if np.abs(nearest.imag).max() <= REAL * radius:
+            break
     return admissible_interval(np.append(nearest, radius))
 
 
