@@ -15,6 +15,9 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from spillover.audit.intervals import Interval
+from spillover.panel.impacts import scalars
+from spillover.panel.inference import solve
+from spillover.panel.log_determinant import admissible_interval
 
 DRAWS = 500  # default of the Stata command that reports impacts as means of simulation draws
 STRAY = 100  # draws that would blur impacts as much as shared draws and their curvature do
@@ -49,13 +52,6 @@ class Reported:
         return np.array([[direct**2, shared], [shared, total**2]])
 
 
-def scalars(W: np.ndarray, rho: float) -> tuple[float, float]:
-    """b = tr(SW)/N and t = 1'SW1/N of a matrix, S = (I - rho W)^-1."""
-    n = len(W)
-    SW = np.linalg.solve(np.eye(n) - rho * W, W)
-    return float(np.trace(SW) / n), float(SW.sum() / n)
-
-
 def predicted(W: np.ndarray, report: Reported) -> np.ndarray:
     """Direct and total impact that the printed coefficients have under W."""
     b_t = np.array(scalars(W, report.rho.middle))
@@ -69,8 +65,8 @@ def spectral_radius(W: np.ndarray) -> float:
 
 def admissible(W: np.ndarray, rho: float) -> bool:
     """Whether rho lies in the interval around zero in which I - rho W is invertible."""
-    roots = np.linalg.eigvals(W).real
-    return bool(rho * roots.min() < 1 and rho * roots.max() < 1)
+    low, high = admissible_interval(np.linalg.eigvals(W))
+    return low < rho < high
 
 
 def row_standardised(W: np.ndarray) -> np.ndarray:
@@ -211,8 +207,8 @@ def scale_curve(W: np.ndarray, rho: float, steps: int = 200) -> pd.DataFrame:
 
 def largest_scale(W: np.ndarray, rho: float) -> float:
     """Just below the factor at which I - rho W would become singular."""
-    roots = np.linalg.eigvals(W).real
-    return float(0.999 / max(rho * roots.min(), rho * roots.max()))
+    low, high = admissible_interval(np.linalg.eigvals(W))
+    return 0.999 * (high if rho > 0 else low) / rho
 
 
 def best_scale(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> tuple[float, float]:
@@ -275,7 +271,6 @@ def largest_error_of_rho(W: np.ndarray, rho: float, periods: int) -> float:
     From the expected information of the panel Durbin model with fixed effects; regressors add
     information, so the printed standard error may not exceed this bound.
     """
-    n = len(W)
-    G = np.linalg.solve(np.eye(n) - rho * W, W)
-    information = periods * (np.sum(G * G.T) + np.sum(G * G) - 2 * np.trace(G) ** 2 / n)
+    G = solve(W, rho, W)
+    information = periods * (np.sum(G * G.T) + np.sum(G * G) - 2 * np.trace(G) ** 2 / len(W))
     return float(information**-0.5)

@@ -9,10 +9,10 @@ import pandas as pd
 from libpysal.graph import Graph
 from scipy import stats
 
-from spillover.audit.deviations import moran_i, moran_variance
 from spillover.audit.reading import paper_from
 from spillover.audit.rules import LADDERS, earned
 from spillover.audit.tables import Paper
+from spillover.measure.autocorrelation import moran_by_year
 from spillover.panel import SpatialPanel
 from spillover.panel.inference import covariance
 from spillover.panel.simulate import simulate_panel
@@ -180,16 +180,9 @@ def _tests(fits: dict) -> dict:
 
 def _moran(y: pd.Series, W: Graph) -> dict:
     """Moran's I by year with z under randomisation and its two-sided p-value."""
-    matrix, by_year = W.sparse.toarray(), y.unstack()
-    intercept, slope = moran_variance(matrix)
     rows = []
-    for year, values in by_year.items():
-        x = values.to_numpy()
-        i, n = moran_i(x, matrix), len(x)
-        centred = x - x.mean()
-        kurtosis = n * (centred**4).sum() / (centred @ centred) ** 2
-        z = (i + 1 / (n - 1)) / np.sqrt(intercept - slope * kurtosis)
-        p = 2 * stats.norm.sf(abs(z))
-        stars = "*" * earned(p, LADDERS[0])
+    for year, found in moran_by_year(y, W, permutations=0).iterrows():
+        stars = "*" * earned(found["p_random"], LADDERS[0])
+        i, z, p = found[["moran_i", "z_random", "p_random"]]
         rows.append([str(year), f"{i:.3f}{stars}", f"{z:.3f}", f"{p:.3f}"])
     return {"series": "y", "w": "W", "second": "z", "rows": rows}

@@ -111,8 +111,8 @@ def impact_rules(fit: SpatialPanelResults) -> pd.DataFrame:
     """
     data, p = fit.model.data, fit.params
     exact = fit.impacts()["estimate"].unstack("impact").loc[list(data.names)]
-    S = np.linalg.inv(np.eye(data.N) - p["rho"] * data.W.toarray())
-    beta, own, row = p[list(data.names)], np.trace(S) / data.N, S.sum() / data.N
+    m, beta, rho = fit.multipliers, p[list(data.names)], p["rho"]
+    own, row = 1 + rho * m.diagonal(rho), 1 + rho * m.row_sum(rho)
     rules = {
         "exact": exact[["direct", "indirect", "total"]],
         "theta as spillover": _split(own * beta, exact["total"]),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def moran_by_year(
     table = series.unstack("year").reindex(graph.unique_ids)
     if (absent := table.isna().all(axis=1)).any():
         raise ValueError(f"{absent.idxmax()} is in the graph but has no value")
-    moments, matrix = _moments(graph), graph.sparse.tocsr()
+    moments, matrix = Moments.of(graph), as_sparse(graph)
     order = np.tile(np.arange(graph.n), (permutations, 1))
     order = np.random.default_rng(seed).permuted(order, axis=1)
     rows = {
@@ -62,50 +63,82 @@ def moran_by_year(
 
 
 @dataclass(frozen=True)
-class _Moments:
-    """What the distribution of Moran's I takes from the graph, the same for every year."""
+class Moments:
+    """What the distribution of Moran's I takes from the weights, whatever the variable.
+
+    Attributes
+    ----------
+    n
+        Number of regions.
+    s0, s1, s2
+        Sums of the weights, of squares of ``w_ij + w_ji`` (halved), and of squared row plus
+        column sums.
+
+    References
+    ----------
+    Cliff, A. D. and Ord, J. K. (1981), Spatial Processes, p. 21 (sampling without replacement).
+    """
 
     n: int
     s0: float
     s1: float
     s2: float
 
+    @classmethod
+    def of(cls, W: Graph | np.ndarray) -> Self:
+        """Moments of a graph or of an (N, N) array."""
+        matrix = as_sparse(W)
+        both = matrix + matrix.T
+        sums = np.asarray(both.sum(axis=1)).ravel()
+        s1 = float((both.data**2).sum() / 2)
+        return cls(matrix.shape[0], float(matrix.sum()), s1, float(sums @ sums))
+
     @property
     def expected(self) -> float:
+        """Mean of I without dependence."""
         return -1 / (self.n - 1)
 
     @property
     def se_normal(self) -> float:
+        """Standard deviation of I if the variable is normal."""
         n, s0 = self.n, self.s0
         second = (n**2 * self.s1 - n * self.s2 + 3 * s0**2) / ((n**2 - 1) * s0**2)
         return float(np.sqrt(second - self.expected**2))
 
-    def se_random(self, z: np.ndarray) -> float:
+    @property
+    def line(self) -> tuple[float, float]:
+        """Variance of I under randomisation, a line in kurtosis: intercept and (falling) slope."""
         n, s0 = self.n, self.s0
-        kurtosis = n * (z**4).sum() / (z @ z) ** 2
-        first = n * ((n**2 - 3 * n + 3) * self.s1 - n * self.s2 + 3 * s0**2)
-        second = kurtosis * ((n**2 - n) * self.s1 - 2 * n * self.s2 + 6 * s0**2)
         ordered = (n - 1) * (n - 2) * (n - 3) * s0**2
-        return float(np.sqrt((first - second) / ordered - self.expected**2))
+        first = n * ((n**2 - 3 * n + 3) * self.s1 - n * self.s2 + 3 * s0**2)
+        second = (n**2 - n) * self.s1 - 2 * n * self.s2 + 6 * s0**2
+        return float(first / ordered - self.expected**2), float(second / ordered)
+
+    def se_random(self, z: np.ndarray) -> float:
+        """Standard deviation of I if these centred values are relabelled."""
+        intercept, slope = self.line
+        return float(np.sqrt(intercept - slope * stats.kurtosis(z, fisher=False)))
 
 
-def _moments(graph: Graph) -> _Moments:
-    matrix = graph.sparse.tocsr()
-    both = matrix + matrix.T
-    sums = np.asarray(both.sum(axis=1)).ravel()
-    return _Moments(
-        graph.n, float(matrix.sum()), float((both.data**2).sum() / 2), float(sums @ sums)
-    )
+def as_sparse(W: Graph | np.ndarray) -> sparse.csr_array:
+    """A graph or an (N, N) array as a sparse matrix."""
+    return W.sparse.tocsr() if isinstance(W, Graph) else sparse.csr_array(W)
+
+
+def moran_i(values: np.ndarray, matrix: np.ndarray | sparse.csr_array) -> float:
+    """Moran's I of values (N,) under weights (N, N)."""
+    z = values - values.mean()
+    return float(len(z) / matrix.sum() / (z @ z) * (z @ (matrix @ z)))
 
 
 def _moran(
-    values: np.ndarray, matrix: sparse.csr_array, moments: _Moments, order: np.ndarray, what: str
+    values: np.ndarray, matrix: sparse.csr_array, moments: Moments, order: np.ndarray, what: str
 ) -> dict[str, float]:
     if np.ptp(values) == 0:
         raise ValueError(f"{what}: all values are the same, Moran's I is not defined")
     z = values - values.mean()
     scale = moments.n / moments.s0 / (z @ z)
-    found = scale * (z @ (matrix @ z))
+    found = moran_i(values, matrix)
     z_normal = (found - moments.expected) / moments.se_normal
     z_random = (found - moments.expected) / moments.se_random(z)
     return {
@@ -137,10 +170,10 @@ def _two_sided_p(observed: float | np.ndarray, drawn: np.ndarray) -> np.ndarray:
     return np.minimum(1, 2 * (tail + 1) / (len(drawn) + 1))
 
 
-def moran_range(graph: Graph) -> tuple[float, float]:
-    """Smallest and largest Moran's I that any values can attain on a graph.
+def moran_range(W: Graph | np.ndarray) -> tuple[float, float]:
+    """Smallest and largest Moran's I that any values can attain on a graph or an (N, N) array.
 
-    Only row-standardised graphs keep it near [-1, 1]: on others a value above one is
+    Only row-standardised weights keep it near [-1, 1]: under others a value above one is
     possible and means nothing by itself.
 
     References
@@ -149,14 +182,14 @@ def moran_range(graph: Graph) -> tuple[float, float]:
     Geary's c, Geographical Analysis 16(1): N / S_0 times the extreme eigenvalues of
     M (W + W') / 2 M with M the matrix that subtracts the mean.
     """
-    matrix = graph.sparse.toarray()
+    matrix = as_sparse(W).toarray()
     centred = matrix - matrix.mean(axis=0)
     centred -= centred.mean(axis=1, keepdims=True)
     # The mean itself is an eigenvector with value zero, but no admissible pattern.
     values = np.delete(
         eigenvalues := np.linalg.eigvalsh((centred + centred.T) / 2), np.abs(eigenvalues).argmin()
     )
-    low, high = graph.n / matrix.sum() * values[[0, -1]]
+    low, high = len(matrix) / matrix.sum() * values[[0, -1]]
     return float(low), float(high)
 
 
@@ -166,7 +199,7 @@ def moran_standard_errors(values: pd.Series, graph: Graph) -> pd.Series:
     The first depends on the graph alone. The second depends on the kurtosis of the values too.
     """
     aligned = values.reindex(graph.unique_ids).to_numpy(float)
-    moments = _moments(graph)
+    moments = Moments.of(graph)
     z = aligned - aligned.mean()
     return pd.Series({"normality": moments.se_normal, "randomisation": moments.se_random(z)})
 

@@ -124,10 +124,31 @@ def average_impacts(
     """
     a = np.asarray(multipliers.diagonal(rho))[..., None]
     b = np.asarray(multipliers.row_sum(rho))[..., None]
-    rho = np.asarray(rho)[..., None]
+    return impacts_by(beta, theta, np.asarray(rho)[..., None], a, b)
+
+
+def impacts_by(beta, theta, rho, a, b) -> np.ndarray:
+    """Direct, indirect and total impacts by the two scalars of the module's formula.
+
+    Parameters
+    ----------
+    beta, theta, rho, a, b
+        Numbers, or arrays of shapes that broadcast.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., 3).
+    """
     direct = beta * (1 + rho * a) + theta * a
     total = beta * (1 + rho * b) + theta * b
     return np.stack([direct, total - direct, total], axis=-1)
+
+
+def scalars(W: sparse.sparray | np.ndarray, rho: float) -> tuple[float, float]:
+    """The scalars a and b of the module's formula for one W, by a dense inverse."""
+    G = solve(W, rho, W if isinstance(W, np.ndarray) else W.toarray())
+    return float(np.trace(G) / len(G)), float(G.sum() / len(G))
 
 
 def impact_gradients(

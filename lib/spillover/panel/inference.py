@@ -94,12 +94,13 @@ class ScoreVariance(Protocol):
         """Variance of the score of (beta, free psi, sigma2)."""
 
 
-def solve(W: sparse.sparray, r: float, b: np.ndarray) -> np.ndarray:
+def solve(W: sparse.sparray | np.ndarray, r: float, b: np.ndarray) -> np.ndarray:
     """(I - r W)^-1 b for b of shape (N,) or (N, c), by a sparse factorisation if W is large."""
     if r == 0:
         return b
-    if small_or_dense(W):
-        return np.linalg.solve(np.eye(W.shape[0]) - r * W.toarray(), b)
+    if isinstance(W, np.ndarray) or small_or_dense(W):
+        dense = W if isinstance(W, np.ndarray) else W.toarray()
+        return np.linalg.solve(np.eye(len(dense)) - r * dense, b)
     return factorised(W, r).solve(b)
 
 

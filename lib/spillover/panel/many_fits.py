@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from spillover.panel.effects import TIME, within
 from spillover.panel.estimation import MARGIN
-from spillover.panel.impacts import IMPACTS, gradient
+from spillover.panel.impacts import IMPACTS, gradient, impacts_by
 from spillover.panel.lee_yu import choose_correction
 from spillover.panel.likelihood import Columns, Jacobian, Z
 from spillover.panel.log_determinant import small_or_dense
@@ -253,13 +253,12 @@ def _impacts(first, params: np.ndarray, cov: np.ndarray, G: np.ndarray):
     powers = np.einsum("dij,dji->d", G, G), (G @ rows[..., None]).mean((1, 2))
     multipliers = np.trace(G, axis1=1, axis2=2) / G.shape[1], rows.mean(1)
     slopes = powers[0] / G.shape[1], powers[1]
-    values, gradients = [], []
-    for f, slope in zip(multipliers, slopes, strict=True):
-        f, slope = f[:, None], slope[:, None]
-        values.append(beta * (1 + rho * f) + theta * f)
-        gradients.append(gradient(beta, theta, rho, f, slope))
-    (direct, total), (d, t) = values, gradients
-    estimates = np.stack([direct, total - direct, total], axis=-1)
+    a, b = (f[:, None] for f in multipliers)
+    estimates = impacts_by(beta, theta, rho, a, b)
+    d, t = (
+        gradient(beta, theta, rho, f, slope[:, None])
+        for f, slope in zip((a, b), slopes, strict=True)
+    )
     gradients = np.stack([d, t - d, t], axis=-2)
     padded = np.pad(cov, ((0, 0), (0, 1), (0, 1)))
     places = zip(first.places(""), first.places("W*"), strict=True)

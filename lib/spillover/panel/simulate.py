@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
+from spillover.panel.impacts import IMPACTS, impacts_by, scalars
+from spillover.panel.inference import solve
 from spillover.panel.inputs import EFFECTS, Weights, matrix_and_ids
 
 Errors = Callable[[np.random.Generator, tuple[int, int]], np.ndarray]
@@ -95,8 +96,8 @@ def simulate_panel(
     shocks = sigma * errors(rng, (T, N))
     y = np.empty((T, N))
     for t, M in enumerate(matrices):
-        u = spread(M, lam, shocks[t])
-        y[t] = spread(M, rho, X[t] @ beta + M @ X[t] @ lagged + level[t] + u)
+        u = solve(M, lam, shocks[t])
+        y[t] = solve(M, rho, X[t] @ beta + M @ X[t] @ lagged + level[t] + u)
     return _frame(y, X, ids, first_period)
 
 
@@ -116,17 +117,10 @@ def draw_effects(X: np.ndarray, effects: str, size: float, rng: np.random.Genera
     return level
 
 
-def spread(W: sparse.csr_array, coefficient: float, shock: np.ndarray) -> np.ndarray:
-    """Solve (I - coefficient W) y = shock."""
-    if coefficient == 0:
-        return shock
-    return splu(sparse.eye_array(W.shape[0], format="csc") - coefficient * W.tocsc()).solve(shock)
-
-
 def true_impacts(
     W: Weights, beta: Sequence[float], theta: Sequence[float] | None = None, rho: float = 0.0
 ) -> pd.DataFrame:
-    r"""Average direct, indirect and total impacts of each regressor, by a dense inverse.
+    r"""Average direct, indirect and total impacts of each regressor.
 
     The average diagonal element, the average row sum, and their difference, of
     :math:`(I - \rho W)^{-1} (\beta_k I + \theta_k W)` (LeSage and Pace 2009, section 2.7).
@@ -136,16 +130,10 @@ def true_impacts(
     pandas.DataFrame
         Indexed ``x1, ..., xK``; columns direct, indirect, total.
     """
-    M = matrix_and_ids(W)[0].toarray()
-    identity = np.eye(len(M))
-    lagged = np.zeros(len(beta)) if theta is None else theta
-    multiplier = np.linalg.inv(identity - rho * M)
-    rows = {}
-    for k, (b, c) in enumerate(zip(beta, lagged, strict=True), start=1):
-        effect = multiplier @ (b * identity + c * M)
-        direct, total = np.trace(effect) / len(M), effect.sum() / len(M)
-        rows[f"x{k}"] = {"direct": direct, "indirect": total - direct, "total": total}
-    return pd.DataFrame.from_dict(rows, orient="index")
+    matrix = matrix_and_ids(W)[0]
+    lagged = np.zeros(len(beta)) if theta is None else np.asarray(theta, float)
+    impacts = impacts_by(np.asarray(beta, float), lagged, rho, *scalars(matrix, rho))
+    return pd.DataFrame(impacts, [f"x{k + 1}" for k in range(len(beta))], list(IMPACTS))
 
 
 def _matrices(W, T: int) -> tuple[list[sparse.csr_array], pd.Index]:

@@ -12,8 +12,9 @@ from spillover.datasets import (
     load_provincial_revenue,
     load_regions,
 )
+from spillover.measure.autocorrelation import moran_i
 from spillover.paper.consistency import moran_table
-from spillover.paper.matrices.weights_inverse import moran_i, yearly_deviations, yearly_links
+from spillover.paper.matrices.weights_inverse import yearly_deviations, yearly_links
 from spillover.paper.variables import OUTCOMES
 
 PROVINCES = 31

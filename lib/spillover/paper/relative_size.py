@@ -18,9 +18,11 @@ from spillover.audit.inverse import Reported
 from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
 from spillover.measure.weights import gravity, row_standardise
 from spillover.panel import SpatialPanel
+from spillover.panel.inference import solve
 from spillover.paper.consistency import REGIONS, REGRESSORS, YEARS
 from spillover.seeds import SEEDS
 from spillover.stored import Stored, make
+from spillover.theory.many_regions import average_impacts
 
 STORED = Stored(
     "simulations/relative_size",
@@ -188,10 +190,8 @@ def inputs() -> list:
 
 def impact_matrix(W: np.ndarray, report: Reported) -> np.ndarray:
     """Response of province i's outcome to a unit more of the regressor in j, as estimated."""
-    n, rho = len(W), report.rho.middle
-    return np.linalg.solve(
-        np.eye(n) - rho * W, report.beta.middle * np.eye(n) + report.theta.middle * W
-    )
+    beta, theta, rho = (number.middle for number in (report.beta, report.theta, report.rho))
+    return solve(W, rho, beta * np.eye(len(W)) + theta * W)
 
 
 def keep_sum(direct, indirect, size: int):
@@ -232,11 +232,9 @@ def adding_up_impacts(W: np.ndarray, report: Reported) -> pd.Series:
         ``direct``, ``indirect``, ``total``.
     """
     M = impact_matrix(W, report)
-    n = len(W)
-    shift = np.linalg.solve(np.eye(n) - report.rho.middle * W, np.ones(n))
+    shift = solve(W, report.rho.middle, np.ones(len(W)))
     M = M - np.outer(shift, M.sum(axis=0)) / shift.sum()
-    direct, total = np.trace(M) / n, M.sum() / n
-    return pd.Series({"direct": direct, "indirect": total - direct, "total": total})
+    return pd.Series(average_impacts(M)._asdict())
 
 
 if __name__ == "__main__":

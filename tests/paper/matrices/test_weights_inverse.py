@@ -8,6 +8,7 @@ from scipy import stats
 from spillover.audit import deviations, inverse
 from spillover.audit.intervals import Interval
 from spillover.datasets import load_rd_personnel, load_rd_projects_2009, load_regions
+from spillover.measure.autocorrelation import Moments, moran_i, moran_range
 from spillover.measure.weights import gravity
 from spillover.paper.consistency import WEIGHTS, moran_table
 from spillover.paper.matrices import weights_inverse as wi
@@ -141,21 +142,12 @@ def test_moran_moments_are_those_of_esda(seed):
     peer = Moran(x, graph, permutations=0, transformation="o")
     z = x - x.mean()
     kurtosis = 31 * (z**4).sum() / (z @ z) ** 2
-    intercept, slope = deviations.moran_variance(W)
-    assert deviations.moran_i(x, W) == pytest.approx(peer.I)
+    intercept, slope = Moments.of(W).line
+    assert moran_i(x, W) == pytest.approx(peer.I)
     assert intercept - slope * kurtosis == pytest.approx(peer.VI_rand)
-    assert deviations.moran_sd_normal(W) ** 2 == pytest.approx(peer.VI_norm)
+    assert Moments.of(W).se_normal ** 2 == pytest.approx(peer.VI_norm)
     assert deviations.implied_kurtosis(W, peer.seI_rand) == pytest.approx(kurtosis)
     assert deviations.moran_sd_range(W).meets(peer.seI_rand)
-
-
-def test_ceiling_is_reached_and_never_exceeded(own):
-    rng = np.random.default_rng(0)
-    ceiling = deviations.moran_ceiling(own)
-    assert max(deviations.moran_i(rng.standard_normal(31), own) for _ in range(500)) <= ceiling
-    centre = np.eye(31) - 1 / 31
-    best = np.linalg.eigh(centre @ (own + own.T) @ centre / 2)[1][:, -1]
-    assert deviations.moran_i(best, own) == pytest.approx(ceiling)
 
 
 def boxes(points, half=0.01):
@@ -179,9 +171,7 @@ def test_points_off_a_line_are_found_to_be_off():
 def test_fixed_matrices_would_pass_and_table_3_does_not():
     """Two fixed matrices and any kurtoses give variances on one line; the printed ones are not."""
     raw = wi.raw_links()
-    lines = [
-        deviations.moran_variance(raw[f"gravity of {m}, d^2"]) for m in ("personnel", "capital")
-    ]
+    lines = [Moments.of(raw[f"gravity of {m}, d^2"]).line for m in ("personnel", "capital")]
     kurtoses = np.linspace(3, 9, 18)
     points = [tuple(a - b * k for a, b in lines) for k in kurtoses]
     assert deviations.one_line_through(boxes(points, half=1e-6))
@@ -275,5 +265,5 @@ def test_candidates_cover_the_list():
 
 
 def test_printed_moran_values_fit_under_the_ceiling_of_raw_links():
-    ceiling = deviations.moran_ceiling(wi.raw_links()["gravity of capital, d^2"])
+    ceiling = moran_range(wi.raw_links()["gravity of capital, d^2"])[1]
     assert all(i.high < ceiling for i in moran_table()["moran_i"])

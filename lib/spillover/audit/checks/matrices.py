@@ -6,7 +6,7 @@ import numpy as np
 
 from spillover.audit.checks.impacts import Parts, parts_of, rho_of
 from spillover.audit.checks.moran import MARGIN, telling
-from spillover.audit.deviations import moran_ceiling, moran_sd_range
+from spillover.audit.deviations import moran_sd_range
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval
 from spillover.audit.inverse import (
@@ -18,6 +18,7 @@ from spillover.audit.inverse import (
     row_standardised,
 )
 from spillover.audit.tables import Moran, Paper, Regression
+from spillover.measure.autocorrelation import moran_range
 
 ANOTHER = "the authors used another matrix than the candidates"
 
@@ -108,7 +109,7 @@ def _permitted(moran: Moran, series, given: dict[str, np.ndarray]) -> Finding:
 
 
 def _permits(W: np.ndarray, series) -> bool:
-    sd, ceiling = moran_sd_range(W), moran_ceiling(W)
+    sd, ceiling = moran_sd_range(W), moran_range(W)[1]
     band = Interval(sd.low * (1 - MARGIN), sd.high * (1 + MARGIN))
     implied = series.deviations(-1 / (len(W) - 1))
     return all(i.low <= ceiling for i in series.i) and all(d.meets(band) for d in implied)

@@ -20,13 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from spillover.audit.deviations import (
-    implied_kurtosis,
-    moran_ceiling,
-    moran_i,
-    moran_sd_range,
-    one_line_through,
-)
+from spillover.audit.deviations import implied_kurtosis, moran_sd_range, one_line_through
 from spillover.audit.intervals import Interval
 from spillover.audit.inverse import (
     DRAWS,
@@ -39,11 +33,12 @@ from spillover.audit.inverse import (
     impact_p_value,
     largest_error_of_rho,
     row_standardised,
-    scalars,
 )
 from spillover.datasets import load_provinces, load_regions
+from spillover.measure.autocorrelation import moran_i, moran_range
 from spillover.measure.indices import relative_size
 from spillover.measure.weights import gravity, inverse_distance
+from spillover.panel.impacts import scalars
 from spillover.paper.consistency import (
     WEIGHTS,
     YEARS,
@@ -338,7 +333,7 @@ def _verdicts(W: np.ndarray, weights: str, draws: int | None) -> dict[str, float
     p_value = impact_p_value(W, report, draws) if fits else 0.0
     gap = impact_gap(W, report, draws) if fits else np.full(2, np.nan)
     table3 = moran_table().xs(weights, level="weights")
-    sd, ceiling = moran_sd_range(W), moran_ceiling(W)
+    sd, ceiling = moran_sd_range(W), moran_range(W)[1]
     excess = max(printed.low / sd.high - 1 for printed in table3["sd"])
     ceiling_ok = all(printed.low <= ceiling for printed in table3["moran_i"])
     error = coefficient_table().loc[(weights, "rho"), "parentheses"].low

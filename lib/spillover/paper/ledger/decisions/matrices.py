@@ -12,8 +12,8 @@ from spillover.audit.inverse import (
     most_draws,
     predicted,
     row_standardised,
-    scalars,
 )
+from spillover.panel.impacts import scalars
 from spillover.paper.consistency import WEIGHTS, moran_table
 from spillover.paper.ledger.decisions.printed_tables import WEIGHT_NAMES, holds_if
 from spillover.paper.ledger.verdicts import CANNOT, FAILS, HOLDS_UNDER, Claim, Decision, decides

@@ -5,6 +5,7 @@ import numpy as np
 from spillover.datasets import load_provinces
 from spillover.measure.indices import relative_size
 from spillover.panel.effects import within
+from spillover.panel.inference import solve
 from spillover.paper import relative_size as simulated
 from spillover.paper import wald_and_lr
 from spillover.paper.consistency import REGIONS, WEIGHTS, YEARS
@@ -58,7 +59,7 @@ def expected_moran(W: np.ndarray, rho: float) -> float:
     """Ratio of expectations in Moran's I of (I - rho W)^-1 times independent noise."""
     n = len(W)
     centre = np.eye(n) - 1 / n
-    spread = centre @ np.linalg.inv(np.eye(n) - rho * W)
+    spread = centre @ solve(W, rho, np.eye(n))
     covariance = spread @ spread.T
     return float(n / W.sum() * np.trace(W @ covariance) / np.trace(covariance))
 
