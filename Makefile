@@ -13,6 +13,8 @@ COMPILE = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # A list of fonts of our own: one that another installation left in the home may name files that are gone.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
+# Modules are compiled once, also where the environment would have every process compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: book html pdf test coverage test-slow lint notebooks verify bench exhibits results compare simulations run-time catalogues lag passport release lock system clean
 
