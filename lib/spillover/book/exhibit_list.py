@@ -8,8 +8,8 @@ from pathlib import Path
 
 import jupytext
 import pandas as pd
-import yaml
 from nbformat import NotebookNode
+from sphinx_external_toc.parsing import parse_toc_yaml
 
 from spillover.project import ROOT
 
@@ -49,9 +49,8 @@ class Cell:
 
 def chapter_paths() -> list[Path]:
     """Files of the book's chapters, in reading order, without translations: they quote these."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    files = [contents["root"], *(c["file"] for p in contents["parts"] for c in p["chapters"])]
-    return [ROOT / f"{file}.md" for file in files if file.count("/") == 1]
+    names = parse_toc_yaml(ROOT / "_toc.yml")
+    return [ROOT / f"{name}.md" for name in names if name.count("/") == 1]
 
 
 def exhibits(chapters: list[Path] | None = None) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from spillover.book.values import typeset
+from spillover.present.text import markdown_rows
 
 Format = str | Callable[[object], str]
 
@@ -33,11 +34,7 @@ def _cell(value: object, form: Format | None) -> str:
         text = format(value, form)
     else:
         text = str(value)
-    return typeset(text).replace("|", r"\|")
-
-
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+    return typeset(text)
 
 
 def _header(label: object) -> str:
@@ -97,7 +94,7 @@ def numbered(
         for row in shown.itertuples(index=False, name=None)
     ]
     heads = [_header(column) for column in shown.columns]
-    lines = "\n".join([_row(heads), _row(align), *(_row(row) for row in cells)])
+    lines = markdown_rows([heads, align, *cells])
     styler = pd.DataFrame(cells, columns=heads).style.hide(axis="index")
     html = styler.set_caption(caption).set_uuid(label).to_html()
     return NumberedTable(

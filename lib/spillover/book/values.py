@@ -4,18 +4,15 @@ import re
 
 from myst_nb import glue
 
+from spillover.present import text as text_rules
+
 _VERBATIM = re.compile(r"(`[^`]*`|\$[^$]*\$)")
-_NEGATIVE_ZERO = re.compile(r"(?<![\w^{])-(?=0?(?:\.0+|0)(?![\d.]))")
-_HYPHEN = re.compile(r"(?<![\w^{])-(?=\.?\d)")
 
 
 def typeset(text: str) -> str:
-    """Numbers of a text as print has them: a true minus sign, and no sign before zero.
-
-    Code and formulas in the text stay as they are, and so do ranges such as 2009-2017.
-    """
+    """Numbers of a text as print has them; code and formulas in it stay as they are."""
     parts = _VERBATIM.split(text)
-    parts[::2] = [_HYPHEN.sub("−", _NEGATIVE_ZERO.sub("", part)) for part in parts[::2]]
+    parts[::2] = map(text_rules.typeset, parts[::2])
     return "".join(parts)
 
 

@@ -13,6 +13,7 @@ from scipy import stats
 from spillover.audit.intervals import Interval, one_sided, two_sided
 from spillover.audit.rules import earned, possible_stars
 from spillover.datasets import PAPER
+from spillover.paper.published import MATRICES
 
 REGIONS, YEARS = 31, 9
 CONTROLS = (
@@ -25,7 +26,7 @@ CONTROLS = (
 )
 REGRESSORS = 1 + len(CONTROLS)
 LADDER = (0.10, 0.05, 0.01)  # by the notes under the tables
-WEIGHTS = ("rd_personnel", "rd_capital")
+WEIGHTS = tuple(MATRICES)
 
 
 @cache

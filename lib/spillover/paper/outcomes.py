@@ -11,6 +11,7 @@ from tqdm import tqdm
 from spillover.datasets import load_provinces, load_regions
 from spillover.measure.indices import entropy_index, pca_index, relative_size
 from spillover.measure.weights import k_nearest, row_standardise
+from spillover.paper.published import MATRICES
 from spillover.paper.variables import (
     OUTCOMES,
     OWN_MASSES,
@@ -39,10 +40,8 @@ from spillover.study.specification_curve import (
 
 FOCUS = "digital technology"
 ENDOWMENT = "cultural endowment"
-HEADLINE = ("R&D personnel", "R&D capital")
-LABELS = {
-    "rd_personnel": "R&D personnel",
-    "rd_capital": "R&D capital",
+HEADLINE = tuple(MATRICES.values())
+LABELS = MATRICES | {
     "inverse_distance": "Inverse distance",
     "inverse_distance_squared": "Inverse distance squared",
     "economic_geographic": "Economic-geographic",
@@ -87,11 +86,10 @@ def mass_note(panel: pd.DataFrame) -> str:
     """Where the masses of the knowledge links come from, as the end of a sentence."""
     span = f"{PREDETERMINED[0]}-{PREDETERMINED[-1]}"
     own = {name: column in panel for name, column in OWN_MASSES.items()}
-    what = {"rd_personnel": "R&D personnel", "rd_capital": "R&D capital"}
     parts = [
         f"{'your ' if own[name] else ''}{label}, mean of "
         + ("your years" if own[name] else f"{span}, before the panel begins")
-        for name, label in what.items()
+        for name, label in MATRICES.items()
     ]
     return "; ".join(parts)
 

@@ -7,6 +7,7 @@ from scipy import stats
 from spillover.datasets import load_paper_table
 
 MATRICES = {"rd_personnel": "R&D personnel", "rd_capital": "R&D capital"}
+MASSES = {key: name.removeprefix("R&D ") for key, name in MATRICES.items()}
 VARIABLES = {"cul": "cultural revenue relative to mean", "dig": "digital technology"}
 TERMS = {
     "dig": "digital technology",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from spillover.present.text import Markdown
+from spillover.present.text import Markdown, markdown_rows, tex
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -53,7 +53,7 @@ class RegressionTable:
 
     def to_latex(self, caption: str | None = None, label: str | None = None) -> str:
         """A LaTeX table with booktabs rules; a caption makes it a float with the note below."""
-        text = self._styled("latex").to_latex(
+        text = self._styled(tex).to_latex(
             hrules=True,
             caption=caption,
             label=label,
@@ -66,18 +66,18 @@ class RegressionTable:
 
     def to_html(self, caption: str | None = None) -> str:
         """An HTML table with the note below."""
-        styled = self._styled("html").set_uuid("regression")
+        styled = self._styled(html.escape).set_uuid("regression")
         styled = styled.set_caption(caption) if caption else styled
         return styled.to_html() + f"<p>{html.escape(self.note)}</p>"
 
     def to_markdown(self) -> str:
         """A Markdown table."""
         columns = map(str, self.frame.columns)
-        lines = [["", *map(_escaped, columns)], [":---", *["---:"] * self.frame.shape[1]]]
+        rows = [["", *map(_escaped, columns)], [":---", *["---:"] * self.frame.shape[1]]]
         for is_heading, (first, *cells) in self._lines():
             first = f"*{_escaped(first)}*" if is_heading else _escaped(first)
-            lines.append([first, *map(_escaped, cells)])
-        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+            rows.append([first, *map(_escaped, cells)])
+        return markdown_rows(rows)
 
     def myst(self, label: str, caption: str) -> Markdown:
         """A numbered table of the book, to be cited with ``{numref}``."""
@@ -95,15 +95,15 @@ class RegressionTable:
             lines.append((False, [term if line == "estimate" else "", *cells]))
         return lines
 
-    def _styled(self, escape: str) -> Styler:
+    def _styled(self, escape: Callable[[str], str]) -> Styler:
         headings, cells = zip(*self._lines(), strict=True)
         shown = pd.DataFrame(cells, columns=["", *map(str, self.frame.columns)])
         italic = pd.DataFrame("", shown.index, shown.columns)
         italic.loc[list(headings), ""] = "font-style: italic"
         return (
             shown.style.hide(axis="index")
-            .format(escape=escape)
-            .format_index(escape=escape, axis="columns")
+            .format(escape)
+            .format_index(escape, axis="columns")
             .apply(lambda _: italic, axis=None)
         )
 

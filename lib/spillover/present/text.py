@@ -1,6 +1,11 @@
 """Text as print has it, and as a notebook shows it."""
 
 import re
+from collections.abc import Iterable
+
+_NEGATIVE_ZERO = re.compile(r"(?<![\w^{-])-(?=0?(?:\.0+|0)(?![\d.]))")
+_HYPHEN = re.compile(r"(?<![\w^{-])-(?=\.?\d)")
+_TEX = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
 
 
 class Markdown(str):
@@ -11,5 +16,21 @@ class Markdown(str):
 
 
 def typeset(text: object) -> str:
-    """Text with a true minus before numbers."""
-    return re.sub(r"(?<![\w-])-(?=\.?\d)", "\u2212", str(text))
+    """Text with a true minus before numbers, and no sign before zero; ranges stay as they are."""
+    return _HYPHEN.sub("\u2212", _NEGATIVE_ZERO.sub("", str(text)))
+
+
+def tex(text: object) -> str:
+    """Text for LaTeX: special characters escaped, numbers as `typeset` has them."""
+    escaped = re.sub(r"[\\&%$#_{}~^]", lambda m: _TEX.get(m.group(), "\\" + m.group()), str(text))
+    escaped = escaped.replace("->", r"$\to$").replace("<", r"$<$").replace(">", r"$>$")
+    return typeset(escaped).replace("\u2212", "$-$")
+
+
+def markdown_rows(rows: Iterable[Iterable[object]]) -> str:
+    """Rows of a Markdown table; the second one sets the alignment (``:---`` or ``---:``)."""
+    return "\n".join(f"| {' | '.join(_cell(value) for value in row)} |" for row in rows)
+
+
+def _cell(value: object) -> str:
+    return re.sub(r"(?<!\\)\|", r"\\|", str(value))

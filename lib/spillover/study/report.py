@@ -13,7 +13,7 @@ from spillover import __version__
 from spillover.present.chain_tables import flat_columns
 from spillover.present.report_folder import put_whole, write_record
 from spillover.present.svg import data_address, drawn
-from spillover.present.text import typeset
+from spillover.present.text import markdown_rows, tex, typeset
 from spillover.study import methods, office
 from spillover.study.chain import Chain
 from spillover.study.exhibit import Exhibit
@@ -148,39 +148,28 @@ def _write_table(exhibit: Exhibit, folder: Path) -> None:
 def markdown_table(layout: pd.DataFrame) -> str:
     """A table of text as Markdown."""
     frame = layout.reset_index()
-    rows = [frame.columns, ["---"] * frame.shape[1], *frame.itertuples(index=False, name=None)]
-    return "\n".join(
-        "| " + " | ".join(str(cell).replace("|", r"\|") for cell in row) + " |" for row in rows
-    )
+    body = frame.itertuples(index=False, name=None)
+    return markdown_rows([frame.columns, ["---"] * frame.shape[1], *body])
 
 
 def latex_table(exhibit: Exhibit) -> str:
     """A table of text as a LaTeX ``table`` with booktabs rules, special characters escaped."""
-    escaped = exhibit.layout.rename(index=_tex, columns=_tex).map(_tex)
-    escaped.index.names = [_tex(name or "") for name in escaped.index.names]
+    escaped = exhibit.layout.rename(index=tex, columns=tex).map(tex)
+    escaped.index.names = [tex(name or "") for name in escaped.index.names]
     escaped.columns.names = [None] * escaped.columns.nlevels
     table = escaped.style.to_latex(
         hrules=True,
         column_format="l" * escaped.index.nlevels + "r" * escaped.shape[1],
         multicol_align="c",
-        caption=_tex(exhibit.title),
+        caption=tex(exhibit.title),
         label=f"tab:{exhibit.key}",
         position="htbp",
         position_float="centering",
         clines=None,
     )
-    notes = rf"\footnotesize \emph{{Notes.}} {_tex(exhibit.note)}"
+    notes = rf"\footnotesize \emph{{Notes.}} {tex(exhibit.note)}"
     notes = rf"\par\smallskip\parbox{{\linewidth}}{{{notes}}}"
     return table.replace("\\end{table}", notes + "\n\\end{table}")
-
-
-def _tex(text: object) -> str:
-    special = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
-    escaped = re.sub(
-        r"[\\&%$#_{}~^]", lambda m: special.get(m.group(), "\\" + m.group()), str(text)
-    )
-    escaped = escaped.replace("->", r"$\to$").replace("<", r"$<$").replace(">", r"$>$")
-    return typeset(escaped).replace("\u2212", "$-$")
 
 
 def html_table(layout: pd.DataFrame) -> str:

@@ -54,5 +54,5 @@ def test_pictures_of_the_audit_show_the_printed_values():
     )
     assert len(rows) == len(relative_size.DESIGNS)
     table = wald_and_lr.compare(wald_and_lr.stored())
-    ax = audit_plots.ratio_intervals({"a": table, "b": table}, weights_inverse.LABELS)
+    ax = audit_plots.ratio_intervals({"a": table, "b": table}, weights_inverse.MASSES)
     assert np.allclose(ax.lines[0].get_xdata(), table["ratio"])

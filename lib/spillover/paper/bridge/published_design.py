@@ -16,7 +16,7 @@ from spillover.panel.monte_carlo import CORRECTIONS, Design, calibration, estima
 from spillover.panel.results import BoundaryWarning
 from spillover.paper.bridge.cases import RIGHT, candidates, verdicts
 from spillover.paper.consistency import YEARS
-from spillover.paper.published import published_estimates, published_impacts
+from spillover.paper.published import MATRICES, published_estimates, published_impacts
 from spillover.project import ROOT
 from spillover.seeds import SEEDS
 from spillover.stored import Stored, make
@@ -32,7 +32,7 @@ WORK = ROOT / "_build" / "simulations" / "published_design"
 REPLICATIONS = 500
 BATCH = 25
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
-MATRIX = "R&D personnel"
+MATRIX = MATRICES["rd_personnel"]
 PILOTS = 40
 SIGMA = 2.003  # from calibrated_sigma()
 PARAMETERS = ("beta", "theta", "rho", "direct", "indirect", "total")

@@ -47,14 +47,11 @@ from spillover.paper.consistency import (
     moran_table,
 )
 from spillover.paper.provinces import contiguity
+from spillover.paper.published import MASSES
 from spillover.paper.variables import rd_masses, rd_masses_2009
 
-LABELS = {"rd_personnel": "personnel", "rd_capital": "capital"}
 POWERS = (1, 2)
-OWN_LINKS = {
-    "rd_personnel": "gravity of personnel, d^2",
-    "rd_capital": "gravity of capital, d^2",
-}
+OWN_LINKS = {key: f"gravity of {mass}, d^2" for key, mass in MASSES.items()}
 PROXIES = ("gdp_100m_yuan", "patents_granted", "ecommerce_sales_100m_yuan")
 OWN_YEARS = "2013-2021"  # the mean of the paper's years
 PAPER_YEARS = range(2013, 2022)
@@ -114,7 +111,7 @@ def raw_links(when: int | str = OWN_YEARS) -> dict[str, np.ndarray]:
     """The links before any normalisation, provinces in alphabetical order."""
     regions = load_regions().sort_index()
     graphs = {
-        f"gravity of {LABELS[name]}, d^{power}": gravity(mass, regions, power)
+        f"gravity of {MASSES[name]}, d^{power}": gravity(mass, regions, power)
         for name, mass in masses(when).items()
         for power in POWERS
     }
@@ -163,13 +160,13 @@ def fixed_matrices_possible(without: Iterable[int] = ()) -> bool:
 def implied_deviations() -> pd.DataFrame:
     """Standard deviations of I that Table 3 implies: years down, (matrix, variable) across."""
     sd = moran_table()["sd"].map(lambda interval: interval.middle)
-    return sd.rename(LABELS, level="weights").unstack(["weights", "variable"])
+    return sd.rename(MASSES, level="weights").unstack(["weights", "variable"])
 
 
 def variance_bounds() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Lower and upper ends of the implied variances: (year, variable) down, matrices across."""
     squares = moran_table()["sd"].map(lambda sd: sd * sd).unstack("weights")[list(WEIGHTS)]
-    squares = squares.rename(columns=LABELS)
+    squares = squares.rename(columns=MASSES)
     return squares.map(lambda i: i.low), squares.map(lambda i: i.high)
 
 

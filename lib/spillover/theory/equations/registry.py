@@ -7,6 +7,7 @@ from functools import cached_property
 import sympy as sp
 from sympy.core.relational import Relational
 
+from spillover.theory.latex import gathered, latex
 from spillover.theory.symbols import in_positive
 
 SECTIONS = {
@@ -74,7 +75,7 @@ class Equation:
     @property
     def latex(self) -> str:
         """LaTeX, one line for each part."""
-        return "\n".join(sp.latex(part, ln_notation=True) for part in self.parts)
+        return "\n".join(map(latex, self.parts))
 
     def __call__(self) -> tuple[Relational, ...]:
         if _deriving:
@@ -85,10 +86,8 @@ class Equation:
         return f"({self.number}) {self.title}: " + "; ".join(map(str, self.parts))
 
     def _repr_latex_(self) -> str:
-        lines = r" \\ ".join(sp.latex(part, ln_notation=True) for part in self.parts)
-        return (
-            rf"$\displaystyle \begin{{gathered}} {lines} \end{{gathered}} \qquad ({self.number})$"
-        )
+        lines = gathered([latex(part) for part in self.parts])
+        return rf"$\displaystyle {lines} \qquad ({self.number})$"
 
 
 EQUATIONS: dict[int, Equation] = {}

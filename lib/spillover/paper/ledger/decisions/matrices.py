@@ -15,7 +15,7 @@ from spillover.audit.inverse import (
 )
 from spillover.panel.impacts import scalars
 from spillover.paper.consistency import WEIGHTS, moran_table
-from spillover.paper.ledger.decisions.printed_tables import WEIGHT_NAMES, holds_if
+from spillover.paper.ledger.decisions.printed_tables import holds_if
 from spillover.paper.ledger.verdicts import CANNOT, FAILS, HOLDS_UNDER, Claim, Decision, decides
 from spillover.paper.matrices.weights_inverse import (
     OWN_LINKS,
@@ -30,6 +30,7 @@ from spillover.paper.matrices.weights_inverse import (
     yearly_deviations,
     yearly_impacts,
 )
+from spillover.paper.published import MASSES
 
 SMALLEST = "Tibet"
 WITHIN = 1.96
@@ -115,7 +116,7 @@ def impacts_method(claim: Claim) -> Decision:
         empty = with_empty_rows(raw_links()[OWN_LINKS[weights]], [SMALLEST])
         p = impact_p_value(empty, reported(weights))
         parts.append(
-            f"{WEIGHT_NAMES[weights]}: tr(SW)/N = {b.middle:.4f} (own matrix {own_b:.4f}), "
+            f"{MASSES[weights]}: tr(SW)/N = {b.middle:.4f} (own matrix {own_b:.4f}), "
             f"1'SW1/N = {t.middle:.3f} (any row-standardised matrix {own_t:.3f}; p = {p:.2f} if "
             "one province has no links)"
         )
@@ -129,8 +130,7 @@ def gravity_links(claim: Claim) -> Decision:
     for weights in WEIGHTS:
         gaps = table_of(weights)["direct_gap"].xs("row-standardised", level="normalisation")
         lines.append(
-            f"{WEIGHT_NAMES[weights]}: "
-            + ", ".join(f"{links} {gap:+.1f}" for links, gap in gaps.items())
+            f"{MASSES[weights]}: " + ", ".join(f"{links} {gap:+.1f}" for links, gap in gaps.items())
         )
         squared = gaps.index.str.startswith("gravity") & gaps.index.str.endswith("d^2")
         own_fits &= bool((gaps[squared].abs() < WITHIN).all())
@@ -188,7 +188,7 @@ def fixed_matrix(claim: Claim) -> Decision:
     possible = fixed_matrices_possible()
     sd = moran_table()["sd"].map(lambda interval: interval.middle)
     cells = [(w, y) for w in WEIGHTS for y in (2015, 2018)]
-    shown = "; ".join(f"{WEIGHT_NAMES[w]} {y}: {sd[y, w, 'cul']:.4f}" for w, y in cells)
+    shown = "; ".join(f"{MASSES[w]} {y}: {sd[y, w, 'cul']:.4f}" for w, y in cells)
     return holds_if(
         possible,
         "Under two fixed matrices the 18 pairs of implied variances would lie on one line, since a "

@@ -27,6 +27,7 @@ from spillover.paper.ledger.verdicts import (
     Decision,
     decides,
 )
+from spillover.paper.published import MASSES
 
 AS_ERRORS = "the figures in parentheses are standard errors"
 
@@ -179,14 +180,11 @@ def signs_of_effects(claim: Claim) -> Decision:
         for (_, effect), row in shown.iterrows()
     )
     evidence = "; ".join(
-        f"{WEIGHT_NAMES[w]}: {e} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
+        f"{MASSES[w]}: {e} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
         for (w, e), row in shown.iterrows()
     )
     condition = f"one trusts the printed estimates, and {AS_ERRORS}"
     return Decision(HOLDS_UNDER, evidence + ".", condition) if right else Decision(FAILS, evidence)
-
-
-WEIGHT_NAMES = {"rd_personnel": "personnel", "rd_capital": "capital"}
 
 
 @decides("txt.rho-significant")
@@ -209,7 +207,7 @@ def _coefficients_significant(signs: dict[str, int]) -> Decision:
         for (_, term), row in rows.items()
     )
     evidence = "; ".join(
-        f"{WEIGHT_NAMES[w]}: {t} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
+        f"{MASSES[w]}: {t} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
         for (w, t), row in rows.items()
     )
     return Decision(HOLDS_UNDER, evidence + ".", AS_ERRORS) if right else Decision(FAILS, evidence)
@@ -220,7 +218,7 @@ def indirect_exceeds(claim: Claim) -> Decision:
     """Indirect larger than direct in size: the total is positive."""
     total = effects_table()["z"].unstack("effect")["total"]
     evidence = "; ".join(
-        f"{WEIGHT_NAMES[w]}: total / error = {total[w].middle:.2f}, p = "
+        f"{MASSES[w]}: total / error = {total[w].middle:.2f}, p = "
         f"{2 * stats.norm.sf(total[w].middle):.3f}"
         for w in WEIGHTS
     )
@@ -264,7 +262,7 @@ def controls_lagged(claim: Claim) -> Decision:
     alone = {w: wald_of_focus_alone(w) for w in WEIGHTS}
     joint = specification_table()["statistic"].loc["Wald", "SDM->SAR"]
     evidence = "; ".join(
-        f"{WEIGHT_NAMES[w]}: W*dig alone gives {alone[w].middle:.1f}, printed {joint[w].middle:g}"
+        f"{MASSES[w]}: W*dig alone gives {alone[w].middle:.1f}, printed {joint[w].middle:g}"
         for w in WEIGHTS
     )
     return holds_if(all(joint[w].low > alone[w].high for w in WEIGHTS), evidence + ".")
@@ -292,7 +290,7 @@ def table_number(claim: Claim) -> Decision:
 def improve_digital(claim: Claim) -> Decision:
     """The advice against the printed direct effect."""
     direct = effects_table()["estimate"].unstack("effect")["direct"]
-    evidence = "; ".join(f"{WEIGHT_NAMES[w]}: {direct[w].middle:g}" for w in WEIGHTS)
+    evidence = "; ".join(f"{MASSES[w]}: {direct[w].middle:g}" for w in WEIGHTS)
     return holds_if(
         all(d.low > 0 for d in direct),
         f"By the printed direct effects a province's own digital technology lowers its own "

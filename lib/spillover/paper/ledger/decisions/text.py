@@ -9,7 +9,7 @@ from spillover.panel.inference import solve
 from spillover.paper import relative_size as simulated
 from spillover.paper import wald_and_lr
 from spillover.paper.consistency import REGIONS, WEIGHTS, YEARS
-from spillover.paper.ledger.decisions.printed_tables import WEIGHT_NAMES, holds_if
+from spillover.paper.ledger.decisions.printed_tables import holds_if
 from spillover.paper.ledger.verdicts import (
     CANNOT,
     FAILS,
@@ -20,6 +20,7 @@ from spillover.paper.ledger.verdicts import (
     decides,
 )
 from spillover.paper.matrices.weights_inverse import own_matrix, reported
+from spillover.paper.published import MASSES
 from spillover.seeds import SEEDS
 
 LEVEL = 0.05
@@ -46,7 +47,7 @@ def outcome_meaning(claim: Claim) -> Decision:
 def rho_and_clustering(claim: Claim) -> Decision:
     """Expected Moran's I of a process with the printed rho and nothing else."""
     expected = {w: expected_moran(own_matrix(w), reported(w).rho.middle) for w in WEIGHTS}
-    evidence = "; ".join(f"{WEIGHT_NAMES[w]}: {value:.2f}" for w, value in expected.items())
+    evidence = "; ".join(f"{MASSES[w]}: {value:.2f}" for w, value in expected.items())
     return holds_if(
         all(value > 0 for value in expected.values()),
         "A negative rho means that a large neighbour goes with a small own value. A process with "
@@ -90,7 +91,7 @@ def total_effect(claim: Claim) -> Decision:
         report = reported(weights)
         kept = simulated.printed_impacts_with_sum_kept(report)
         parts.append(
-            f"{WEIGHT_NAMES[weights]}: printed total {report.impacts['total'].middle:g}, with the "
+            f"{MASSES[weights]}: printed total {report.impacts['total'].middle:g}, with the "
             f"sum kept direct {kept['direct']:.3f}, indirect {kept['indirect']:.3f}, "
             "total 0"
         )
@@ -128,7 +129,7 @@ def within_rank(regions: int, years: int = YEARS) -> int:
 def verifies(claim: Claim) -> Decision:
     """Two signs, or one sign and an identity?"""
     shown = "; ".join(
-        f"{WEIGHT_NAMES[w]}: direct {impacts['direct']:.3f}, indirect {impacts['indirect']:.3f}"
+        f"{MASSES[w]}: direct {impacts['direct']:.3f}, indirect {impacts['indirect']:.3f}"
         for w in WEIGHTS
         for impacts in [simulated.printed_impacts_with_sum_kept(reported(w))]
     )
