@@ -1,22 +1,26 @@
 """Run the chapters, several at a time, into the notebook cache that the book is built from."""
 
+import asyncio
 import os
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_client import KernelManager
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config
 
+from kernels import ForkedKernel, Nursery
 from spillover.words import TWIN_MIME, TWINS
 
 TIMEOUT = 600  # seconds for one cell
@@ -67,10 +71,27 @@ def last_cell(notebook: nbformat.NotebookNode) -> str:
     return (waiting or done)[0]
 
 
-def client(notebook: nbformat.NotebookNode, folder: Path, sockets: str) -> NotebookClient:
+class Client(NotebookClient):
+    """Executes a notebook in a kernel that a nursery forks."""
+
+    def __init__(self, notebook: nbformat.NotebookNode, nursery: Nursery, **settings: Any) -> None:
+        super().__init__(notebook, **settings)
+        self.nursery = nursery
+
+    def create_kernel_manager(self) -> KernelManager:
+        """A manager of one kernel of the nursery."""
+        manager = super().create_kernel_manager()
+        manager.provisioner = ForkedKernel(self.nursery, manager)
+        return manager
+
+
+def client(
+    notebook: nbformat.NotebookNode, folder: Path, sockets: str, nursery: Nursery
+) -> NotebookClient:
     """What executes a notebook in a folder; its kernel is spoken to over files in another."""
-    return NotebookClient(
+    return Client(
         notebook,
+        nursery,
         config=Config(ConnectionFileMixin={"transport": "ipc", "ip": f"{sockets}/kernel"}),
         timeout=TIMEOUT,
         record_timing=False,  # the cache's key holds the cells' metadata
@@ -78,15 +99,14 @@ def client(notebook: nbformat.NotebookNode, folder: Path, sockets: str) -> Noteb
     )
 
 
-def run(chapter: Path) -> Run:
+def run(chapter: Path, nursery: Nursery) -> Run:
     """Execute one chapter in its own folder."""
-    os.environ[TWINS] = "zh"  # its kernel inherits it
     notebook = read(chapter)
     start = time.perf_counter()
     fault = ""
     try:
         with TemporaryDirectory() as sockets:
-            client(notebook, chapter.parent, sockets).execute()
+            asyncio.run(client(notebook, chapter.parent, sockets, nursery).async_execute())
     except CellExecutionError:
         fault = error_of(notebook)
     except (CellTimeoutError, DeadKernelError) as stop:
@@ -105,8 +125,10 @@ def is_cached(cache: JupyterCacheAbstract, chapter: Path) -> bool:
 
 def run_all(pending: list[Path], workers: int) -> Iterator[Run]:
     """Execute chapters in parallel and yield each as it ends."""
-    with ProcessPoolExecutor(workers) as pool:
-        for future in as_completed([pool.submit(run, chapter) for chapter in pending]):
+    os.environ[TWINS] = "zh"  # the kernels inherit it
+    several = len(pending) > workers
+    with Nursery(imports=several) as nursery, ThreadPoolExecutor(workers) as pool:
+        for future in as_completed([pool.submit(run, chapter, nursery) for chapter in pending]):
             yield future.result()
 
 
