@@ -182,6 +182,17 @@ class RestoreNumbers(Translated):
                     text.parent.replace(text, nodes.Text(with_numbers(text, block["numbers"])))
 
 
+class AdoptTranslations(Translated):
+    """Make translated text part of its page: each was parsed as a document of its own."""
+
+    default_priority = 22
+
+    def translate(self) -> None:
+        """Forget those documents, each of which would store all that Sphinx knows of the book."""
+        for node in self.document.findall():
+            node.document = self.document
+
+
 class ShowLag(Translated):
     """Tell the reader that a page is partly in English."""
 
@@ -273,7 +284,14 @@ def write_template(path: Path, messages: list[str]) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(TranslateRecorded)
-    for transform in (MarkMessages, CollectMessages, TranslatePrinted, RestoreNumbers, ShowLag):
+    app.add_transform(MarkMessages)
+    for transform in (
+        CollectMessages,
+        TranslatePrinted,
+        RestoreNumbers,
+        AdoptTranslations,
+        ShowLag,
+    ):
         app.add_transform(transform)
     app.add_role_to_domain("glue", "text", GlueText(), override=True)
     app.connect("build-finished", write_templates)

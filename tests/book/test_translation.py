@@ -1,5 +1,6 @@
 """A page in two languages from one execution: computed texts, numbers, and what lags behind."""
 
+import pickle
 import shutil
 
 import polib
@@ -7,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from translation import has_words
 
+import edition
 from spillover.project import ROOT
 
 CODE = """
@@ -95,3 +97,9 @@ def test_a_page_in_two_languages(editions):
     assert "1 处文字尚未译出" in chinese.select_one(".lag").get_text()
     assert not english.select(".lag")
     assert "book/page: 1 of 7 messages not translated" in said
+
+
+def test_a_translated_page_does_not_carry_the_book(editions, small_book):
+    stored = edition.output(small_book.folder) / ".doctrees" / "book" / "page.doctree"
+    page = pickle.loads(stored.read_bytes())
+    assert all(node.document is page for node in page.findall())
