@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from spillover.project import DATA
+from spillover.words import listed
 
 PROVINCES = DATA / "provinces"
 PAPER = DATA / "paper"
@@ -293,13 +294,13 @@ def _region_messages(table: pd.DataFrame) -> Iterable[str]:
         yield f"region: {region!r} is not one of the 31 provinces{_suggestion(region, known)}"
     for year, group in table.groupby("year"):
         if absent := sorted(known - set(group["region"])):
-            yield f"{year}: {_listed(absent)} missing ({len(absent)} of {len(known)} provinces)"
+            yield f"{year}: {listed(absent, 3)} missing ({len(absent)} of {len(known)} provinces)"
 
 
 def _duplicate_messages(table: pd.DataFrame) -> Iterable[str]:
     repeated = table.loc[table.duplicated(KEYS), KEYS].drop_duplicates()
     if len(repeated):
-        yield f"more than one row for {_listed(_places(repeated))}"
+        yield f"more than one row for {listed(_places(repeated), 3)}"
 
 
 def _column_messages(table: pd.DataFrame, column: str) -> Iterable[str]:
@@ -314,7 +315,7 @@ def _column_messages(table: pd.DataFrame, column: str) -> Iterable[str]:
             f"{value!r} in {place}"
             for value, place in zip(table.loc[text, column], _places(table[text]), strict=True)
         ]
-        yield f"{column}: text in a number column: {_listed(found)}"
+        yield f"{column}: text in a number column: {listed(found, 3)}"
     unit, low, high = ranges.loc[column, ["unit", "minimum", "maximum"]]
     outside = (numbers < low) | (numbers > high)
     if outside.any():
@@ -324,17 +325,12 @@ def _column_messages(table: pd.DataFrame, column: str) -> Iterable[str]:
         ]
         yield (
             f"{column}: expected {low:,g} to {high:,g} ({unit}), perhaps another unit: "
-            f"{_listed(found)}"
+            f"{listed(found, 3)}"
         )
 
 
 def _places(table: pd.DataFrame) -> list[str]:
     return [f"{region} {year}" for region, year in zip(table["region"], table["year"], strict=True)]
-
-
-def _listed(items: list[str], most: int = 3) -> str:
-    rest = len(items) - most
-    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _suggestion(word: str, known: Iterable[str]) -> str:

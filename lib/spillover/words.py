@@ -149,3 +149,15 @@ def _pattern(message: str) -> re.Pattern:
         free = not before or before.endswith(". ")
         pieces += [r"(.*?)" if free else r"((?:(?!\. [A-Z]).)*?)", re.escape(after)]
     return re.compile("".join(pieces), re.DOTALL)
+
+
+def listed(items: Iterable, most: int = 6) -> str:
+    """Names as an error shows them: the first few, and how many more."""
+    names = [named(item) for item in items]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def named(item: object) -> str:
+    """A label in words: the parts of a tuple one after the other."""
+    return " ".join(map(str, item)) if isinstance(item, tuple) else str(item)

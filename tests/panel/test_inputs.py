@@ -303,7 +303,7 @@ FAULTS = {
     "regions repeat": ({"regions": ["a", "b", "c", "c"]}, "regions= repeats c"),
     "unbalanced": ({"data": with_gap()}, "no row for a 2002, c 2003"),
     "duplicates": (
-        {"data": pd.concat([panel(), panel().iloc[[4]]])}, "duplicate rows for a 2002"),
+        {"data": pd.concat([panel(), panel().iloc[[4]]])}, "more than one row for a 2002"),
     "missing": ({"data": with_value(np.nan)}, r"missing or infinite values in z \(1\).*at c 2002"),
     "infinite": ({"data": with_value(np.inf)}, r"missing or infinite values in z \(1\)"),
     "log of zero": (

@@ -18,11 +18,12 @@ from libpysal.graph import Graph
 from libpysal.weights import W as PysalW
 from scipy import sparse
 
+from spillover.words import listed, named
+
 Weights: TypeAlias = Graph | PysalW | sparse.sparray | sparse.spmatrix | pd.DataFrame | np.ndarray
 EFFECTS = ("none", "individual", "time", "twoways", "random")
 ABSORBED = 1e-10
 COLLINEAR = 1e-9
-SHOWN = 6
 PERIOD_NAMES = ("year", "period", "time", "date", "quarter", "month", "week", "day", "年", "年份")
 RESERVED = ("Intercept", "rho", "lambda", "sigma2")
 
@@ -279,14 +280,14 @@ def check_design(
     size = np.linalg.norm(transformed, axis=0)
     gone = size <= ABSORBED * np.linalg.norm(raw, axis=0)
     if gone.any():
-        absorbed = _listed([n for n, g in zip(names, gone, strict=True) if g])
+        absorbed = listed([n for n, g in zip(names, gone, strict=True) if g])
         raise ValueError(f"no variation left in {absorbed} once {effects} effects are removed")
     n, k = transformed.shape
     if n < k:
         raise ValueError(f"{k} regressors but only {n} observations")
     dependent = _dependent(transformed / size)
     if dependent.any():
-        columns = _listed([n for n, d in zip(names, dependent, strict=True) if d])
+        columns = listed([n for n, d in zip(names, dependent, strict=True) if d])
         raise ValueError(f"collinear columns (effects: {effects}): {columns}")
 
 
@@ -295,16 +296,6 @@ def _dependent(unit_columns: np.ndarray) -> np.ndarray:
     singular, right = np.linalg.svd(unit_columns, full_matrices=False)[1:]
     null_space = right[singular <= COLLINEAR * singular.max(initial=0)]
     return (np.abs(null_space) > 1e-6).any(axis=0)
-
-
-def _listed(items: Iterable) -> str:
-    items = [_name(i) for i in items]
-    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
-    return ", ".join(items[:SHOWN]) + more
-
-
-def _name(item: Any) -> str:
-    return " ".join(map(str, item)) if isinstance(item, tuple) else str(item)
 
 
 def _check_index(data: pd.DataFrame | pd.Series) -> None:
@@ -324,7 +315,7 @@ def _check_missing(frame: pd.DataFrame) -> None:
         columns = [f"{c} ({k})" for c, k in missing.sum().items() if k]
         first = missing.index[missing.any(axis=1).to_numpy()][0]
         raise ValueError(
-            f"missing or infinite values in {_listed(columns)}; the first at {_name(first)}"
+            f"missing or infinite values in {listed(columns)}; the first at {named(first)}"
         )
 
 
@@ -332,7 +323,7 @@ def _finite(frame: pd.DataFrame) -> np.ndarray:
     """Values of a frame of numbers, none of them missing."""
     text = [c for c, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if text:
-        raise ValueError(f"not numbers: {_listed(text)}")
+        raise ValueError(f"not numbers: {listed(text)}")
     _check_missing(frame)
     return frame.to_numpy(float)
 
@@ -341,11 +332,11 @@ def _check_names(names: Sequence) -> None:
     """Refuse names that occur twice and names that belong to the model itself."""
     twice = sorted({str(n) for n in names if list(map(str, names)).count(str(n)) > 1})
     if twice:
-        raise ValueError(f"several columns are named {_listed(twice)}: rename them")
+        raise ValueError(f"several columns are named {listed(twice)}: rename them")
     taken = [n for n in names if str(n) in RESERVED or str(n).startswith("W*")]
     if taken:
         raise ValueError(
-            f"columns named like the model's own terms: {_listed(taken)}; rename them "
+            f"columns named like the model's own terms: {listed(taken)}; rename them "
             "(W*x is the spatial lag of x, which Durbin models add by themselves)"
         )
 
@@ -353,7 +344,7 @@ def _check_names(names: Sequence) -> None:
 def _check_outcome(y: pd.DataFrame, X: pd.DataFrame) -> None:
     """Refuse several outcomes, and an outcome that is also a regressor."""
     if y.shape[1] != 1:
-        raise ValueError(f"one outcome is needed, got {y.shape[1]}: {_listed(y.columns)}")
+        raise ValueError(f"one outcome is needed, got {y.shape[1]}: {listed(y.columns)}")
     _check_names(X.columns)
     if str(y.columns[0]) in set(map(str, X.columns)):
         raise ValueError(f"the outcome {y.columns[0]} is also a regressor")
@@ -368,11 +359,11 @@ def _parsed(formula: str) -> Formula:
     if not hasattr(parsed, "lhs"):
         raise ValueError(f'formula {formula!r} has no outcome: write "y ~ x1 + x2"')
     if len(parsed.lhs) != 1:
-        outcomes = _listed(map(str, parsed.lhs))
+        outcomes = listed(map(str, parsed.lhs))
         raise ValueError(f"one outcome is needed, formula {formula!r} has several: {outcomes}")
     shared = {str(t) for t in parsed.lhs} & {str(t) for t in parsed.rhs}
     if shared:
-        raise ValueError(f"the outcome {_listed(shared)} is also a regressor")
+        raise ValueError(f"the outcome {listed(shared)} is also a regressor")
     return parsed
 
 
@@ -390,7 +381,7 @@ def _sides(parsed: Formula, data: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
         y, X = pd.DataFrame(sides.lhs), pd.DataFrame(sides.rhs)
         text = [c for c in parsed.lhs.required_variables if c in data and _is_text(data[c])]
         if text:
-            raise ValueError(f"the outcome {_listed(text)} is not a number")
+            raise ValueError(f"the outcome {listed(text)} is not a number")
     else:
         y, X = data[[names[0]]], data[[n for n in names[1:] if n != "Intercept"]]
         return y, X, "Intercept" in names
@@ -437,7 +428,7 @@ def _labelled(
         _check_duplicates(X.index)
         differ = y.index.symmetric_difference(X.index)
         if len(differ):
-            raise ValueError(f"y and X have different rows: {_listed(differ)}")
+            raise ValueError(f"y and X have different rows: {listed(differ)}")
         X = X.loc[y.index]
     y.columns = [c if isinstance(c, str) else "y" for c in y.columns]
     return y, X
@@ -446,7 +437,7 @@ def _labelled(
 def _check_duplicates(index: pd.MultiIndex) -> None:
     twice = index[index.duplicated()].unique()
     if len(twice):
-        raise ValueError(f"duplicate rows for {_listed(twice)}")
+        raise ValueError(f"more than one row for {listed(twice)}")
 
 
 def _arranged(index: pd.MultiIndex) -> tuple[pd.Index, pd.Index, np.ndarray]:
@@ -460,7 +451,7 @@ def _arranged(index: pd.MultiIndex) -> tuple[pd.Index, pd.Index, np.ndarray]:
     if rows.size != len(index) or (rows < 0).any():
         _check_duplicates(index)
         absent = pd.MultiIndex.from_product([regions, periods]).difference(index)
-        raise ValueError(f"unbalanced panel: no row for {_listed(absent)}")
+        raise ValueError(f"unbalanced panel: no row for {listed(absent)}")
     return regions, periods, rows
 
 
@@ -469,7 +460,7 @@ def _check_order(appearance: pd.Index, ids: pd.Index) -> None:
     if not appearance.equals(ids):
         raise ValueError(
             "W carries no region ids, and its rows could be in the order in which the regions "
-            f"appear in the data ({_listed(appearance)}) or in sorted order ({_listed(ids)}): pass "
+            f"appear in the data ({listed(appearance)}) or in sorted order ({listed(ids)}): pass "
             "regions= with the order of the rows of W, or a W with ids"
         )
 
@@ -524,7 +515,7 @@ def _carries_ids(W: Any) -> bool:
 def _ordered(regions: Iterable, ids: pd.Index) -> pd.Index:
     order = pd.Index(list(regions))
     if order.has_duplicates:
-        raise ValueError(f"regions= repeats {_listed(order[order.duplicated()].unique())}")
+        raise ValueError(f"regions= repeats {listed(order[order.duplicated()].unique())}")
     _check_same_regions(order, ids, "regions=")
     return order
 
@@ -536,9 +527,9 @@ def _check_same_regions(given: pd.Index, panel: pd.Index, where: str) -> None:
     _check_kinds(only_given, only_panel, where)
     parts = []
     if len(only_given):
-        parts.append(f"only in {where}: {_listed(only_given)}")
+        parts.append(f"only in {where}: {listed(only_given)}")
     if len(only_panel):
-        parts.append(f"only in the panel: {_listed(only_panel)}")
+        parts.append(f"only in the panel: {listed(only_panel)}")
     if parts:
         raise ValueError(f"regions of {where} and of the panel differ; {'; '.join(parts)}")
 
@@ -583,7 +574,7 @@ def _by_period(W: Mapping, periods: pd.Index) -> list:
     given = pd.Index(list(W))
     differ = given.symmetric_difference(periods)
     if len(differ):
-        raise ValueError(f"weights by period and the panel differ in periods {_listed(differ)}")
+        raise ValueError(f"weights by period and the panel differ in periods {listed(differ)}")
     return [W[p] for p in periods]
 
 
@@ -609,12 +600,12 @@ def _read_matrix(W: Any, regions: pd.Index, label: str, islands: bool) -> sparse
 def _as_sparse(W: Any, label: str) -> sparse.csr_array:
     if isinstance(W, pd.DataFrame):
         if W.index.has_duplicates:
-            raise ValueError(f"{label} repeats {_listed(W.index[W.index.duplicated()].unique())}")
+            raise ValueError(f"{label} repeats {listed(W.index[W.index.duplicated()].unique())}")
         differ = W.index.symmetric_difference(W.columns)
         if W.shape[0] != W.shape[1] or len(differ):
             raise ValueError(
                 f"{label} must be square with the same ids in rows and columns; "
-                f"shape {W.shape}, differing ids: {_listed(differ) or 'none'}"
+                f"shape {W.shape}, differing ids: {listed(differ) or 'none'}"
             )
         W = W[W.index].to_numpy()
     matrix = W.sparse if isinstance(W, Graph | PysalW) else W
@@ -640,14 +631,14 @@ def _check_entries(matrix: sparse.csr_array, regions: pd.Index, label: str) -> N
     for fault, where in faults.items():
         if where.any():
             pairs = zip(regions[rows[where]], regions[columns[where]], strict=True)
-            raise ValueError(f"{label} has {fault}: {_listed(f'{a} -> {b}' for a, b in pairs)}")
+            raise ValueError(f"{label} has {fault}: {listed(f'{a} -> {b}' for a, b in pairs)}")
 
 
 def _check_islands(matrix: sparse.csr_array, regions: pd.Index, label: str) -> None:
     islands = regions[np.asarray(matrix.sum(axis=1)).ravel() == 0]
     if len(islands):
         raise ValueError(
-            f"{label} has islands, regions without neighbours: {_listed(islands)}; give them "
+            f"{label} has islands, regions without neighbours: {listed(islands)}; give them "
             "neighbours, or pass islands=True: their spatial lag is then zero"
         )
 

@@ -23,6 +23,7 @@ from spillover.study.links import as_graph
 from spillover.study.reading import (
     constant_by_region,
     near,
+    repeated,
     require_magnitude,
     require_positive,
     require_size,
@@ -313,9 +314,8 @@ def _require_panel(panel: pd.DataFrame, columns: Sequence[str]) -> None:
     if panel.index.nlevels != 2:
         raise PanelError("the panel needs a (region, year) index: set_index(['region', 'year'])")
     _require_known("column", columns, panel.columns)
-    if panel.index.has_duplicates:
-        region, year = panel.index[panel.index.duplicated()][0]
-        raise PanelError(f"region {region!r}, year {year} appears more than once")
+    if fault := repeated(panel.index):
+        raise PanelError(fault)
     for name in dict.fromkeys(columns):
         if not pd.api.types.is_numeric_dtype(panel[name]):
             raise PanelError(f"column {name!r} is not a column of numbers")

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from spillover.study.files import PanelError, Table, decimal_mark, number, read_table
+from spillover.words import listed
 
 MINIMUM_REGIONS = 5
 MINIMUM_YEARS = 3
@@ -108,12 +109,7 @@ def near(name: str, names: Iterable[str]) -> str:
     padded = next((each for each in folded if each.isdigit() and each.lstrip("0") == key), None)
     if padded:
         close = [padded]
-    return f"did you mean {folded[close[0]]!r}?" if close else f"there are {_some(names)}"
-
-
-def _some(names: Sequence[str], most: int = 8) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return f"did you mean {folded[close[0]]!r}?" if close else f"there are {listed(names, 8)}"
 
 
 def constant_by_region(panel: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -261,15 +257,19 @@ def _typed(column: pd.Series, mark: str) -> np.ndarray:
     return numbers if not np.isnan(numbers[column.notna().to_numpy()]).any() else column.to_numpy()
 
 
+def repeated(index: pd.MultiIndex) -> str:
+    """Which region and year appear more than once, in words; nothing if none do."""
+    if not index.has_duplicates:
+        return ""
+    region, year = index[index.duplicated()][0]
+    return f"region {region!r}, year {year} appears more than once"
+
+
 def _require_once(table: Table, index: pd.MultiIndex) -> None:
-    if index.has_duplicates:
-        position = int(np.flatnonzero(index.duplicated())[0])
-        name, when = index[position]
-        first = int(np.flatnonzero(index == (name, when))[0])
-        lines = table.cells.index[[first, position]]
-        raise table.fault(
-            f"region {name!r}, year {when} appears more than once (lines {lines[0]} and {lines[1]})"
-        )
+    if fault := repeated(index):
+        first, second = np.flatnonzero(index == index[index.duplicated()][0])[:2]
+        lines = table.cells.index[[first, second]]
+        raise table.fault(f"{fault} (lines {lines[0]} and {lines[1]})")
 
 
 def _numbers(table: Table, name: str, index: pd.MultiIndex, mark: str) -> pd.Series:
