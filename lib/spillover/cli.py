@@ -6,10 +6,12 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from unittest import mock
 
 from spillover import __version__
 from spillover.audit import command as audit_command
 from spillover.study import command as study_command
+from spillover.words import ENGLISH, LANGUAGES, Speaker
 
 FAULT = 2
 DESCRIPTION = """\
@@ -28,35 +30,65 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Words after the command's name; those of the process if left out.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
-    options = _parser().parse_args(words)
+    language, others = _language().parse_known_args(words)
+    try:
+        say = Speaker("command", language.language)
+    except ValueError as fault:
+        print(f"spillover: {fault}", file=sys.stderr)
+        return FAULT
+    # The name by which argparse looks its own words up.
+    with mock.patch.object(argparse, "_", lambda text: text and say(text)):
+        options = _parser(say).parse_args(others)
     options.command = shlex.join(["spillover", *words])
+    options.say = say
     # A request to stop leaves as little behind as Ctrl-C.
     with suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options.action(options)
     except MemoryError:
-        print("spillover: not enough memory for a panel of this size", file=sys.stderr)
+        print(say("spillover: not enough memory for a panel of this size"), file=sys.stderr)
         return FAULT
     except (ValueError, OSError, ArithmeticError) as fault:
-        print(f"spillover: {' '.join(str(fault).split())}", file=sys.stderr)
+        print(f"spillover: {say(' '.join(str(fault).split()))}", file=sys.stderr)
         return FAULT
     except KeyboardInterrupt:
-        print("spillover: stopped, nothing written", file=sys.stderr)
+        print(say("spillover: stopped, nothing written"), file=sys.stderr)
         return 130
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="spillover",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _language() -> argparse.ArgumentParser:
+    """What reads the language, wherever it stands, before anything is said."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument(
+        "--language",
+        default=ENGLISH,
+        metavar="|".join((ENGLISH, *LANGUAGES)),
+        help="of messages, report and template (default: en)",
     )
+    return parser
+
+
+def _parser(say: Speaker) -> argparse.ArgumentParser:
+    class Help(argparse.RawDescriptionHelpFormatter):
+        """Help in the language."""
+
+        def _fill_text(self, text: str, width: int, indent: str) -> str:
+            return super()._fill_text(say(text), width, indent)
+
+        def _get_help_string(self, action: argparse.Action) -> str | None:
+            return say(action.help or "")
+
+        def start_section(self, heading: str | None) -> None:
+            super().start_section(say(heading or ""))
+
+    shared = {"formatter_class": Help, "parents": [_language()]}
+    parser = argparse.ArgumentParser(prog="spillover", description=DESCRIPTION, **shared)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command", title="commands")
-    study_command.add(commands)
-    audit_command.add(commands)
+    study_command.add(commands, shared)
+    audit_command.add(commands, shared)
     return parser
 
 

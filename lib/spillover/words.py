@@ -15,6 +15,7 @@ import polib
 LOCALE = Path(__file__).with_name("locale")
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = {CHINESE: "zh_CN"}  # besides English, and the folders of their catalogues
+TAGS = {ENGLISH: "en", CHINESE: "zh-CN"}  # by which pages say their language
 TWINS = "SPILLOVER_TWINS"  # set while the book is executed: outputs in Chinese, too
 TWIN_MIME = "application/vnd.spillover.chinese+json"
 
@@ -22,8 +23,10 @@ _MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 _NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?:[eE][-−+]?\d+)?(?!\w)")
 _PLACE = re.compile(r"⟨(\d+)⟩")
 _WORD = re.compile("[A-Za-z]{2}")
-_SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
-_JOINTS = {"; ": "；", ": ": "：", ", ": "，"}
+FEW_LETTERS = 6  # of messages such as "⟨1⟩ and ⟨2⟩", which are known by a few words alone
+_FEW_WORDS = r"\S*(?: \S+){0,2}?"
+_NO_SENTENCE, _NO_CLAUSE = (rf"(?:(?!{end}).)*?" for end in (r"\. [A-Z]", r"\. [A-Z]|: |; "))
+_JOINTS = ((r"(?<=[.?!]) (?=[A-Z])", ""), (": ", "："), ("; ", "；"), (", ", "，"))
 
 
 def without_numbers(message: str) -> tuple[str, list[str]]:
@@ -101,54 +104,67 @@ class Speaker:
             raise ValueError(
                 f"no language {language!r}; there are {', '.join((ENGLISH, *LANGUAGES))}"
             )
-        known = catalogue(name, language)
         self.language = language
+        self._known = known = catalogue(name, language)
+        self.tag = TAGS[language]
         self.kept = frozenset(kept)
         self._fixed = {each.casefold(): text for each, text in known.items()}
         composed = sorted(filter(_PLACE.search, known), key=_letters, reverse=True)
         self._composed = [(_pattern(each), known[each]) for each in composed]
 
     def __call__(self, text: str, *values: object) -> str:
-        """A text in the language, its places filled; what is not known stays English."""
-        filled = with_numbers(text, list(map(str, values))) if values else text
-        if self.language == ENGLISH or filled in self.kept or not _WORD.search(filled):
-            return filled
-        known = self._fixed.get(filled.casefold())
-        return known or self._by_pattern(filled) or self._in_parts(filled)
+        """A text in the language, what is not known in English; a message with its values."""
+        if values:
+            message = self._known.get(text, text)
+            return with_numbers(message, [self(str(value)) for value in values])
+        if self.language == ENGLISH or text in self.kept:
+            return text
+        known = self._whole(text) or (text.endswith(".") and self._whole(text[:-1], "。"))
+        return known or self._in_parts(text)
 
-    def _by_pattern(self, text: str) -> str | None:
-        for pattern, translation in self._composed:
+    def _whole(self, text: str, end: str = "") -> str | None:
+        """A text that is one message, with its places filled."""
+        if known := self._fixed.get(text.casefold()):
+            return known + end
+        for pattern, translation in self._composed if _WORD.search(text) else ():
             if found := pattern.fullmatch(text):
-                return with_numbers(translation, [self(value) for value in found.groups()])
+                return with_numbers(translation, [self(each) for each in found.groups()]) + end
         return None
 
     def _in_parts(self, text: str) -> str:
-        sentences = _SENTENCES.split(text)
-        if len(sentences) > 1:
-            return "".join(
-                said if said != each else f"{each} " for each in sentences for said in [self(each)]
-            ).rstrip()
-        for joint, chinese in _JOINTS.items():
-            parts = text.split(joint)
-            said = [self(part) for part in parts]
+        """Sentences, and what colons, semicolons and commas part, each said by itself."""
+        for end, joint in _JOINTS:
+            parts = re.split(end, text, maxsplit=1)
+            said = [self(part) for part in parts] if len(parts) > 1 else parts
             if said != parts:
-                return chinese.join(said)
+                return joint.join(said)
         return text
 
 
 def _letters(message: str) -> int:
-    """How much of a message is fixed: the more, the better it is known by it."""
-    return len(_PLACE.sub("", message))
+    """How many letters of a message are fixed: the more, the better it is known by them."""
+    return len(re.findall("[A-Za-z]", message))
 
 
 def _pattern(message: str) -> re.Pattern:
-    """What a message looks like with its places filled; whole sentences fill one between others."""
-    parts = _PLACE.split(message)
-    pieces = [re.escape(parts[0])]
-    for before, after in zip(parts[:-2:2], parts[2::2], strict=True):
-        free = not before or before.endswith(". ")
-        pieces += [r"(.*?)" if free else r"((?:(?!\. [A-Z]).)*?)", re.escape(after)]
-    return re.compile("".join(pieces), re.DOTALL)
+    """What a message looks like with its places filled."""
+    first, *rest = _PLACE.split(message)
+    pattern, before = re.escape(first), first
+    for after in rest[1::2]:
+        pattern += f"({_filling(message, before)}){re.escape(after)}"
+        before = after
+    return re.compile(pattern, re.DOTALL)
+
+
+def _filling(message: str, before: str) -> str:
+    """What can fill a place of a message: whole sentences only where one may begin."""
+    if 0 < _letters(message) < FEW_LETTERS:
+        return _FEW_WORDS
+    sentences = re.search(r"\.( |$)", message)
+    opens = (". ",) if sentences else (". ", ": ", "(")
+    if not before or before.endswith(opens):
+        return ".*?"
+    return _NO_SENTENCE if sentences else _NO_CLAUSE
 
 
 def listed(items: Iterable, most: int = 6) -> str:

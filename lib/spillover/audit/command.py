@@ -1,7 +1,9 @@
 """The subcommand ``spillover audit``."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 EPILOG = """\
 the paper: a TOML file with every number as a string exactly as printed (stars, zeros and all),
@@ -16,15 +18,15 @@ examples:
 exit codes: 0 whatever is found; 2 a file cannot be read (one line names table, row, column)."""
 
 
-def add(commands: argparse._SubParsersAction) -> None:
-    """Add the subcommand to the command line."""
+def add(commands: argparse._SubParsersAction, shared: Mapping[str, Any]) -> None:
+    """Add the subcommand to the command line, with what all subcommands have."""
     audit = commands.add_parser(
         "audit",
         help="check the printed tables of a spatial panel paper",
         description="Check printed numbers against each other: stars, impacts, rho, observations, "
         "likelihoods, tests, Moran's I. A disagreement is a question, not a verdict.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        **shared,
     )
     audit.add_argument("paper", type=Path, nargs="?", help="TOML or CSV file")
     audit.add_argument("--out", type=Path, metavar="FOLDER", help="write a report there")
@@ -38,8 +40,9 @@ def _act(options: argparse.Namespace) -> None:
     from spillover.audit import read, run, write_report, write_template
     from spillover.present.report_folder import checksum, require_free
 
+    say = options.say
     if options.template:
-        print(write_template(options.template, options.force))
+        print(write_template(options.template, options.force, say.language))
     if options.paper is None:
         if not options.template:
             raise ValueError("audit needs a paper, or --template FILE to write one to fill in")
@@ -52,8 +55,10 @@ def _act(options: argparse.Namespace) -> None:
             "Data": f"{options.paper.name}, SHA-256 {checksum(options.paper)}",
             "Command": options.command,
         }
-        print(write_report(found, options.out, options.force, settings, [options.paper]))
+        inputs = [options.paper]
+        print(write_report(found, options.out, options.force, settings, inputs, say.language))
     else:
         for finding in found.disagreements:
-            print(f"{finding.table}; {finding.row}: {finding.words}")
-    print(found.summary())
+            place = f"{say(finding.table)}{say('; ')}{say(finding.row)}"
+            print(f"{place}{say(': ')}{say(finding.words)}")
+    print(say(found.summary()))

@@ -14,6 +14,8 @@ from spillover.audit.pictures import PICTURES, worth_drawing
 from spillover.audit.results import STATEMENT, Audit
 from spillover.present.report_folder import put_whole, write_record
 from spillover.present.svg import data_address, drawn
+from spillover.present.twins import labels_by
+from spillover.words import ENGLISH, Speaker
 
 PAGE, MARKDOWN, DATA = "audit.html", "audit.md", "audit.json"
 READINGS_OF = {
@@ -28,6 +30,7 @@ def write_report(
     force: bool = False,
     settings: Mapping | None = None,
     inputs: Sequence[Path] = (),
+    language: str = ENGLISH,
 ) -> Path:
     """Write ``audit.html``, ``audit.md`` and ``audit.json``.
 
@@ -43,6 +46,8 @@ def write_report(
         What produced the results (command, checksum), kept in ``run.json``.
     inputs
         Files that were read; the folder may not hold them.
+    language
+        ``"en"`` or ``"zh"``; ``audit.json`` stays English.
 
     Returns
     -------
@@ -55,13 +60,23 @@ def write_report(
         If anything else would be at risk, see :func:`spillover.present.report_folder.require_free`.
     """
     folder = Path(folder)
-    put_whole(folder, force, partial(_fill, found, dict(settings or {})), inputs)
+    say = Speaker("command", language, names(found))
+    put_whole(folder, force, partial(_fill, found, dict(settings or {}), say), inputs)
     return folder / PAGE
 
 
-def _fill(found: Audit, settings: dict, folder: Path) -> None:
-    (folder / PAGE).write_text(_render("audit.html", found, settings, _pictures(found)), "utf-8")
-    (folder / MARKDOWN).write_text(_render("audit.md", found, settings, {}), "utf-8")
+def names(found: Audit) -> set[str]:
+    """Names that the paper gives its columns and variables, the same in every language."""
+    labels = {regression.label for regression in found.paper.regressions}
+    blocks = (block for each in found.paper.regressions for block in each.blocks.values())
+    return labels | {row.name for block in blocks for row in block}
+
+
+def _fill(found: Audit, settings: dict, say: Speaker, folder: Path) -> None:
+    with labels_by(say):
+        pictures = _pictures(found)
+    (folder / PAGE).write_text(_render("audit.html", found, settings, pictures, say), "utf-8")
+    (folder / MARKDOWN).write_text(_render("audit.md", found, settings, {}, say), "utf-8")
     (folder / DATA).write_text(_json(as_data(found)), "utf-8")
     write_record(folder, {"spillover": __version__, **settings})
 
@@ -105,15 +120,16 @@ def _pictures(found: Audit) -> dict[str, dict[str, str]]:
     return shown
 
 
-def _render(template: str, found: Audit, settings: dict, pictures: dict) -> str:
+def _render(template: str, found: Audit, settings: dict, pictures: dict, say: Speaker) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("spillover.audit"),
         autoescape=template.endswith(".html"),
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["cell"] = _cell
+    environment.filters |= {"cell": _cell, "say": say}
     return environment.get_template(template).render(
+        say=say,
         paper=found.paper,
         found=found,
         counts=found.counts(),

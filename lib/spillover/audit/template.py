@@ -3,11 +3,25 @@
 from importlib.resources import files
 from pathlib import Path
 
-TEMPLATES = {".toml": "paper.toml", ".csv": "rows.csv"}
+from spillover.words import CHINESE, ENGLISH
+
+TEMPLATES = {
+    ENGLISH: {".toml": "paper.toml", ".csv": "rows.csv"},
+    CHINESE: {".toml": "paper-zh.toml", ".csv": "rows.csv"},
+}
 
 
-def write_template(path: str | Path, force: bool = False) -> Path:
+def write_template(path: str | Path, force: bool = False, language: str = ENGLISH) -> Path:
     """Write a description to fill in: TOML, or CSV rows by the name's ending.
+
+    Parameters
+    ----------
+    path
+        Of the file to write.
+    force
+        Whether to replace it.
+    language
+        Of the comments: ``"en"`` or ``"zh"``.
 
     Raises
     ------
@@ -16,11 +30,11 @@ def write_template(path: str | Path, force: bool = False) -> Path:
     ValueError
         For another ending.
     """
-    path = Path(path)
-    if path.suffix not in TEMPLATES:
+    path, templates = Path(path), TEMPLATES[language]
+    if path.suffix not in templates:
         raise ValueError(f"{path} should end with .toml or .csv")
     if path.exists() and not force:
         raise FileExistsError(f"{path} exists: use --force to replace it")
-    text = files("spillover.audit").joinpath("templates", TEMPLATES[path.suffix]).read_text("utf-8")
+    text = files("spillover.audit").joinpath("templates", templates[path.suffix]).read_text("utf-8")
     path.write_text(text, "utf-8")
     return path

@@ -1,8 +1,9 @@
 """Every figure also with Chinese labels, beside the English one in the notebook's output."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from unittest import mock
 
 from matplotlib.figure import Figure
@@ -45,10 +46,15 @@ def twin(figure: Figure) -> dict[str, object] | None:
 
 
 @contextmanager
-def chinese_labels() -> Iterator[None]:
-    """Draw every text in Chinese: whatever is measured or drawn asks for it by `get_text`."""
-    with mock.patch.object(Text, "get_text", lambda text: translate(_english(text), CATALOGUE)):
+def labels_by(say: Callable[[str], str]) -> Iterator[None]:
+    """Draw every text in other words: whatever is measured or drawn asks for it by `get_text`."""
+    with mock.patch.object(Text, "get_text", lambda text: say(_english(text))):
         yield
+
+
+def chinese_labels() -> AbstractContextManager[None]:
+    """Draw every text in the Chinese of the book's figures."""
+    return labels_by(partial(translate, name=CATALOGUE))
 
 
 def messages(figure: Figure) -> list[str]:

@@ -5,7 +5,9 @@ import os
 import sys
 import tempfile
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 RUN_EPILOG = """\
 the panel: .csv (comma, semicolon or tab; UTF-8, UTF-16, GB18030 or --encoding), .xlsx, .dta or
@@ -27,19 +29,19 @@ examples:
 exit codes: 0 done; 2 something in the input or the command is wrong (one line says what)."""
 
 
-def add(commands: argparse._SubParsersAction) -> None:
-    """Add the subcommands to the command line."""
-    _add_run(commands)
-    _add_template(commands)
+def add(commands: argparse._SubParsersAction, shared: Mapping[str, Any]) -> None:
+    """Add the subcommands to the command line, with what all subcommands have."""
+    _add_run(commands, shared)
+    _add_template(commands, shared)
 
 
-def _add_run(commands) -> None:
+def _add_run(commands, shared: Mapping[str, Any]) -> None:
     run = commands.add_parser(
         "run",
         help="run the chain on a panel and write a report",
         description="Run the whole chain on a panel and write a report folder.",
         epilog=RUN_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        **shared,
     )
     run.add_argument("panel", type=Path, help="file with one row a region and year")
     _add_reading(run.add_argument_group("the file"))
@@ -155,12 +157,13 @@ def _add_curve(group) -> None:
     )
 
 
-def _add_template(commands) -> None:
+def _add_template(commands, shared: Mapping[str, Any]) -> None:
     template = commands.add_parser(
         "template",
         help="write a panel to fill in",
         description="Write a small simulated panel that `spillover run` reads: replace its rows by "
         "your own.",
+        **shared,
     )
     template.add_argument("file", type=Path, nargs="?", default=Path("panel.csv"))
     template.add_argument("--force", action="store_true", help="replace the file if it exists")
@@ -201,7 +204,14 @@ def _run(options: argparse.Namespace) -> None:
         ]
         settings |= _notes(caught)
         page = write_report(
-            chains[0], options.out, options.force, settings, inputs, chains[1:], bar
+            chains[0],
+            options.out,
+            options.force,
+            settings,
+            inputs,
+            chains[1:],
+            bar,
+            options.say.language,
         )
     print(page)
 
@@ -254,7 +264,7 @@ def _study(options: argparse.Namespace):
     )
     study = errors.with_errors(study, options.se, options.cutoff_km)
     for line in (warned := suspicions(study, options.coordinates)):
-        print(f"spillover: warning: {line}", file=sys.stderr)
+        print(options.say(f"spillover: warning: {line}"), file=sys.stderr)
     settings = {
         "Data": f"{origin['file']}, SHA-256 {origin['sha256']}",
         "Read as": ", ".join(origin["notes"]),
@@ -286,7 +296,7 @@ def _weights(options: argparse.Namespace, panel):
 
 
 def _template(options: argparse.Namespace) -> None:
-    from spillover.study.template import template_panel
+    from spillover.study.template import ENCODING, in_language, template_panel
 
     if options.file.is_dir():
         raise IsADirectoryError(f"{options.file} is a folder: name a file")
@@ -295,6 +305,7 @@ def _template(options: argparse.Namespace) -> None:
     # Whole or not at all.
     with tempfile.TemporaryDirectory(dir=options.file.absolute().parent, prefix=".") as scratch:
         written = Path(scratch) / options.file.name
-        template_panel().to_csv(written, index=False)
+        panel = in_language(template_panel(), options.say)
+        panel.to_csv(written, index=False, encoding=ENCODING[options.say.language])
         os.replace(written, options.file)
     print(options.file)

@@ -252,8 +252,7 @@ def plain_tests(tests: pd.DataFrame) -> pd.DataFrame:
 
 def _notes(tests: pd.DataFrame) -> str:
     noted = tests[tests["note"] != ""]
-    notes = noted["weights"] + ", " + noted["test"] + ": " + noted["note"] + "."
-    return " ".join(notes)
+    return " ".join(f"{row.test} ({row.weights}): {row.note}." for row in noted.itertuples())
 
 
 def _p_text(p_value: float) -> str:

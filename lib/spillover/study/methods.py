@@ -58,13 +58,14 @@ def paragraph(study: Study) -> str:
     """A methods paragraph in Markdown, with citations by key."""
     model = MODELS[study.kind].lower()
     article = "an" if model[0] in "aeiou" else "a"
-    controls = f", controlling for {_listed(study.controls)}" if study.controls else ""
-    foci = _listed((study.focus, *study.also))
+    regressors = _listed((study.focus, *study.also))
+    if study.controls:
+        regressors = f"{regressors}, controlling for {_listed(study.controls)}"
     corrected = CORRECTIONS.get(study.used_correction)
     bias = f"; incidental parameters are dealt with by {corrected}" if corrected else ""
     errors = WHY.get(_kind(study), "those of maximum likelihood")
     return (
-        f"We regress {study.outcome} on {foci}{controls} in a balanced panel of "
+        f"We regress {study.outcome} on {regressors} in a balanced panel of "
         f"{len(study.regions)} regions over {len(study.years)} years ({study.years[0]} to "
         f"{study.years[-1]}). The model is {article} {model} with {EFFECTS[study.effects]}, "
         f"estimated by maximum likelihood [@elhorst-2014]{bias}. Links between regions: "

@@ -17,12 +17,13 @@ from openpyxl.styles import Alignment, Border, Font, Side
 
 from spillover.present.text import typeset
 from spillover.study.exhibit import Exhibit
+from spillover.words import Speaker
 
 WIDE = 7  # columns from which a Word page is turned
 LONG_NAME = 31  # of a sheet, by Excel
 
 
-def write_docx(items: Sequence[Exhibit], path: Path) -> None:
+def write_docx(items: Sequence[Exhibit], path: Path, say: Speaker) -> None:
     """Write each table with its title and notes, three rules, as journals print them."""
     document = Document()
     section = document.sections[0]
@@ -31,10 +32,11 @@ def write_docx(items: Sequence[Exhibit], path: Path) -> None:
         section.page_width, section.page_height = section.page_height, section.page_width
     document.styles["Normal"].font.size = Pt(9)
     for number, item in enumerate(items, 1):
-        document.add_paragraph(f"Table {number}. {printed(item.title)}", style="Caption")
+        title = say("Table ⟨1⟩. ⟨2⟩", number, printed(item.title))
+        document.add_paragraph(title, style="Caption")
         _add_table(document, item)
         notes = document.add_paragraph()
-        notes.add_run("Notes. ").italic = True
+        notes.add_run(f"{say('Notes.')} ").italic = True
         notes.add_run(printed(item.note)).font.size = Pt(8)
     document.save(str(path))
     undated(path)
@@ -63,14 +65,14 @@ def _rule(cell, top: bool, bottom: bool) -> None:
     cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001  python-docx has no other name
 
 
-def write_xlsx(items: Sequence[Exhibit], path: Path) -> None:
+def write_xlsx(items: Sequence[Exhibit], path: Path, say: Speaker) -> None:
     """Write a sheet a table; every cell is text, so that nothing is run as a formula."""
     book = Workbook()
     book.remove(book.active)
     for item in items:
         sheet = book.create_sheet(_sheet_name(item.key, book.sheetnames))
         top = heads(item.layout)
-        lines = [[item.title], [], *top, *rows(item.layout), [], [f"Notes. {item.note}"]]
+        lines = [[item.title], [], *top, *rows(item.layout), [], [f"{say('Notes.')} {item.note}"]]
         for i, line in enumerate(lines, 1):
             for j, text in enumerate(line, 1):
                 _write_cell(sheet.cell(i, j), printed(text), j > item.layout.index.nlevels)

@@ -14,11 +14,13 @@ from spillover.present.chain_tables import flat_columns
 from spillover.present.report_folder import put_whole, write_record
 from spillover.present.svg import data_address, drawn
 from spillover.present.text import markdown_rows, tex, typeset
+from spillover.present.twins import labels_by
 from spillover.study import methods, office
 from spillover.study.chain import Chain
 from spillover.study.exhibit import Exhibit
 from spillover.study.exhibits import MODELS, design, exhibits, summary
 from spillover.study.specification_curve import Progress
+from spillover.words import ENGLISH, Speaker
 
 PAGE = "report.html"
 ABOUT_FOCUS = ("other_weights", "variants", "without_one", "specification_curve", "left_undone")
@@ -40,6 +42,7 @@ def write_report(
     inputs: Sequence[Path] = (),
     others: Sequence[Chain] = (),
     progress: Progress = iter,
+    language: str = ENGLISH,
 ) -> Path:
     """Write tables (CSV, LaTeX, Markdown, Word, Excel), figures (SVG, PDF) and an HTML page.
 
@@ -63,6 +66,8 @@ def write_report(
         Chains of the same study about its other variables of interest.
     progress
         Wraps the iteration over exhibits, for instance ``tqdm``.
+    language
+        ``"en"`` or ``"zh"``; the CSV files and ``run.json`` stay English.
 
     Returns
     -------
@@ -75,27 +80,42 @@ def write_report(
         If anything else would be at risk, see :func:`spillover.present.report_folder.require_free`.
     """
     folder = Path(folder)
-    write = partial(_write_all, chain, others, dict(settings or {}), progress)
+    say = Speaker("command", language, names(chain))
+    write = partial(_write_all, chain, others, dict(settings or {}), progress, say)
     put_whole(folder, force, write, inputs)
     return folder / PAGE
 
 
+def names(chain: Chain) -> set[str]:
+    """Names of the reader's own columns and regions, the same in every language."""
+    study = chain.study
+    columns = {study.outcome, study.focus, *study.also, *study.regressors, *study.panel.columns}
+    return columns | set(map(str, study.regions))
+
+
 def _write_all(
-    chain: Chain, others: Sequence[Chain], settings: dict, progress: Progress, folder: Path
+    chain: Chain,
+    others: Sequence[Chain],
+    settings: dict,
+    progress: Progress,
+    say: Speaker,
+    folder: Path,
 ) -> None:
     (folder / "tables").mkdir()
     (folder / "figures").mkdir()
-    items = all_exhibits(chain, others)
-    shown = [_written(exhibit, folder) for exhibit in progress(items)]
-    paragraph = methods.paragraph(chain.study)
+    items = [in_language(item, say) for item in all_exhibits(chain, others)]
+    shown = [_written(exhibit, folder, say) for exhibit in progress(items)]
+    paragraph = say(methods.paragraph(chain.study))
     (folder / "methods.md").write_text(paragraph + "\n", "utf-8")
     (folder / "references.bib").write_text(methods.bibliography(chain.study), "utf-8")
     if "Command" in settings:
         (folder / "rerun.sh").write_text(methods.script(settings), "utf-8")
-    office.write_docx([item for item in items if item.layout is not None], folder / "tables.docx")
-    office.write_xlsx([item for item in items if item.layout is not None], folder / "tables.xlsx")
+    tables = [item for item in items if item.layout is not None]
+    office.write_docx(tables, folder / "tables.docx", say)
+    office.write_xlsx(tables, folder / "tables.xlsx", say)
     settings = {**settings, "Versions": methods.versions()}
-    (folder / PAGE).write_text(_page(chain, others, shown, settings, paragraph), encoding="utf-8")
+    page = _page(chain, others, shown, settings, paragraph, say)
+    (folder / PAGE).write_text(page, encoding="utf-8")
     write_record(folder, {"spillover": __version__, **settings})
 
 
@@ -113,16 +133,39 @@ def all_exhibits(chain: Chain, others: Sequence[Chain] = ()) -> list[Exhibit]:
     return items
 
 
-def _written(exhibit: Exhibit, folder: Path) -> dict:
+def in_language(exhibit: Exhibit, say: Speaker) -> Exhibit:
+    """The exhibit with its words in a language; its figures for the CSV file as they are."""
+    layout = exhibit.layout
+    return replace(
+        exhibit,
+        title=say(exhibit.title),
+        note=say(exhibit.note),
+        alt=say(exhibit.alt),
+        layout=layout if layout is None else _said(layout, say),
+    )
+
+
+def _said(layout: pd.DataFrame, say: Speaker) -> pd.DataFrame:
+    def cell(value: object) -> object:
+        return say(value) if isinstance(value, str) else value
+
+    table = layout.rename(index=cell, columns=cell).map(cell)
+    table.index.names = [cell(name) for name in table.index.names]
+    table.columns.names = [cell(name) for name in table.columns.names]
+    return table
+
+
+def _written(exhibit: Exhibit, folder: Path, say: Speaker) -> dict:
     """Write one exhibit's files; return what the page shows of it."""
     shown = {"key": exhibit.key, "title": exhibit.title, "note": typeset(exhibit.note)}
     if exhibit.data is not None:
         inert(exhibit.data).to_csv(folder / "tables" / f"{exhibit.key}.csv")
     if exhibit.layout is not None:
-        _write_table(exhibit, folder / "tables")
+        _write_table(exhibit, folder / "tables", say)
         shown["table"] = html_table(exhibit.layout)
     if exhibit.draw is not None:
-        shown["image"] = _write_figure(exhibit, folder / "figures")
+        with labels_by(say):
+            shown["image"] = _write_figure(exhibit, folder / "figures")
         shown["alt"] = exhibit.alt
     return shown
 
@@ -138,11 +181,11 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.rename(index=quiet, columns=quiet).map(quiet).rename_axis(index=names)
 
 
-def _write_table(exhibit: Exhibit, folder: Path) -> None:
-    flat = flat_columns(exhibit.layout)
-    text = f"**{exhibit.title}**\n\n{markdown_table(flat)}\n\n*Notes.* {exhibit.note}\n"
+def _write_table(exhibit: Exhibit, folder: Path, say: Speaker) -> None:
+    flat, notes = flat_columns(exhibit.layout), say("Notes.")
+    text = f"**{exhibit.title}**\n\n{markdown_table(flat)}\n\n*{notes}* {exhibit.note}\n"
     (folder / f"{exhibit.key}.md").write_text(typeset(text), "utf-8")
-    (folder / f"{exhibit.key}.tex").write_text(latex_table(exhibit), "utf-8")
+    (folder / f"{exhibit.key}.tex").write_text(latex_table(exhibit, notes), "utf-8")
 
 
 def markdown_table(layout: pd.DataFrame) -> str:
@@ -152,7 +195,7 @@ def markdown_table(layout: pd.DataFrame) -> str:
     return markdown_rows([frame.columns, ["---"] * frame.shape[1], *body])
 
 
-def latex_table(exhibit: Exhibit) -> str:
+def latex_table(exhibit: Exhibit, notes: str = "Notes.") -> str:
     """A table of text as a LaTeX ``table`` with booktabs rules, special characters escaped."""
     escaped = exhibit.layout.rename(index=tex, columns=tex).map(tex)
     escaped.index.names = [tex(name or "") for name in escaped.index.names]
@@ -167,9 +210,9 @@ def latex_table(exhibit: Exhibit) -> str:
         position_float="centering",
         clines=None,
     )
-    notes = rf"\footnotesize \emph{{Notes.}} {tex(exhibit.note)}"
-    notes = rf"\par\smallskip\parbox{{\linewidth}}{{{notes}}}"
-    return table.replace("\\end{table}", notes + "\n\\end{table}")
+    below = rf"\footnotesize \emph{{{notes}}} {tex(exhibit.note)}"
+    below = rf"\par\smallskip\parbox{{\linewidth}}{{{below}}}"
+    return table.replace("\\end{table}", below + "\n\\end{table}")
 
 
 def html_table(layout: pd.DataFrame) -> str:
@@ -185,18 +228,25 @@ def _write_figure(exhibit: Exhibit, folder: Path) -> str:
 
 
 def _page(
-    chain: Chain, others: Sequence[Chain], shown: list[dict], settings: dict, paragraph: str
+    chain: Chain,
+    others: Sequence[Chain],
+    shown: list[dict],
+    settings: dict,
+    paragraph: str,
+    say: Speaker,
 ) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("spillover.study"), autoescape=True, trim_blocks=True
     )
+    environment.filters["say"] = say
     return environment.get_template("report.html").render(
         study=chain.study,
-        summary=[typeset(line) for each in (chain, *others) for line in summary(each)],
+        say=say,
+        summary=[typeset(say(line)) for each in (chain, *others) for line in summary(each)],
         methods=paragraph,
         reading=READING[chain.study.effects],
         model=MODELS[chain.study.kind],
-        design=design(chain.study),
+        design=say(design(chain.study)),
         exhibits=shown,
         settings=settings,
         version=__version__,

@@ -86,7 +86,7 @@ def triangles(paper: Paper) -> Iterable[Finding]:
 
 def _triangle(regression: Regression, name: str, errors: list[Interval]) -> Finding:
     gap = triangle(*errors)
-    words = "Standard errors " + ", ".join(f"{e.middle:.4g}" for e in errors) + "."
+    words = f"Standard errors {', '.join(f'{e.middle:.4g}' for e in errors)}."
     where = Place("triangle", regression.label, name)
     if not all(np.isfinite(e.high) for e in errors):
         return where.cannot("A statistic is rounded to zero.")

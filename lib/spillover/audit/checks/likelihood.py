@@ -93,9 +93,8 @@ def _bic(paper: Paper, regression: Regression) -> Finding | None:
     if not implied:
         return None
     where = Place("bic", regression.label, "BIC")
-    words = f"BIC {regression.bic.text} takes " + " or ".join(
-        f"n = {n.low:,.0f} to {n.high:,.0f} with k = {k}" for k, n in implied.items()
-    )
+    ranges = (f"n = {n.low:,.0f} to {n.high:,.0f} with k = {k}" for k, n in implied.items())
+    words = f"BIC {regression.bic.text} takes {' or '.join(ranges)}"
     printed = regression.nobs.value if regression.nobs else paper.panel.NT
     if not printed:
         return where.cannot(f"{words}; observations are not printed.")

@@ -72,7 +72,7 @@ def _reading_words(reading: Reading) -> str:
 
 
 def _levels(ladder: tuple[float, ...]) -> str:
-    return ", ".join(f"{100 * level:g}" for level in ladder) + " per cent"
+    return f"{', '.join(f'{100 * level:g}' for level in ladder)} per cent"
 
 
 def _as_it_is(reading: Reading) -> str:

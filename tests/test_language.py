@@ -1,0 +1,147 @@
+"""The commands in Chinese: template, messages and reports, with no English left but names."""
+
+import io
+import re
+import shlex
+import tomllib
+from importlib.resources import files
+
+import pytest
+from bs4 import BeautifulSoup
+from docx import Document
+
+from spillover.cli import main
+from spillover.words import Speaker
+
+CHINESE = ("--language", "zh")
+COLUMNS = shlex.split(
+    "--region 地区 --year 年份 --outcome 被解释变量 --focus 核心解释变量 --controls 控制变量 "
+    "--mass 引力质量 --coordinates 纬度,经度 --curve-effects twoways --quiet"
+)
+NAMES = {
+    *("SAR", "SEM", "SDM", "SLX", "SDEM", "LR", "LM", "Wald", "Mundlak", "Lee", "Yu", "Lee-Yu"),
+    *("VIF", "AIC", "BIC", "R2", "rho", "lambda", "sigma", "sigma2", "beta", "theta", "delta"),
+    *("ln", "lnL", "pi", "sd", "spillover", "SHA-256", "utf-8-sig", "utf-8"),
+}
+CODE = re.compile(r"\[@[\w-]+\]|[\w/*.-]+\.(?:\w{2,5})\b|\b[0-9a-f]{64}\b|form='mundlak'")
+WORD = re.compile(r"[A-Za-z][\w-]+")
+VISIBLE = "title, h1, h2, p, li, th, td, dt, dd, summary, img, [aria-label]"
+
+
+def english(texts) -> set[str]:
+    """Latin words of texts that are neither code nor names."""
+    return {word for text in texts for word in WORD.findall(CODE.sub(" ", text))} - NAMES
+
+
+def shown(page) -> list[str]:
+    """Texts of a report, without commands, names of files and versions."""
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+    assert soup.html["lang"] == "zh-CN"
+    for name in soup.find_all("dt", string=["命令", "版本"]):
+        name.find_next_sibling("dd").decompose()
+    for files_named in soup.find_all("p", string=re.compile("^文件："), class_="how"):
+        files_named.decompose()
+    parts = soup.select(VISIBLE)
+    return [
+        text
+        for part in parts
+        for text in (part.get_text(" "), part.get("alt", ""), part.get("aria-label", ""))
+    ]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """The report on the Chinese template."""
+    folder = tmp_path_factory.mktemp("study")
+    assert main(["template", str(folder / "panel.csv"), *CHINESE]) == 0
+    report = folder / "report"
+    assert main(["run", str(folder / "panel.csv"), *COLUMNS, "--out", str(report), *CHINESE]) == 0
+    return report
+
+
+def test_the_report_has_no_english_sentence(study):
+    assert not english(shown(study / "report.html"))
+    tables = [path.read_text("utf-8") for path in (study / "tables").glob("*.md")]
+    assert len(tables) > 10
+    assert not english([*tables, (study / "methods.md").read_text("utf-8")])
+
+
+def test_the_word_document_is_in_chinese(study):
+    document = Document(io.BytesIO((study / "tables.docx").read_bytes()))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    paragraphs = [paragraph.text for paragraph in document.paragraphs]
+    assert "表 1　描述性统计" in paragraphs and "被解释变量" in cells
+    assert not english([*paragraphs, *cells])
+
+
+@pytest.fixture
+def paper(tmp_path, capsys):
+    file = tmp_path / "paper.toml"
+    assert main(["audit", "--template", str(file), *CHINESE]) == 0
+    text = file.read_text("utf-8").replace('"0.613***"', '"0.631***"')
+    file.write_text(text, "utf-8")
+    capsys.readouterr()
+    return file
+
+
+def test_the_audit_has_no_english_sentence(paper, tmp_path, capsys):
+    assert main(["audit", str(paper), "--out", str(tmp_path / "audit"), *CHINESE]) == 0
+    assert "不符" in capsys.readouterr().out
+    texts = [*shown(tmp_path / "audit" / "audit.html")]
+    labels = re.compile(r"Table 1 \(1\)|An invented paper|my_paper|x[12]")
+    assert not english(labels.sub(" ", text) for text in texts)
+    markdown = (tmp_path / "audit" / "audit.md").read_text("utf-8")
+    assert not english([labels.sub(" ", markdown)])
+
+
+def test_the_template_of_a_paper_has_the_same_content_in_both_languages():
+    folder = files("spillover.audit") / "templates"
+    texts = [(folder / f"paper{end}.toml").read_text("utf-8") for end in ("", "-zh")]
+    english_one, chinese_one = map(tomllib.loads, texts)
+    assert english_one == chinese_one
+    assert [line.count("=") for line in texts[0].splitlines() if line[:1] not in "#"] == [
+        line.count("=") for line in texts[1].splitlines() if line[:1] not in "#"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "missing.csv", *COLUMNS, "--out", "r"], "missing.csv：没有这个文件"),
+        (["audit"], "audit 需要一篇论文的描述文件"),
+        (["audit", "missing.toml"], "没有这个文件或文件夹"),
+    ],
+)
+def test_an_error_is_one_line_of_chinese(words, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main([*words, *CHINESE]) == 2
+    error = capsys.readouterr().err
+    assert said in error and error.count("\n") == 1
+
+
+def test_a_column_that_is_missing_is_named_in_chinese(tmp_path, capsys):
+    file = str(tmp_path / "panel.csv")
+    main(["template", file])
+    words = ["run", file, "--outcome", "gdp", "--focus", "focus", "--out", str(tmp_path / "r")]
+    assert main([*words, *CHINESE]) == 2
+    error = capsys.readouterr().err
+    assert "没有列 'gdp'" in error and not re.search("there|column", error)
+
+
+def test_help_is_in_chinese(capsys):
+    with pytest.raises(SystemExit):
+        main([*CHINESE, "run", "--help"])
+    said = capsys.readouterr().out
+    assert "被解释变量" in said and "退出码" in said and "show this help" not in said
+
+
+def test_an_unknown_language_is_one_clear_error(capsys):
+    assert main(["template", "--language", "fr"]) == 2
+    assert capsys.readouterr().err == "spillover: no language 'fr'; there are en, zh\n"
+
+
+def test_names_of_a_reader_stay_as_they_are():
+    say = Speaker("command", "zh", kept={"total", "Mean"})
+    assert say("total") == "total"
+    assert say("Mean Mean over the years.") == "Mean 的各年均值。"
+    assert say("a text that nobody knows, and so on") == "a text that nobody knows, and so on"
