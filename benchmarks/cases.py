@@ -141,7 +141,15 @@ def equilibrium(n: int, T: int) -> Callable[[], object]:
 CASES: dict[str, tuple[Callable[[int, int], Callable[[], object]], list[tuple[int, int]]]] = {
     "spillover": (
         durbin,
-        [(31, 9), (46, 30), (500, 10), (2_000, 10), (10_000, 10), (100_000, 10)],
+        [
+            (31, 9),
+            (46, 30),
+            (500, 10),
+            (2_000, 10),
+            (10_000, 10),
+            (100_000, 10),
+            (1_000_000, 5),
+        ],
     ),
     "spillover, same W again": (durbin_again, [(31, 9), (2_000, 10), (10_000, 10)]),
     "spreg": (spreg, [(31, 9), (46, 30), (500, 10), (2_000, 10), (10_000, 10)]),

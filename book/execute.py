@@ -127,7 +127,7 @@ def run_all(pending: list[Path], workers: int) -> Iterator[Run]:
     """Execute chapters in parallel and yield each as it ends."""
     os.environ[TWINS] = "zh"  # the kernels inherit it
     several = len(pending) > workers
-    with Nursery(imports=several) as nursery, ThreadPoolExecutor(workers) as pool:
+    with Nursery(prepared=several) as nursery, ThreadPoolExecutor(workers) as pool:
         for future in as_completed([pool.submit(run, chapter, nursery) for chapter in pending]):
             yield future.result()
 

@@ -1,4 +1,4 @@
-"""Kernels forked from one process that has imported what chapters use (``nursery.py``)."""
+"""Kernels forked from one process that has made ready what chapters share (``nursery.py``)."""
 
 import json
 import os
@@ -53,12 +53,12 @@ class Nursery:
 
     Parameters
     ----------
-    imports
-        Whether it first imports what chapters use: worth it where several kernels start.
+    prepared
+        Whether it first makes ready what chapters share: worth it where several kernels start.
     """
 
-    def __init__(self, imports: bool) -> None:
-        self._options = ["--imports"] if imports else []
+    def __init__(self, prepared: bool) -> None:
+        self._options = ["--prepared"] if prepared else []
         self._lock = Lock()
 
     def __enter__(self) -> Self:

@@ -1,6 +1,6 @@
-"""A process that has imported what chapters use, and forks a kernel for each of them.
+"""A process that has made ready what chapters share, and forks a kernel for each of them.
 
-``python book/nursery.py [--imports]`` reads one JSON object a line, a kernel's arguments, folder
+``python book/nursery.py [--prepared]`` reads one JSON object a line, a kernel's arguments, folder
 and environment, and answers with the kernel's process id: a kernel starts in a moment where a new
 interpreter needs seconds of imports.
 """
@@ -13,8 +13,6 @@ import pkgutil
 import signal
 import sys
 
-import spillover
-
 # Loaded by kernels and figures when first used.
 FOR_FIGURES = (
     "IPython.core.pylabtools",
@@ -25,14 +23,25 @@ FOR_FIGURES = (
     "matplotlib.backends.backend_pdf",
     "matplotlib.backends.backend_svg",
 )
+LAYOUT_TABLES = ["GDEF", "GPOS", "GSUB", "kern"]
 
 
-def imports() -> None:
-    """Import the whole package, with all that it uses, and what shows figures."""
+def prepare() -> None:
+    """Import the whole package, with all that it uses and what shows figures; derive the model."""
+    import spillover
+
     for module in pkgutil.walk_packages(spillover.__path__, "spillover."):
         importlib.import_module(module.name)
     for name in FOR_FIGURES:
         importlib.import_module(name)
+    from fontTools.subset import Options
+
+    from spillover.theory.equations import EQUATIONS
+
+    # Text in a PDF is laid out already: its fonts need no tables for that.
+    Options._drop_tables_default += LAYOUT_TABLES  # noqa: SLF001
+    for equation in EQUATIONS.values():
+        equation.parts  # noqa: B018
 
 
 def become_kernel(arguments: list[str], folder: str, environment: dict[str, str]) -> None:
@@ -50,8 +59,8 @@ def become_kernel(arguments: list[str], folder: str, environment: dict[str, str]
 
 def main() -> None:
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # kernels end with this process
-    if "--imports" in sys.argv:
-        imports()
+    if "--prepared" in sys.argv:
+        prepare()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children that end leave nothing behind
     for line in iter(sys.stdin.readline, ""):
