@@ -185,3 +185,12 @@ def test_published_standard_errors_fit_raw_matrices_only(patents, raw, standardi
     on_standardised = autocorrelation.moran_standard_errors(values, standardised)
     assert implied.between(0.9 * on_raw.min(), 1.1 * on_raw.max()).all()
     assert implied.min() > 2 * on_standardised.max()
+
+
+def test_permutations_do_not_depend_on_how_many_are_drawn_at_a_time(
+    monkeypatch, patents, standardised
+):
+    in_blocks = autocorrelation.moran_by_year(patents, standardised, permutations=300)
+    monkeypatch.setattr(autocorrelation, "BLOCK", 300)
+    at_once = autocorrelation.moran_by_year(patents, standardised, permutations=300)
+    pd.testing.assert_frame_equal(at_once, in_blocks)

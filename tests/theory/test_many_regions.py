@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from spillover.theory import tastes
+from spillover.theory import firm_location, tastes
 from spillover.theory.accountings import ACCOUNTINGS
 from spillover.theory.dynamics import paths
 from spillover.theory.firm_location import locate_firms, objective, relative_profit, response
@@ -309,3 +309,30 @@ def test_bad_distributions_and_tastes_are_named():
         long_run(economy, 0.0)
     with pytest.raises(ValueError, match="start: every region needs"):
         long_run(economy, 1.0, np.array([1.0, 0.0]))
+
+
+def places_far_apart(n, reach):
+    rng = np.random.default_rng(12)
+    points = rng.random((n, 2))
+    apart = np.linalg.norm(points[:, None] - points[None], axis=-1)
+    return rng.dirichlet(np.full(n, 5.0)), np.exp(-apart / reach)
+
+
+@pytest.mark.parametrize(("reach", "few"), [(0.3, True), (0.01, False)])
+def test_firms_among_many_regions_are_those_that_all_at_once_gives(monkeypatch, reach, few):
+    spending, freeness = places_far_apart(450, reach)
+    monkeypatch.setattr(firm_location, "CANDIDATES", 450)
+    at_once = locate_firms(spending, freeness)
+    looked_at = []
+    factor = firm_location.cho_factor
+
+    def counted(curvature, **options):
+        looked_at.append(len(curvature))
+        return factor(curvature, **options)
+
+    monkeypatch.setattr(firm_location, "CANDIDATES", 60)
+    monkeypatch.setattr(firm_location, "cho_factor", counted)
+    found = locate_firms(spending, freeness)
+    np.testing.assert_allclose(found.shares, at_once.shares, atol=1e-10)
+    assert abs(found.gap) < 1e-11
+    assert (max(looked_at) < 225) == few
