@@ -78,6 +78,8 @@ MATRICES = {
     "bare.csv": (lambda w, p: w.to_csv(p, header=False, index=False), NAMES),
     "list.csv": (lambda w, p: listed(w).to_csv(p, index=False), None),
     "list.dta": (lambda w, p: listed(w).to_stata(p, write_index=False, version=118), None),
+    "rows.csv": (lambda w, p: listed(w).to_csv(p), None),
+    "rows.parquet": (lambda w, p: listed(w).sample(frac=1, random_state=2).to_parquet(p), None),
     "numbered.dta": (
         lambda w, p: (
             w.set_axis([f"v{i}" for i in range(7)], axis=1)

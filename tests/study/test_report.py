@@ -3,8 +3,10 @@
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,7 +16,7 @@ from spillover.study.chain import run
 from spillover.study.exhibits import exhibits, summary
 from spillover.study.question import study_from_columns
 from spillover.study.report import latex_table, markdown_table, write_report
-from spillover.study.specification_curve import interior
+from spillover.study.specification_curve import CHOICES, interior
 from spillover.study.template import template_panel
 
 
@@ -161,3 +163,21 @@ def test_tables_as_markdown_and_latex(chain):
     tex = latex_table(next(e for e in exhibits(chain) if e.key == "impacts"))
     assert tex.count(r"\begin{tabular}") == tex.count(r"\end{tabular}") == 1
     assert r"\toprule" in tex and r"\multicolumn{3}{c}{Inverse distance}" in tex
+    tests = latex_table(next(e for e in exhibits(chain) if e.key == "specification_tests"))
+    assert r"\multirow" not in tests and tests.count("Wald") == 1
+
+
+def test_the_curves_file_holds_no_figures_at_the_boundary(chain):
+    curve = chain.curve.copy()
+    curve.loc[3, ["direct_se", "direct_lower", "direct_upper"]] = np.nan
+    curve.loc[3, "direct"] = -33414.43
+    exhibit = next(e for e in exhibits(replace(chain, curve=curve)) if e.key.endswith("curve"))
+    figures = exhibit.data.drop(columns=[*CHOICES, "loglik"])
+    assert figures.loc[3].isna().all() and figures.drop(index=3).notna().all(axis=None)
+
+
+def test_heads_of_columns_begin_with_a_capital(chain):
+    layouts = {e.key: e.layout for e in exhibits(chain) if e.layout is not None}
+    heads = [name for layout in layouts.values() for name in layout.index.names]
+    assert {"Year", "Term", "Weights", "Check", "Variant"} <= set(heads)
+    assert all(name[0].isupper() for name in heads)

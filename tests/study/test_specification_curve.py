@@ -171,3 +171,15 @@ def test_stored_curve_is_used_only_for_the_figures_it_belongs_to(monkeypatch):
     assert len(outcomes.provincial_curve(panel)) > 1000
     panel["gdp_100m_yuan"] *= np.linspace(1, 1.01, len(panel))
     assert list(outcomes.provincial_curve(panel)) == ["anew"]
+
+
+def test_the_curve_is_by_the_studys_kind_of_errors(study):
+    few = replace(choices_for(study), effects={"two-way": "twoways"}, corrections={"none": None})
+    classic, clustered = (
+        specification_curve(replace(study, covariance=kind), few) for kind in (None, "clustered")
+    )
+    np.testing.assert_allclose(classic["direct"], clustered["direct"])
+    fit = study.fit(correction=None, covariance="clustered").impacts().loc[(study.focus, "direct")]
+    row = clustered.query("Weights == @study.headline and Controls == @study.controls[0]").iloc[0]
+    assert row["direct_se"] == pytest.approx(fit["std_error"])
+    assert (classic["direct_se"] - clustered["direct_se"]).abs().min() > 1e-6

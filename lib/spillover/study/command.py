@@ -266,7 +266,7 @@ def _study(options: argparse.Namespace):
     for line in (warned := suspicions(study, options.coordinates)):
         print(options.say(f"spillover: warning: {line}"), file=sys.stderr)
     settings = {
-        "Data": f"{origin['file']}, SHA-256 {origin['sha256']}",
+        "Data": f"{options.panel}, SHA-256 {origin['sha256']}",
         "Read as": ", ".join(origin["notes"]),
         **links,
         "Command": options.command,
@@ -289,7 +289,7 @@ def _weights(options: argparse.Namespace, panel):
         if path.stem in weights:
             raise ValueError(f"two matrices are called {path.stem!r}: rename a file")
         weights[path.stem] = read_weights(path, panel.index.levels[0], order)
-        settings[f"Links {path.stem}"] = f"{path.name}, SHA-256 {checksum(path)}"
+        settings[f"Links {path.stem}"] = f"{path}, SHA-256 {checksum(path)}"
         if path.suffix.lower() in POLYGONS:
             shapes = read_polygons(path, panel.index.levels[0])
     return weights, settings, shapes

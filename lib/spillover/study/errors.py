@@ -14,7 +14,7 @@ from spillover.study.question import Study
 KINDS = {
     "classic": "classic",
     "robust": "heteroskedasticity-robust",
-    "clustered": "clustered by region",
+    "clustered": "region-clustered",
     "dk": "Driscoll-Kraay",
     "conley": "Conley",
 }
@@ -56,6 +56,8 @@ def name_of(chosen: Any) -> str:
     """The kind of standard errors in words."""
     if chosen is None:
         return "classic or, where errors are serially correlated, clustered"
+    if isinstance(chosen, engine.Conley):
+        return f"Conley ({chosen.kernel.capitalize()} kernel to {chosen.cutoff:,.0f} km)"
     return KINDS.get("dk" if chosen == "driscoll-kraay" else str(chosen), str(chosen))
 
 

@@ -1,6 +1,7 @@
 """What a report shows: each exhibit's figures, printed layout, picture and how to read it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from spillover.study.chain import Chain
 from spillover.study.errors import KINDS, name_of
 from spillover.study.exhibit import Exhibit
 from spillover.study.question import Study
-from spillover.study.robustness import some_regions
+from spillover.study.robustness import some_regions, without_boundary
 from spillover.study.specification_curve import CHOICES, agreement
 
 LEVEL = 0.05
@@ -59,7 +60,19 @@ def exhibits(chain: Chain) -> list[Exhibit]:
     found = [make(chain) for result, make in makers if _has(chain, result)]
     shown = [*found, *_left_out(chain)]
     shown += [_curve(chain)] if _has(chain, "curve") else []
-    return [*shown, *([_skipped(chain)] if len(chain.skipped) else [])]
+    shown += [_skipped(chain)] if len(chain.skipped) else []
+    return [_capitalised(item) for item in shown]
+
+
+def _capitalised(item: Exhibit) -> Exhibit:
+    """The item with capital letters at the heads of its printed columns."""
+    if item.layout is None:
+        return item
+    names = {
+        axis: [name and name[0].upper() + name[1:] for name in getattr(item.layout, axis).names]
+        for axis in ("index", "columns")
+    }
+    return replace(item, layout=item.layout.rename_axis(**names))
 
 
 def _has(chain: Chain, result: str) -> bool:
@@ -200,8 +213,9 @@ def _curve(chain: Chain) -> Exhibit:
         "specification_curve",
         "Every combination of choices",
         "What share of all defensible specifications has the signs of the headline estimate? Blue: "
-        "the same sign, significant at 5%; red: the opposite sign, significant; grey: unsure.",
-        chain.curve,
+        "the same sign, significant at 5%; red: the opposite sign, significant; grey: unsure. "
+        f"By {name_of(chain.study.covariance or 'classic')} errors.",
+        without_boundary(chain.curve),
         agreement_layout(shares),
         lambda: plot_curve(chain.curve, varied, signs, "the headline's"),
         f"Impacts of {chain.study.focus} in {len(chain.curve):,} specifications, sorted, above the "

@@ -170,7 +170,7 @@ def _from_table(
     n, shape = len(regions), bare.cells.shape
     if bare.header == 0 and shape == (n, n) and not _names_in(bare.cells.iloc[:, 0], regions):
         return _square(bare, _order(bare, regions, order), bare.cells)
-    table = read_table(path, **options)
+    table = _without_row_numbers(read_table(path, **options))
     first = table.cells.iloc[:, 0]
     named = {*map(tidy, table.cells.columns)} & {*map(tidy, regions)}
     if named or (_names_in(first, regions) and table.cells.shape[1] == len(table.cells) + 1):
@@ -183,6 +183,14 @@ def _from_table(
         f"{len(table.cells)} rows and {table.cells.shape[1]} columns are neither a square table of "
         f"{n} regions nor a list of links (region, neighbour, weight)"
     )
+
+
+def _without_row_numbers(table: Table) -> Table:
+    """A list of links without the row numbers that data frames write as its first column."""
+    cells = table.cells
+    if cells.shape[1] == 4 and cells.columns[0] in ("", "index") and len(cells) > 3:
+        return replace(table, cells=cells.iloc[:, 1:])
+    return table
 
 
 def _names_in(column: pd.Series, regions: Sequence[str]) -> bool:

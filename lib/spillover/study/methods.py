@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 
 from spillover import __version__
+from spillover.panel import Conley
 from spillover.study.errors import name_of
 from spillover.study.exhibits import EFFECTS, MODELS
 from spillover.study.question import Study
@@ -14,10 +15,10 @@ CORRECTIONS = {
     "lee-yu-direct": "the bias correction of the direct approach of Lee and Yu [@lee-yu-2010]",
 }
 WHY = {
+    "classic": "those of maximum likelihood",
     "robust": "robust to heteroskedasticity",
     "clustered": "clustered by region",
     "driscoll-kraay": "robust to correlation between regions and over time [@driscoll-kraay-1998]",
-    "Conley": "robust to spatial correlation [@conley-1999]",
 }
 BOOKS = {
     "lee-yu-2010": """@article{lee-yu-2010,
@@ -56,30 +57,31 @@ BOOKS = {
 
 def paragraph(study: Study) -> str:
     """A methods paragraph in Markdown, with citations by key."""
-    model = MODELS[study.kind].lower()
-    article = "an" if model[0] in "aeiou" else "a"
+    model = MODELS[study.kind]
+    model = model[0].lower() + model[1:]
     regressors = _listed((study.focus, *study.also))
     if study.controls:
         regressors = f"{regressors}, controlling for {_listed(study.controls)}"
     corrected = CORRECTIONS.get(study.used_correction)
     bias = f"; incidental parameters are dealt with by {corrected}" if corrected else ""
-    errors = WHY.get(_kind(study), "those of maximum likelihood")
     return (
         f"We regress {study.outcome} on {regressors} in a balanced panel of "
         f"{len(study.regions)} regions over {len(study.years)} years ({study.years[0]} to "
-        f"{study.years[-1]}). The model is {article} {model} with {EFFECTS[study.effects]}, "
+        f"{study.years[-1]}). The model is a {model} with {EFFECTS[study.effects]}, "
         f"estimated by maximum likelihood [@elhorst-2014]{bias}. Links between regions: "
         f"{_listed(tuple(study.weights))}; each row sums to one. Because a change in one region "
         "feeds back through the others, we report average direct, indirect and total impacts "
-        "[@lesage-pace-2009] with standard errors by the delta method. Standard errors "
-        f"({name_of(study.covariance)}) are {errors}. Estimates by spillover {__version__} "
-        "[@spillover]."
+        "[@lesage-pace-2009] with standard errors by the delta method. Standard errors are "
+        f"{_why(study.covariance)}. Estimates by spillover {__version__} [@spillover]."
     )
 
 
-def _kind(study: Study) -> str:
-    chosen = study.covariance
-    return chosen if isinstance(chosen, str) else type(chosen).__name__
+def _why(covariance: object) -> str:
+    """What the standard errors allow for."""
+    if isinstance(covariance, Conley):
+        reach = f"{covariance.cutoff:,.0f} km"
+        return f"robust to spatial correlation up to {reach} [@conley-1999]"
+    return WHY.get(str(covariance), name_of(covariance))
 
 
 def bibliography(study: Study) -> str:
@@ -104,9 +106,10 @@ def script(settings: Mapping[str, object]) -> str:
     ]
     checks = "".join(f"{line}\n" for line in sums)
     return (
-        "#!/bin/sh\n# Run in the folder with the inputs; needs "
-        f"spillover {__version__}.\nset -eu\n"
-        f"sha256sum --check <<'SUMS'\n{checks}SUMS\n{settings['Command']}\n"
+        "#!/bin/sh\n# Run where the command was run; writes to the folder 'again' or the one named."
+        f"\n# Needs spillover {__version__}.\nset -eu\n"
+        f"sha256sum --check <<'SUMS'\n{checks}SUMS\n"
+        f'{settings["Command"]} --out "${{1:-again}}"\n'
     )
 
 

@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pandas as pd
 from docx import Document
@@ -14,12 +15,15 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from spillover.present.text import typeset
 from spillover.study.exhibit import Exhibit
 from spillover.words import Speaker
 
 WIDE = 7  # columns from which a Word page is turned
+LINE = 15  # height of a line of a sheet, in points
 LONG_NAME = 31  # of a sheet, by Excel
 
 
@@ -32,8 +36,9 @@ def write_docx(items: Sequence[Exhibit], path: Path, say: Speaker) -> None:
         section.page_width, section.page_height = section.page_height, section.page_width
     document.styles["Normal"].font.size = Pt(9)
     for number, item in enumerate(items, 1):
-        title = say("Table ⟨1⟩. ⟨2⟩", number, printed(item.title))
-        document.add_paragraph(title, style="Caption")
+        caption = say("Table ⟨1⟩. ⟨2⟩", number, printed(item.title))
+        title = document.add_paragraph(caption, style="Caption")
+        title.paragraph_format.keep_with_next = True
         _add_table(document, item)
         notes = document.add_paragraph()
         notes.add_run(f"{say('Notes.')} ").italic = True
@@ -50,6 +55,7 @@ def _add_table(document, item: Exhibit) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.add_run(printed(text)).font.size = Pt(8)
             paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.keep_with_next = True
             if j >= item.layout.index.nlevels:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             _rule(cell, top=i == 0, bottom=i in (len(top) - 1, len(top) + len(body) - 1))
@@ -72,14 +78,36 @@ def write_xlsx(items: Sequence[Exhibit], path: Path, say: Speaker) -> None:
     for item in items:
         sheet = book.create_sheet(_sheet_name(item.key, book.sheetnames))
         top = heads(item.layout)
-        lines = [[item.title], [], *top, *rows(item.layout), [], [f"{say('Notes.')} {item.note}"]]
+        body = [*top, *rows(item.layout)]
+        note = f"{say('Notes.')} {item.note}"
+        lines = [[item.title], [], *body, [], [note]]
         for i, line in enumerate(lines, 1):
             for j, text in enumerate(line, 1):
                 _write_cell(sheet.cell(i, j), printed(text), j > item.layout.index.nlevels)
         sheet["A1"].font = Font(bold=True)
         _rules(sheet, 3, len(top), len(item.layout), len(top[-1]))
+        _fit(sheet, body, note)
     book.save(path)
     undated(path)
+
+
+def _fit(sheet, body: list[list[str]], note: str) -> None:
+    """Columns as wide as what they hold, notes below them in as many lines as they need."""
+    widths = [max(map(_width, column)) + 2 for column in zip(*body, strict=True)]
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    last = sheet.max_row
+    sheet.merge_cells(start_row=last, end_row=last, start_column=1, end_column=len(widths))
+    sheet.cell(last, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    lines = -(-_width(note) // (0.9 * sum(widths))) + 1
+    sheet.row_dimensions[last].height = LINE * lines
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _width(text: object) -> int:
+    """Columns that a text takes; East Asian signs take two."""
+    return sum(1 + (east_asian_width(sign) in "WF") for sign in str(text))
 
 
 def undated(path: Path) -> None:
@@ -94,8 +122,9 @@ def undated(path: Path) -> None:
 
 
 def _write_cell(cell, text: str, centred: bool) -> None:
-    cell.value = text
-    cell.data_type = "s"
+    if text:  # a text cell without text is no valid sheet
+        cell.value = text
+        cell.data_type = "s"
     if centred:
         cell.alignment = Alignment(horizontal="center")
 
@@ -126,10 +155,12 @@ def heads(layout: pd.DataFrame) -> list[list[str]]:
 
 
 def rows(layout: pd.DataFrame) -> Iterator[list[str]]:
-    """The lines of a table, the index first."""
+    """The lines of a table, the index first; what several share is named once."""
+    several, above = layout.index.nlevels > 1, None
     for key, *cells in layout.itertuples(name=None):
-        index = key if isinstance(key, tuple) else (key,)
-        yield [*map(str, index), *map(str, cells)]
+        first, *others = key if isinstance(key, tuple) else (key,)
+        yield ["" if several and first == above else str(first), *map(str, [*others, *cells])]
+        above = first
 
 
 def _once(values: list[str]) -> list[str]:

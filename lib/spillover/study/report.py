@@ -204,6 +204,7 @@ def latex_table(exhibit: Exhibit, notes: str = "Notes.") -> str:
         hrules=True,
         column_format="l" * escaped.index.nlevels + "r" * escaped.shape[1],
         multicol_align="c",
+        multirow_align="naive",  # needs no package more
         caption=tex(exhibit.title),
         label=f"tab:{exhibit.key}",
         position="htbp",

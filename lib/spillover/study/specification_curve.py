@@ -129,12 +129,13 @@ def control_sets(controls: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def specification_curve(
     study: Study, choices: Choices, progress: Progress = iter, attempt: Attempt = strict
 ) -> pd.DataFrame:
-    """Estimate the spatial Durbin model under every combination of choices.
+    """Estimate the study's model under every combination of choices.
 
     Parameters
     ----------
     study
-        The question; everything that is varied comes from ``choices``.
+        The question with its model and kind of errors (classic ones where it names none);
+        everything that is varied comes from ``choices``.
     choices
         What is varied.
     progress
@@ -153,7 +154,7 @@ def specification_curve(
     rows = (
         attempt("Specification curve", " | ".join(map(str, labels.values())), row)
         for labels in progress(list(choices))
-        for row in [partial(_row, models, choices, labels)]
+        for row in [partial(_row, models, choices, study.covariance or "classic", labels)]
     )
     return pd.DataFrame([row for row in rows if row is not None], columns=[*CHOICES, *ROW])
 
@@ -170,12 +171,14 @@ def _model(study: Study, choices: Choices, *labels: str) -> SpatialPanel:
     return variant.model(restricted(choices.weights[weights], variant.regions))
 
 
-def _row(models: Callable[..., SpatialPanel], choices: Choices, labels: dict) -> dict:
+def _row(
+    models: Callable[..., SpatialPanel], choices: Choices, errors: object, labels: dict
+) -> dict:
     model = models(*(labels[c] for c in CHOICES if c not in ("Effects", "Correction")))
     fit = model.fit(
         effects=choices.effects[labels["Effects"]],
         correction=choices.corrections[labels["Correction"]],
-        covariance="classic",
+        covariance=errors,
     )
     return labels | focus_row(fit, choices.focus[labels["Focus"]])
 
