@@ -21,6 +21,7 @@ CHECKSUMS = DATA / "SHA256SUMS"
 CHECKED = ("provinces/*.csv", "paper/table*.csv")
 
 KEYS = ["region", "year"]
+OWN = "own"  # where a panel keeps the names of the reader's columns
 YEARS = range(2013, 2022)
 THEMES = (
     "economy",
@@ -120,7 +121,8 @@ def load_provinces(local: Path | None = LOCAL_PANEL) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by (region, year), in alphabetical order of regions; units are in the column
-        names and in `load_codebook`. NaN where a year is not published.
+        names and in `load_codebook`. NaN where a year is not published. ``attrs["own"]`` names
+        the reader's columns.
 
     Raises
     ------
@@ -136,7 +138,9 @@ def load_provinces(local: Path | None = LOCAL_PANEL) -> pd.DataFrame:
             f"{Path(local).name} has rows of {', '.join(map(str, beyond))}: the panel covers "
             f"{YEARS[0]} to {YEARS[-1]}"
         )
-    return panel.assign(**own.reindex(panel.index))
+    joined = panel.assign(**own.reindex(panel.index))
+    joined.attrs[OWN] = list(own)
+    return joined
 
 
 def load_local(path: Path = LOCAL_PANEL) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from spillover.datasets import load_provinces, load_regions
 from spillover.measure.indices import entropy_index, pca_index, relative_size
 from spillover.measure.weights import k_nearest, row_standardise
+from spillover.paper import own_figures
 from spillover.paper.published import MATRICES
 from spillover.paper.variables import (
     OUTCOMES,
@@ -18,6 +19,7 @@ from spillover.paper.variables import (
     PREDETERMINED,
     REVENUE,
     agglomeration,
+    covers,
     cultural_endowment,
     digital_indicators,
     knowledge_links,
@@ -30,6 +32,7 @@ from spillover.paper.variables import (
 )
 from spillover.stored import Stored
 from spillover.study.question import Study
+from spillover.study.reading import MINIMUM_YEARS
 from spillover.study.robustness import focus_row
 from spillover.study.specification_curve import (
     CHOICES,
@@ -99,13 +102,12 @@ def outcome_note(panel: pd.DataFrame) -> str:
     years = study_years(panel)
     others = " and ".join(outcome_name(panel, c) for c in outcome_columns(panel)[1:])
     if is_own(panel):
-        return (
-            ":::{admonition} Your figures\n:class: note\n"
-            "The outcome is cultural revenue relative to the national mean, from your "
-            f"`data/local/panel.csv`, {years[0]} to {years[-1]}. Tables, figures and the numbers "
-            f"in the text are yours. {others.capitalize()} are shown beside it.\n:::"
+        return own_figures.note(
+            panel,
+            "The outcome is cultural revenue relative to the national mean, "
+            f"{years[0]} to {years[-1]}; {others} are shown beside it.",
         )
-    return (
+    return own_figures.note(panel) + (
         ":::{admonition} Not a replication of the paper's coefficients\n:class: warning\n"
         "The paper's outcome, provincial revenue of cultural enterprises, is public for a few "
         "provinces and years only. The estimates here are for the public figure of culture nearest "
@@ -146,12 +148,19 @@ def provincial_study(
     Raises
     ------
     ValueError
-        If outcome or controls are not known in one of the years: it is named.
+        If outcome or controls are not known in one of the years: it is named. Also if fewer than
+        three years are left.
     """
     panel = load_provinces() if panel is None else panel
     outcome = outcome or outcome_columns(panel)[0]
     years = study_years(panel, outcome) if years is None else list(years)
     require_years(panel[[outcome]], years)
+    if len(years) < MINIMUM_YEARS:
+        known = ", ".join(map(str, years)) or "no year"
+        raise ValueError(
+            f"{outcome} and the digital indicators are known together in {known}: at least "
+            f"{MINIMUM_YEARS} years are needed"
+        )
     focus = pca_index(digital_indicators(panel, years, outcome != "patents_granted")).scores
     controls = control_variables(panel, years)
     name = f"{OUTCOMES[outcome]} relative to mean"
@@ -202,15 +211,15 @@ def control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str, 
     own. Cultural endowment is the index of those of its indicators that cover the years, see
     :func:`spillover.paper.variables.endowment_indicators`; where it stands still in them (the
     national lists of heritage change in 2014 and 2021 only), region effects hold it constant. The
-    reader's spending on culture is used where supplied; otherwise income per head relative to the
-    national mean stands in for cultural demand. The reader's policy documents have no public
-    counterpart.
+    reader's spending on culture is used where it covers the years; otherwise income per head
+    relative to the national mean stands in for cultural demand. The reader's policy documents have
+    no public counterpart.
     """
     controls = {
         "urbanisation": panel["urbanisation_pct"] / 100,
         "GDP per head": np.log(panel["gdp_100m_yuan"] / panel["population_10k"]),
     }
-    if "culture_consumption_yuan" in panel:
+    if covers(panel, "culture_consumption_yuan", years):
         controls["cultural demand"] = relative_size(panel["culture_consumption_yuan"])
     else:
         controls["income"] = relative_size(panel["disposable_income_yuan"])
@@ -218,7 +227,7 @@ def control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str, 
     endowment = cultural_endowment(panel, years).scores
     if np.ptp(endowment.unstack("year"), axis=1).any():
         controls[ENDOWMENT] = endowment
-    if "culture_policies" in panel:
+    if covers(panel, "culture_policies", years):
         controls["cultural policies"] = panel["culture_policies"]
     return controls
 
@@ -325,7 +334,10 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
     study = provincial_study(panel, outcome)
     patents = outcome != "patents_granted"
     frame = _with_measures(panel, study, patents)
-    others = {label: years for label, years in PERIODS.items() if label in CURVE_PERIODS}
+    covered = set(study_years(panel, outcome))
+    others = {
+        label: PERIODS[label] for label in CURVE_PERIODS if covered.issuperset(PERIODS[label])
+    }
     matrices = {**study.weights, **study.alternatives}
     return Choices(
         outcome={

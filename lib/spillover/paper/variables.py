@@ -88,6 +88,11 @@ def complete_years(frame: pd.DataFrame) -> list[int]:
     return known.index[known].tolist()
 
 
+def covers(panel: pd.DataFrame, column: str, years: Iterable[int]) -> bool:
+    """Whether the panel holds a column, for every province in all of some years."""
+    return column in panel and set(years) <= set(complete_years(panel[[column]]))
+
+
 def study_years(panel: pd.DataFrame, column: str | None = None) -> list[int]:
     """Years in which the outcome and the indicators of `CORE` are known: 2013-2020 in public."""
     column = column or outcome_columns(panel)[0]
@@ -298,10 +303,23 @@ def link_masses(panel: pd.DataFrame) -> dict[str, pd.Series]:
 
     The mean of 2010-2012, three years before the panel, so that nothing that happens in the
     panel can have changed them. Where the reader supplies a mass, the mean of the reader's years.
+
+    Raises
+    ------
+    ValueError
+        If a mass of the reader's is complete in no year.
     """
     public = {name: by_year.loc[PREDETERMINED].mean() for name, by_year in rd_masses().items()}
     own = {name: column for name, column in OWN_MASSES.items() if column in panel}
-    return public | {name: panel[column].groupby("region").mean() for name, column in own.items()}
+    return public | {name: _mean_of_years(panel[column]) for name, column in own.items()}
+
+
+def _mean_of_years(mass: pd.Series) -> pd.Series:
+    """Mean over the years in which every province has a figure."""
+    years = complete_years(mass.to_frame())
+    if not years:
+        raise ValueError(f"{mass.name} is not known for every province in any year")
+    return _in_years(mass, years).groupby("region").mean()
 
 
 def named_matrices(
