@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from spillover.study.exhibit import Exhibit
 from spillover.study.office import heads, rows, write_docx, write_xlsx
+from spillover.words import Speaker
 
 LAYOUT = pd.DataFrame(
     {("W", "Direct"): ["-0.4***", "=1+1", "0.2"], ("W", "Total"): ["1.0", "", "3.0"]},
@@ -20,13 +21,13 @@ ITEM = Exhibit("impacts", "Impacts", NOTE, LAYOUT, LAYOUT)
 
 @pytest.fixture
 def sheet(tmp_path):
-    write_xlsx([ITEM], tmp_path / "tables.xlsx")
+    write_xlsx([ITEM], tmp_path / "tables.xlsx", Speaker("command"))
     return load_workbook(tmp_path / "tables.xlsx")["impacts"]
 
 
 @pytest.fixture
 def document(tmp_path):
-    write_docx([ITEM], tmp_path / "tables.docx")
+    write_docx([ITEM], tmp_path / "tables.docx", Speaker("command"))
     return Document(str(tmp_path / "tables.docx"))
 
 
