@@ -72,12 +72,17 @@ def prepare(project: Path) -> Path:
     return folder
 
 
+def known(project: Path, page: str) -> dict[str, str]:
+    """Valid translations of a page such as ``book/intro``, by message."""
+    path = catalogues(project) / f"{page}.po"
+    entries = polib.pofile(str(path)).translated_entries() if path.exists() else []
+    return {entry.msgid: entry.msgstr for entry in entries}
+
+
 def lagging(project: Path) -> Iterator[str]:
     """A line for each page of the built Chinese edition that is partly in English."""
     for template in sorted(templates(project).rglob("*.pot")):
         name = template.relative_to(templates(project)).with_suffix("")
-        catalogue = catalogues(project) / f"{name}.po"
-        known = polib.pofile(str(catalogue)).translated_entries() if catalogue.exists() else []
         messages = {entry.msgid for entry in polib.pofile(str(template))}
-        if left := messages - {entry.msgid for entry in known}:
+        if left := messages - known(project, str(name)).keys():
             yield f"{name}: {len(left)} of {len(messages)} messages not translated"

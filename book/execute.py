@@ -20,6 +20,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config
 
+import edition
+from in_chinese import translate_cells
 from kernels import ForkedKernel, Nursery
 from spillover.words import TWIN_MIME, TWINS
 
@@ -174,11 +176,13 @@ def twins(notebook: nbformat.NotebookNode) -> Iterator[tuple[dict, dict]]:
 def save_executed(project: Path) -> None:
     """Write every executed chapter as a notebook of each edition, for the reader to download."""
     for chapter, notebook in executed(project):
+        name = chapter.relative_to(project)
         found = list(twins(notebook))
-        write_notebook(notebook, project / "_build" / "executed", chapter.relative_to(project))
+        write_notebook(notebook, project / "_build" / "executed", name)
         for shown, twin in found:
             shown.update({kind: data for kind, data in twin.items() if kind in shown})
-        write_notebook(notebook, project / "_build" / "executed_zh", chapter.relative_to(project))
+        translate_cells(notebook, edition.known(project, str(name.with_suffix(""))))
+        write_notebook(notebook, project / "_build" / "executed_zh", name)
 
 
 def write_notebook(notebook: nbformat.NotebookNode, folder: Path, name: Path) -> None:

@@ -7,7 +7,7 @@ translation valid.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polib
@@ -26,6 +26,8 @@ MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 REFERENCE = re.compile(r"\{(?:ref|numref|eq|doc|cite|cite:\w+|glue:\w*)\}`[^`<]*`")
 ROLE_TEXT = re.compile(r"\{[a-z:]+\}`([^`<]*)(?:<[^`]*>)?`")
 VALUES = "values"  # catalogue of the words that cells record for the prose
+MATHS = "maths"  # ... and of the words inside formulas
+WORDS_IN_MATHS = re.compile(r"(?<=\\text\{)(\s*)([^{}]*?)(\s*)(?=\})")
 WELCOME = ("{Welcome}", "{欢迎}")  # the one heading that is written in LaTeX
 LAG = "本页有 {} 处文字尚未译出，或译文落后于英文版，暂以英文显示。"
 
@@ -225,6 +227,40 @@ class TranslateRecorded(SphinxPostTransform):
             set_text(raw, raw.astext().replace(*WELCOME))
 
 
+class TranslateMaths(SphinxPostTransform):
+    """Translate the words inside formulas: what stands in ``\\text``."""
+
+    default_priority = 7
+
+    def run(self, **kwargs) -> None:
+        """Look each up; the formula around it stays."""
+        if self.config.language == "en":
+            return
+        known = catalogue(self.app, MATHS)
+        for kind in (nodes.math, nodes.math_block):
+            for formula in list(self.document.findall(kind)):
+                set_text(formula, with_words(formula.astext(), known))
+
+
+class KeepPrinted(SphinxPostTransform):
+    """Let LaTeX fold printed text, whose rawsource was its message, as any other verbatim text."""
+
+    default_priority = 8
+
+    def run(self, **kwargs) -> None:
+        """Make the text the source again."""
+        for block in self.document.findall(nodes.literal_block):
+            if "translatable" in block:
+                block.rawsource = block.astext()
+
+
+def with_words(formula: str, known: Mapping[str, str]) -> str:
+    """A formula with its words translated, spaces around them kept."""
+    return WORDS_IN_MATHS.sub(
+        lambda found: found[1] + known.get(found[2], found[2]) + found[3], formula
+    )
+
+
 class GlueText(PasteTextRole):
     """`glue:text` that also works in a translated message, which Sphinx parses on its own."""
 
@@ -284,6 +320,8 @@ def write_template(path: Path, messages: list[str]) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(TranslateRecorded)
+    app.add_post_transform(TranslateMaths)
+    app.add_post_transform(KeepPrinted)
     app.add_transform(MarkMessages)
     for transform in (
         CollectMessages,

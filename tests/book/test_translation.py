@@ -1,6 +1,7 @@
 """A page in two languages from one execution: computed texts, numbers, and what lags behind."""
 
 import pickle
+import re
 import shutil
 
 import polib
@@ -10,6 +11,7 @@ from translation import has_words
 
 import edition
 from spillover.project import ROOT
+from spillover.theory.forces import FORCES
 
 CODE = """
 from spillover.book import tables, values
@@ -23,6 +25,8 @@ tables.numbered(pd.DataFrame({"effect": ["direct", "0.10"]}), label="tab-page", 
 The claim {glue:text}`verdict` at {glue:text}`share`, *surely*.
 
 Nobody translated this.
+
+$$ \\underbrace{x}_{\\text{what the mover gains}} = 0 \\text{ for } x $$
 
 ```{code-cell} ipython3
 import matplotlib.pyplot as plt
@@ -49,6 +53,17 @@ def test_what_has_no_words_is_no_message():
     assert all(map(has_words, ["direct", "{term}`pull`", "{ref}`here <there>`", "$x$ is up"]))
 
 
+WORDS = re.compile(r"\\text\{\s*([^{}]*?)\s*\}")
+SYMBOLS = {"km", "FE", "CP", ")"}
+
+
+def test_every_word_inside_a_formula_is_known():
+    words = {e.msgid for e in polib.pofile(str(edition.catalogues(ROOT) / "maths.po"))}
+    chapters = (path.read_text("utf-8") for path in (ROOT / "book").glob("*.md"))
+    assert {word for text in chapters for word in WORDS.findall(text)} <= words | SYMBOLS
+    assert set(FORCES) <= words
+
+
 def write(path, translations):
     catalogue = polib.POFile()
     catalogue.metadata = {"Content-Type": "text/plain; charset=utf-8"}
@@ -64,6 +79,7 @@ def editions(small_book):
     messages = (small_book.folder / settings).parent / "LC_MESSAGES"
     write(messages / "book" / "page.po", PAGE)
     write(messages / "values.po", {"holds in ⟨1⟩ cases": "在 ⟨1⟩ 种情形下成立"})
+    write(messages / "maths.po", {"what the mover gains": "迁移者所得", "for": "当"})
     write(messages / "sphinx.po", {"Chapters": "章节"})
     shutil.copy(ROOT / settings, small_book.folder / settings)
     small_book.write(CODE)
@@ -74,7 +90,7 @@ def editions(small_book):
     return [BeautifulSoup(page.read_text("utf-8"), "html.parser") for page in pages], result.stdout
 
 
-def test_a_page_in_two_languages(editions):
+def test_a_page_in_two_languages(editions, small_book):
     (english, chinese), said = editions
     text = chinese.select_one("article").get_text()
     for part in (
@@ -88,6 +104,8 @@ def test_a_page_in_two_languages(editions):
     for part in ("beta = 0.50 -> gap falls", "Two of 7.", "holds in 3 cases at 0.25, surely."):
         assert part in english.select_one("article").get_text()
     assert [edition.html["lang"] for edition in (english, chinese)] == ["en", "zh-CN"]
+    assert r"\underbrace{x}_{\text{迁移者所得}} = 0 \text{ 当 } x" in text
+    assert r"\text{what the mover gains}" in english.select_one("article").get_text()
     assert "Nobody translated this." in text
     assert len(english.select("img")) == len(chinese.select("img")) == 1
     assert (
@@ -96,6 +114,8 @@ def test_a_page_in_two_languages(editions):
     )
     assert "1 处文字尚未译出" in chinese.select_one(".lag").get_text()
     assert not english.select(".lag")
+    (notebook,) = small_book.folder.glob("_build/html/zh/_sources/book/page.ipynb")
+    assert "# 一页" in notebook.read_text("utf-8")
     assert "book/page: 1 of 7 messages not translated" in said
 
 
