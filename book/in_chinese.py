@@ -30,7 +30,8 @@ def said(start: str, text: list[str], known: Mapping[str, str]) -> str:
     if text[0].startswith("|"):
         return "|".join(cell_said(cell, known) for cell in CELL.split(text[0]))
     message = " ".join(line.strip() for line in text)
-    return start + (known.get(message) or "\n".join(text))
+    of_proof = known.get(f"Proof. {message}", "").removeprefix("证明。")  # as sphinx-proof has it
+    return start + (known.get(message) or of_proof or "\n".join(text))
 
 
 def cell_said(cell: str, known: Mapping[str, str]) -> str:

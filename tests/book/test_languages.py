@@ -8,11 +8,25 @@ from bs4 import BeautifulSoup
 from chinese_search import SPLITTER, PairsOfCharacters
 
 import edition
+from spillover.project import ROOT, locked_pins
 
 pytestmark = pytest.mark.book
 
 WORDS = ["权重", "杜宾", "溢出", "集聚", "行标准化"]
 ONLY_CHINESE = list(edition.ONLY_CHINESE.values())
+# Not read as words: code, formulas, docstrings, references, both languages of the glossary.
+NO_WORDS = "pre, code, .math, script, style, noscript, .headerlink, .tag_docstrings, dl.py"
+NO_WORDS += ", .citation, dl.glossary dt, .lag"
+NAMES = {
+    *("rho", "beta", "theta", "lambda", "sigma", "delta", "phi", "psi", "eta", "mu", "pi", "ln"),
+    *("dig", "cul", "coef", "wx", "se", "sd", "dg", "km", "csv", "zip", "al"),
+    *("Moran", "Durbin", "Wald", "Hausman", "Mundlak", "Kaiser", "Meyer", "Olkin", "Nash"),
+    *("Python", "Stata", "Matlab", "Markdown", "Word", "Excel", "Binder", "Colab", "Dask"),
+    *("splm", "spreg", "xsmle", "spmixw", "panelbox", "spatialreg", "spillover", "Dockerfile"),
+    *("Intel", "Xeon", "Processor", "Scientific", "Reports", "Humanities", "Social", "Sciences"),
+    *("Communications", "True", "False"),
+}
+WORD = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +36,11 @@ def chinese(html):
 
 def soup(page) -> BeautifulSoup:
     return BeautifulSoup(page.read_text("utf-8"), "html.parser")
+
+
+def shown(page) -> str:
+    """Text of a built page."""
+    return soup(page).select_one("article").get_text()
 
 
 def switch(page) -> tuple[str, str, str]:
@@ -62,6 +81,29 @@ def test_both_editions_have_the_same_sections_figures_tables_and_numbers(html, c
             assert english == twin, f"{name}: {part}"
 
 
+def names(chapters) -> set[str]:
+    """Words that are names: of authors and journals, of packages, of pages."""
+    references = (ROOT / "book" / "references.bib").read_text("utf-8")
+    requirements = (ROOT / "requirements.txt").read_text("utf-8")
+    fields = re.findall(r"(?:author|editor|journal|publisher)\s*=\s*\{(.*)\}", references)
+    named = [*fields, *locked_pins(requirements), *chapters]
+    return NAMES | {word for text in named for word in WORD.findall(text)}
+
+
+def english(page, known: set[str]) -> set[str]:
+    """Latin words of a built page, without what is no word and without names."""
+    article = soup(page).select_one("article")
+    for part in article.select(NO_WORDS):
+        part.decompose()
+    return set(WORD.findall(article.get_text(" "))) - known
+
+
+def test_no_english_is_left_on_a_chinese_page(chinese, chapters):
+    known = names(chapters)
+    left = {name: english(chinese / f"{name}.html", known) for name in chapters}
+    assert not {name: sorted(words) for name, words in left.items() if words}
+
+
 def terms(chinese) -> tuple[list[str], dict]:
     """Pages and terms of the search index."""
     index = (chinese / "searchindex.js").read_text("utf-8")
@@ -82,10 +124,24 @@ def test_the_search_finds_every_page_that_has_a_word(chinese, word):
     holding = {
         path.relative_to(chinese).with_suffix("").as_posix()
         for path in (chinese / "book").glob("*.html")
-        if word in soup(path).select_one("article").get_text()
+        if word in shown(path)
     }
     assert holding
     assert holding <= found(chinese, word)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_search_shows_every_page_that_has_the_word(browser, served, chinese, word):
+    holding = {path.stem for path in (chinese / "book").glob("*.html") if word in shown(path)}
+    page = browser.new_page()
+    page.goto(f"{served}/zh/search.html?q={word}")
+    page.wait_for_function("document.querySelector('.search-summary')?.textContent.match(/[0-9]/)")
+    page.wait_for_function(
+        "n => document.querySelectorAll('#search-results li').length >= n", arg=len(holding)
+    )
+    links = page.eval_on_selector_all("#search-results li a", "all => all.map(a => a.pathname)")
+    page.close()
+    assert holding <= {link.rpartition("/")[2].removesuffix(".html") for link in links}
 
 
 @pytest.mark.parametrize("text", ["空间杜宾模型 SDM, W_2", "行标准化", "权", "e.g. 贸易成本τ"])
