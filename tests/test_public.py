@@ -4,8 +4,10 @@ import ast
 import doctest
 import importlib
 import inspect
+import re
 import subprocess
 import sys
+from operator import attrgetter
 
 import pytest
 
@@ -14,6 +16,7 @@ from spillover.book import reference
 from spillover.project import ROOT
 
 PACKAGE = ROOT / "lib" / "spillover"
+SECTION = re.compile(r"^([A-Z][a-z]+)\n-{3,}\n((?:.*\n?)*?)(?=^[A-Z][a-z]+\n-{3,}\n|\Z)", re.M)
 LISTS = [path for path in sorted(PACKAGE.rglob("__init__.pyi")) if path.parent != PACKAGE]
 ROOMS = [".".join(path.parent.relative_to(PACKAGE).parts) for path in LISTS]
 WITH_EXAMPLES = [
@@ -21,6 +24,15 @@ WITH_EXAMPLES = [
     for path in sorted(PACKAGE.rglob("*.py"))
     if ">>>" in path.read_text("utf-8")
 ]
+FIRST_MET = """
+    SpatialPanel SpatialPanel.from_formula SpatialPanel.fit SpatialPanel.with_model
+    SpatialPanelResults.impacts hausman lm_tests pesaran_cd panel.wald panel.lr
+    panel.simulate_panel panel.true_impacts contiguity gravity inverse_distance k_nearest
+    row_standardise measure.great_circle_km measure.links moran_by_year measure.moran_range
+    relative_size entropy_index pca_index load_provinces read_panel study_from_columns run
+    template_panel equation TwoRegions Economy long_run theory.prove theory.decide
+    audit.check_row audit.check_sum
+"""
 
 
 def private_names(source: str) -> list[str]:
@@ -59,6 +71,49 @@ def test_the_reference_chapter_shows_every_room(room):
     assert f'"{room}",' in (ROOT / "book" / "appendix-api.md").read_text("utf-8")
 
 
+def callables(room: str):
+    """Functions and classes of a room's list, and the methods of these, by name."""
+    for name, item in reference.public_names(room).items():
+        if "." in name or (inspect.isclass(item) and issubclass(item, Exception)):
+            continue
+        yield name, item
+        for key, value in vars(item).items() if inspect.isclass(item) else ():
+            function = getattr(value, "__func__", value)
+            if key[0] != "_" and inspect.isfunction(function):
+                yield f"{name}.{key}", function
+
+
+def undocumented(item) -> list[str]:
+    """Arguments and sections that the docstring of something with two arguments or more lacks."""
+    signature = inspect.signature(item)
+    names = [n for n in signature.parameters if n[0] != "_" and n not in ("self", "cls")]
+    if len(names) < 2:
+        return []
+    sections = dict(SECTION.findall(inspect.getdoc(item)))
+    told = sections.get("Parameters", "") + sections.get("Attributes", "")
+    heads = [line.lstrip("*") for line in told.splitlines() if line and line[0] != " "]
+    known = {name for line in heads for name in re.split(r", \**", line.split(" : ")[0])}
+    missing = [name for name in names if name not in known]
+    if inspect.isclass(item):
+        return missing
+    if signature.return_annotation not in (None, "None") and "Returns" not in sections:
+        missing.append("Returns")
+    if "raise " in inspect.getsource(item) and "Raises" not in sections:
+        missing.append("Raises")
+    return missing
+
+
+@pytest.mark.parametrize("room", ["", *ROOMS])
+def test_docstrings_tell_arguments_results_and_errors(room):
+    found = {name: undocumented(item) for name, item in callables(room)}
+    assert not {name: missing for name, missing in found.items() if missing}
+
+
+@pytest.mark.parametrize("name", FIRST_MET.split())
+def test_what_users_meet_first_has_an_example(name):
+    assert ">>>" in inspect.getdoc(attrgetter(name)(spillover)), name
+
+
 def test_users_find_what_they_need_at_the_front_door():
     wanted = {"SpatialPanel", "Study", "read_panel", "run", "study_from_columns", "write_report"}
     assert wanted <= set(spillover.__all__) == set(dir(spillover))
@@ -70,7 +125,18 @@ def test_importing_the_package_loads_no_room():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.fixture(scope="module")
+def names_of_the_first_example():
+    """What the example of `SpatialPanel` binds: others continue it."""
+    names: dict = {}
+    for example in doctest.DocTestParser().get_examples(inspect.getdoc(spillover.SpatialPanel)):
+        exec(example.source, names)
+    return names
+
+
 @pytest.mark.parametrize("module", WITH_EXAMPLES)
-def test_examples_run(module):
+def test_examples_run(module, names_of_the_first_example):
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-    assert doctest.testmod(importlib.import_module(module), optionflags=flags).failed == 0
+    module = importlib.import_module(module)
+    found = doctest.testmod(module, extraglobs=names_of_the_first_example, optionflags=flags)
+    assert found.attempted and not found.failed

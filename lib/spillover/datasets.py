@@ -128,6 +128,15 @@ def load_provinces(local: Path | None = LOCAL_PANEL) -> pd.DataFrame:
     ------
     ValueError
         If the local file does not pass `validate`, or has years that the panel does not cover.
+
+    Examples
+    --------
+    >>> from spillover import load_provinces
+    >>> load_provinces(local=None)[["gdp_100m_yuan", "population_10k"]].head(2)
+                 gdp_100m_yuan  population_10k
+    region year
+    Anhui  2013        20584.0          5988.0
+           2014        22519.7          5997.0
     """
     panel = pd.read_csv(PROVINCES / "panel.csv", index_col=KEYS).astype(float)
     if local is None or not Path(local).exists():

@@ -120,6 +120,11 @@ def _under(kind: str, estimate: Interval, parentheses: Interval, printed: int, l
 def check_sum(direct: str, indirect: str, total: str) -> dict:
     """Whether direct and indirect impact add up to the total, by rounding and by truncation.
 
+    Parameters
+    ----------
+    direct, indirect, total
+        Figures as printed, stars and parentheses allowed.
+
     Returns
     -------
     dict
@@ -130,6 +135,11 @@ def check_sum(direct: str, indirect: str, total: str) -> dict:
     ------
     ValueError
         If a figure cannot be read.
+
+    Examples
+    --------
+    >>> check_sum("0.052", "-0.117", "-0.066")["rounded"]
+    True
     """
     figures = [parse(text) for text in (direct, indirect, total)]
     if None in figures:

@@ -23,6 +23,11 @@ def write_template(path: str | Path, force: bool = False, language: str = ENGLIS
     language
         Of the comments: ``"en"`` or ``"zh"``.
 
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
     Raises
     ------
     FileExistsError

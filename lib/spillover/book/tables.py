@@ -13,7 +13,15 @@ Format = str | Callable[[object], str]
 
 @dataclass(frozen=True)
 class NumberedTable:
-    """A table in two forms: MyST for the book, HTML for a notebook that is read as such."""
+    """A table in two forms: MyST for the book, HTML for a notebook that is read as such.
+
+    Attributes
+    ----------
+    markdown
+        MyST, numbered and citable.
+    html
+        The same cells for a notebook.
+    """
 
     markdown: str
     html: str

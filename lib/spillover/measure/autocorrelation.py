@@ -49,6 +49,19 @@ def moran_by_year(
     References
     ----------
     Cliff, A. D. and Ord, J. K. (1981), Spatial Processes, equations 2.33 to 2.39.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover import contiguity, moran_by_year
+    >>> index = pd.MultiIndex.from_product([list("abcd"), [2020, 2021]], names=["region", "year"])
+    >>> line = contiguity([("a", "b"), ("b", "c"), ("c", "d")], pd.Index(list("abcd")))
+    >>> values = pd.Series([1.0, 1.0, 2.0, 4.0, 3.0, 2.0, 4.0, 3.0], index)
+    >>> moran_by_year(values, line)[["moran_i", "expected"]].round(3)
+          moran_i  expected
+    year
+    2020    0.333    -0.333
+    2021   -0.867    -0.333
     """
     table = series.unstack("year").reindex(graph.unique_ids)
     if (absent := table.isna().all(axis=1)).any():
@@ -197,6 +210,14 @@ def moran_range(W: Graph | np.ndarray) -> tuple[float, float]:
     de Jong, P., Sprenger, C., van Veen, F. (1984), On extreme values of Moran's I and
     Geary's c, Geographical Analysis 16(1): N / S_0 times the extreme eigenvalues of
     M (W + W') / 2 M with M the matrix that subtracts the mean.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover.measure import contiguity, moran_range
+    >>> line = contiguity([("a", "b"), ("b", "c"), ("c", "d")], pd.Index(list("abcd")))
+    >>> [round(bound, 3) for bound in moran_range(line)]
+    [-1.079, 0.412]
     """
     matrix = as_sparse(W).toarray()
     centred = matrix - matrix.mean(axis=0)

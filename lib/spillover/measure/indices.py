@@ -31,6 +31,14 @@ def relative_size(series: pd.Series) -> pd.Series:
     References
     ----------
     The paper's section 3.2: x_it / (sum_i x_it / n).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover import relative_size
+    >>> index = pd.MultiIndex.from_product([list("abcd"), [2020, 2021]], names=["region", "year"])
+    >>> relative_size(pd.Series([1.0, 1.0, 2.0, 3.0, 3.0, 3.0, 2.0, 1.0], index)).to_numpy()
+    array([0.5, 0.5, 1. , 1.5, 1.5, 1.5, 1. , 0.5])
     """
     means = series.groupby(level="year").transform("mean")
     if (means <= 0).any():
@@ -105,6 +113,15 @@ def pca_index(
     -----
     Components are scores of the correlation matrix (`statsmodels.multivariate.pca.PCA`). The
     sign of a component is arbitrary; the one with a positive sum of loadings is taken.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover import pca_index
+    >>> index = pd.MultiIndex.from_product([list("abcd"), [2020, 2021]], names=["region", "year"])
+    >>> table = pd.DataFrame({"a": range(1, 9), "b": [1, 1, 2, 2, 3, 3, 9, 9]}, index)
+    >>> pca_index(table).eigenvalues.round(3).to_numpy()
+    array([1.876, 0.124])
     """
     if rule not in ("first", "kaiser"):
         raise ValueError(f"rule {rule!r} is neither 'first' nor 'kaiser'")
@@ -210,6 +227,17 @@ def entropy_index(
     ------
     ValueError
         If a figure is missing, an indicator does not vary, or ``negative`` names no column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover import entropy_index
+    >>> index = pd.MultiIndex.from_product([list("abcd"), [2020, 2021]], names=["region", "year"])
+    >>> table = pd.DataFrame({"a": range(1, 9), "b": [1, 1, 2, 2, 3, 3, 9, 9]}, index)
+    >>> entropy_index(table).weights.round(3)
+    a    0.301
+    b    0.699
+    dtype: float64
     """
     _require_complete(indicators)
     if unknown := sorted(set(negative) - set(indicators.columns)):

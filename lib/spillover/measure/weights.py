@@ -37,6 +37,17 @@ def great_circle_km(regions: pd.DataFrame) -> pd.DataFrame:
     ------
     ValueError
         If a coordinate is missing or outside its range, or a region appears twice.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover.measure import great_circle_km
+    >>> places = pd.DataFrame({"latitude": [0, 0, 1], "longitude": [0, 1, 0]}, list("abc"))
+    >>> great_circle_km(places).round(1)
+           a      b      c
+    a    0.0  111.2  111.2
+    b  111.2    0.0  157.2
+    c  111.2  157.2    0.0
     """
     points = _unit_vectors(regions)
     _refuse_dense(len(points))
@@ -79,6 +90,17 @@ def gravity(
     References
     ----------
     The paper's section 3.1: R_ij = M_i M_j / d_ij^2 with M the R&D personnel or capital.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover.measure import dense, gravity
+    >>> places = pd.DataFrame({"latitude": [0, 0, 1], "longitude": [0, 1, 0]}, list("abc"))
+    >>> mass = pd.Series([1.0, 2.0, 3.0], places.index)
+    >>> dense(gravity(mass, places, power=1)).round(3).to_numpy()
+    array([[0.   , 0.018, 0.027],
+           [0.018, 0.   , 0.038],
+           [0.027, 0.038, 0.   ]])
     """
     focal, neighbour, km = _pairs(regions, k, cutoff_km)
     values = _positive(mass, regions.index, "mass")
@@ -92,7 +114,37 @@ def inverse_distance(
     k: int | None = None,
     cutoff_km: float | None = None,
 ) -> Graph:
-    """Inverse distance, ``1 / d_ij^power``; arguments and errors as in `gravity`."""
+    """Inverse distance, ``1 / d_ij^power`` with d in kilometres.
+
+    Parameters
+    ----------
+    regions
+        ``latitude`` and ``longitude`` in degrees, indexed by region.
+    power
+        Exponent of distance.
+    k, cutoff_km
+        As in `gravity`.
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        Not row-standardised; symmetric unless ``k`` is given.
+
+    Raises
+    ------
+    ValueError
+        If a region has the place of another, or ``k`` and ``cutoff_km`` are both given.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover.measure import dense, inverse_distance
+    >>> places = pd.DataFrame({"latitude": [0, 0, 1], "longitude": [0, 1, 0]}, list("abc"))
+    >>> dense(inverse_distance(places)).round(4).to_numpy()
+    array([[0.    , 0.009 , 0.009 ],
+           [0.009 , 0.    , 0.0064],
+           [0.009 , 0.0064, 0.    ]])
+    """
     focal, neighbour, km = _pairs(regions, k, cutoff_km)
     return _graph(regions.index, focal, neighbour, km**-power)
 
@@ -158,6 +210,15 @@ def contiguity(borders: Iterable[tuple[str, str]], regions: pd.Index) -> Graph:
     -------
     libpysal.graph.Graph
         Symmetric.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover.measure import contiguity, dense
+    >>> dense(contiguity([("a", "b"), ("b", "c")], pd.Index(list("abc")))).to_numpy()
+    array([[0., 1., 0.],
+           [1., 0., 1.],
+           [0., 1., 0.]])
     """
     one, other = (regions.get_indexer(side) for side in zip(*borders, strict=True))
     focal, neighbour = np.r_[one, other], np.r_[other, one]
@@ -165,13 +226,47 @@ def contiguity(borders: Iterable[tuple[str, str]], regions: pd.Index) -> Graph:
 
 
 def k_nearest(regions: pd.DataFrame, k: int) -> Graph:
-    """Each region's ``k`` nearest others with weight one; in general not symmetric."""
+    """Each region's ``k`` nearest others with weight one; in general not symmetric.
+
+    Parameters
+    ----------
+    regions
+        ``latitude`` and ``longitude`` in degrees, indexed by region.
+    k
+        Number of neighbours, from 1 to N - 1.
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        Not row-standardised.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover.measure import dense, k_nearest
+    >>> places = pd.DataFrame({"latitude": [0, 0, 1], "longitude": [0, 1, 0]}, list("abc"))
+    >>> dense(k_nearest(places, 1)).to_numpy()
+    array([[0., 1., 0.],
+           [1., 0., 0.],
+           [1., 0., 0.]])
+    """
     focal, neighbour, km = _pairs(regions, k, None)
     return _graph(regions.index, focal, neighbour, np.ones_like(km))
 
 
 def row_standardise(graph: Graph) -> Graph:
-    """Divide each row by its sum, so that ``W y`` is a weighted mean; isolates stay zero."""
+    """Divide each row by its sum, so that ``W y`` is a weighted mean; isolates stay zero.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover.measure import dense, k_nearest, row_standardise
+    >>> places = pd.DataFrame({"latitude": [0, 0, 1], "longitude": [0, 1, 0]}, list("abc"))
+    >>> dense(row_standardise(k_nearest(places, 2))).to_numpy()
+    array([[0. , 0.5, 0.5],
+           [0.5, 0. , 0.5],
+           [0.5, 0.5, 0. ]])
+    """
     return graph.transform("r")
 
 
@@ -182,6 +277,17 @@ def links(graph: Graph) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns ``region``, ``neighbour``, ``weight``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from spillover.measure import inverse_distance, links
+    >>> places = pd.DataFrame({"latitude": [0, 0, 1], "longitude": [0, 1, 0]}, list("abc"))
+    >>> links(inverse_distance(places)).round(4)
+      region neighbour  weight
+    0      a         b  0.0180
+    1      a         c  0.0180
+    2      b         c  0.0127
     """
     both = graph.sparse + graph.sparse.T
     upper = sparse.triu(both, k=1).tocoo()

@@ -73,6 +73,18 @@ def lm_tests(
     ----------
     Anselin, Le Gallo and Jayet (2008), section 19.4.2; Elhorst (2014), section 3.3.1; for the
     transformation Lee and Yu (2010).
+
+    Examples
+    --------
+    Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+    >>> lm_tests(model, "twoways").round(3)
+                          statistic  df  p_value
+    effects test
+    twoways lag               7.705   1    0.006
+            error             3.819   1    0.051
+            robust lag        5.890   1    0.015
+            robust error      2.004   1    0.157
     """
     if form not in LM_FORMS:
         raise ValueError(f"form={form!r}: choose one of {', '.join(LM_FORMS)}")
@@ -153,6 +165,13 @@ def pesaran_cd(residuals: Fit | pd.Series) -> SpecificationTest:
     References
     ----------
     Pesaran (2021), "General diagnostic tests for cross-sectional dependence in panels".
+
+    Examples
+    --------
+    Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+    >>> round(pesaran_cd(fit).p_value, 3)
+    0.047
     """
     cube = _by_period(residuals)
     T, N = cube.shape
@@ -200,6 +219,14 @@ def residual_moran(
         Number of random permutations.
     seed
         Seed of the permutations.
+
+    Returns
+    -------
+    SpecificationTest
+
+    References
+    ----------
+    Cliff, A. D. and Ord, J. K. (1981), Spatial Processes, chapter 8.
     """
     rng = np.random.default_rng(seed)
     data = residuals.model.data if data is None else data

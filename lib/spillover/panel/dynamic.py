@@ -103,7 +103,19 @@ class DynamicSpatialPanel:
         regions: Iterable | None = None,
         islands: bool = False,
     ) -> Self:
-        """A model by a formula without the outcome's lags, on a long frame (region, period)."""
+        """A model by a formula without the outcome's lags, on a long frame (region, period).
+
+        Parameters
+        ----------
+        formula, data
+            As in :meth:`spillover.panel.SpatialPanel.from_formula`.
+        W, model, lagged, space_time_lag, regions, islands
+            As in the class.
+
+        Returns
+        -------
+        DynamicSpatialPanel
+        """
         panel = PanelData.from_formula(formula, data, W, regions, islands)
         return cls(panel, None, None, model, lagged, space_time_lag)
 
@@ -124,6 +136,10 @@ class DynamicSpatialPanel:
             None: dummy-variable maximum likelihood.
         covariance
             As in :meth:`SpatialPanel.fit`.
+
+        Returns
+        -------
+        DynamicResults
 
         Raises
         ------
@@ -150,7 +166,17 @@ class DynamicSpatialPanel:
 
 
 class DynamicResults(SpatialPanelResults):
-    """A fitted dynamic model: parameters as in the static one, and ``tau`` and ``eta``."""
+    """A fitted dynamic model: parameters as in the static one, and ``tau`` and ``eta``.
+
+    Parameters
+    ----------
+    panel
+        The dynamic model.
+    sample, estimate
+        What the likelihood was computed from, and where it is highest.
+    covariance
+        Kind of standard errors.
+    """
 
     def __init__(
         self,
@@ -191,10 +217,26 @@ class DynamicResults(SpatialPanelResults):
         :math:`[(1 - \tau) I - (\rho + \eta) W]^{-1} (\beta_k I + \theta_k W)`; errors by the delta
         method.
 
+        Parameters
+        ----------
+        horizon
+            ``"short"`` or ``"long"``.
+        level
+            Coverage of the intervals.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As :meth:`spillover.panel.SpatialPanelResults.impacts` returns it.
+
         Raises
         ------
         ValueError
             For an unknown horizon, or a process without a long run because it is not stable.
+
+        References
+        ----------
+        Elhorst (2014), chapter 4.
         """
         if horizon not in HORIZONS:
             raise ValueError(f"horizon={horizon!r}: choose short or long")

@@ -35,6 +35,20 @@ class SpecificationTest:
 
     @classmethod
     def chi2(cls, name: str, null: str, statistic: float, df: int, note: str = "") -> Self:
-        """Test whose statistic is chi-squared with ``df`` degrees of freedom under the null."""
+        """Test whose statistic is chi-squared with ``df`` degrees of freedom under the null.
+
+        Parameters
+        ----------
+        name, null
+            What the test is called, and what it tests.
+        statistic, df
+            Its value and degrees of freedom.
+        note
+            A remark to be printed with it.
+
+        Returns
+        -------
+        SpecificationTest
+        """
         p_value = float(stats.chi2.sf(statistic, df))
         return cls(name, null, float(statistic), int(df), p_value, note)

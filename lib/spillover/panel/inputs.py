@@ -92,6 +92,10 @@ class PanelData:
         islands
             Whether regions without neighbours are allowed: their spatial lag is zero.
 
+        Returns
+        -------
+        PanelData
+
         Raises
         ------
         ValueError
@@ -127,6 +131,10 @@ class PanelData:
             Frame on the same index, or an array of shape (T, N, K) or (T, N); no intercept.
         W, regions, islands
             As in :meth:`from_formula`; ``regions`` also labels the N columns of bare arrays.
+
+        Returns
+        -------
+        PanelData
 
         Raises
         ------
@@ -223,7 +231,20 @@ class PanelData:
         return np.stack([W @ v for W, v in zip(self.W_by_period, values, strict=True)])
 
     def long(self, values: np.ndarray, name: str | None = None) -> pd.Series:
-        """Values of shape (T, N) as a series indexed by (region, period)."""
+        """Values of shape (T, N) as a series indexed by (region, period).
+
+        Parameters
+        ----------
+        values
+            One value a period (row) and region (column).
+        name
+            Name of the series.
+
+        Returns
+        -------
+        pandas.Series
+            NT values.
+        """
         names = [self.regions.name or "region", self.periods.name or "period"]
         index = pd.MultiIndex.from_product([self.regions, self.periods], names=names)
         return pd.Series(np.asarray(values).T.ravel(), index=index, name=name)

@@ -125,6 +125,20 @@ class SpatialPanel:
     ----------
     Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatial Panels.
     LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spillover.panel import SpatialPanel, simulate_panel
+    >>> ring = (np.roll(np.eye(9), 1, 1) + np.roll(np.eye(9), -1, 1)) / 2
+    >>> data = simulate_panel(ring, T=8, beta=[1.0], theta=[0.5], rho=0.4, effects="twoways", rng=1)
+    >>> model = SpatialPanel(data["y"], data[["x1"]], ring, regions=range(9))
+    >>> fit = model.fit()
+    >>> fit.params.round(3)
+    x1      0.962
+    W*x1    0.403
+    rho     0.315
+    Name: parameter, dtype: float64
     """
 
     def __init__(
@@ -155,7 +169,35 @@ class SpatialPanel:
     ) -> Self:
         """A model by a Wilkinson formula on a long frame with a (region, period) MultiIndex.
 
-        The formula may name levels of the index, as in ``C(year)``; all else is as in the class.
+        Parameters
+        ----------
+        formula
+            ``"np.log(y) ~ np.log(x1) + x2"``; it may name levels of the index, as in
+            ``C(year)``, and ``0 +`` leaves out the intercept.
+        data
+            Long frame with a (region, period) MultiIndex, rows in any order.
+        W, model, lagged, regions, islands
+            As in the class.
+
+        Returns
+        -------
+        SpatialPanel
+
+        Raises
+        ------
+        ValueError
+            As in the class; also if the formula cannot be read, or has no or several
+            outcomes.
+
+        Examples
+        --------
+        Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+        >>> SpatialPanel.from_formula("np.exp(y) ~ x1", data, ring).fit().params.round(3)
+        x1      13.456
+        W*x1   -30.210
+        rho     -0.050
+        Name: parameter, dtype: float64
         """
         panel = PanelData.from_formula(formula, data, W, regions, islands)
         return cls.from_data(panel, model, lagged)
@@ -164,11 +206,42 @@ class SpatialPanel:
     def from_data(
         cls, data: PanelData, model: str = "sdm", lagged: Sequence[str] | None = None
     ) -> Self:
-        """A model of data that have been read already."""
+        """A model of data that have been read already.
+
+        Parameters
+        ----------
+        data
+            A balanced panel with its weights.
+        model, lagged
+            As in the class.
+
+        Returns
+        -------
+        SpatialPanel
+        """
         return cls(data, None, None, model, lagged)
 
     def with_model(self, model: str, lagged: Sequence[str] | None = None) -> Self:
-        """Another model of the same data; spatial lags and log-determinant are shared."""
+        """Another model of the same data; spatial lags and log-determinant are shared.
+
+        Parameters
+        ----------
+        model, lagged
+            As in the class.
+
+        Returns
+        -------
+        SpatialPanel
+
+        Examples
+        --------
+        Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+        >>> model.with_model("sem").fit().params.round(3)
+        x1        0.766
+        lambda    0.359
+        Name: parameter, dtype: float64
+        """
         other = copy(self)
         other.model, other.lagged = _chosen(model, lagged, self.data)
         return other
@@ -222,11 +295,29 @@ class SpatialPanel:
             :mod:`spillover.panel.spatial_hac`. If left out: clustered where the test of serial
             correlation rejects at 5%, classic elsewhere.
 
+        Returns
+        -------
+        SpatialPanelResults
+
         Raises
         ------
         ValueError
             For regressors that the effects absorb or that are collinear (by name), too few
             periods or regions, and corrections or weights that do not suit the model.
+
+        References
+        ----------
+        Elhorst (2014), chapter 3; Lee and Yu (2010) for the corrections.
+
+        Examples
+        --------
+        Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+        >>> model.fit("individual", covariance="clustered").std_errors.round(3)
+        x1      0.177
+        W*x1    0.271
+        rho     0.050
+        Name: std_error, dtype: float64
         """
         effects = effects_name(effects)
         check_effects(self.data.N, self.data.T, effects)
@@ -246,7 +337,19 @@ class SpatialPanel:
         return self._columns(self._regressors(effects, self._needs_period_dummies(effects)))
 
     def sample(self, effects: str, correction: str | None) -> inference.Sample:
-        """Columns and likelihood; a direct correction starts from the uncorrected likelihood."""
+        """Columns and likelihood; a direct correction starts from the uncorrected likelihood.
+
+        Parameters
+        ----------
+        effects
+            none, individual, time, twoways or random.
+        correction
+            None, ``"lee-yu"`` or ``"lee-yu-direct"``.
+
+        Returns
+        -------
+        spillover.panel.inference.Sample
+        """
         correction = None if correction == "lee-yu-direct" else correction
         dummies = self._needs_period_dummies(effects)
         removed = {"random": "none"}.get(effects, effects)

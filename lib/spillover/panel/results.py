@@ -359,9 +359,25 @@ class SpatialPanelResults:
             Indexed by (variable, impact); columns estimate, std_error, statistic, p_value,
             lower, upper. The estimate is that at the estimated parameters in both cases.
 
+        Raises
+        ------
+        ValueError
+            For an unknown ``se``, or a level outside [0.5, 1).
+
         References
         ----------
         LeSage and Pace (2009), sections 2.7 and 5.6.
+
+        Examples
+        --------
+        Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+        >>> fit.impacts()[["estimate", "std_error"]].round(3)
+                           estimate  std_error
+        variable impact
+        x1       direct       1.082      0.185
+                 indirect     0.910      0.397
+                 total        1.992      0.541
         """
         _check_level(level)
         if se not in STANDARD_ERRORS:
@@ -508,6 +524,16 @@ class SpatialPanelResults:
             Name of the regressor.
         period
             Which period's weights, needed where W changes.
+
+        Returns
+        -------
+        pandas.DataFrame
+            (N, N): element (i, j) of (I - rho W)^-1 (beta I + theta W).
+
+        Raises
+        ------
+        ValueError
+            For an unknown regressor or period, or too many regions to hold the matrix.
         """
         data, p = self.model.data, self.params
         self._check_regressor(variable)

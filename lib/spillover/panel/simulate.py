@@ -81,6 +81,16 @@ def simulate_panel(
     ------
     ValueError
         For unknown effects, or theta, X or W of a wrong length.
+
+    Examples
+    --------
+    Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+    >>> simulate_panel(ring, T=8, beta=[1.0], rho=0.4, rng=1).head(2).round(3)
+                     y     x1
+    region year
+    0      1     1.378  0.346
+           2    -1.384  0.294
     """
     rng = np.random.default_rng(rng)
     matrices, ids = _matrices(W, T)
@@ -125,10 +135,27 @@ def true_impacts(
     The average diagonal element, the average row sum, and their difference, of
     :math:`(I - \rho W)^{-1} (\beta_k I + \theta_k W)` (LeSage and Pace 2009, section 2.7).
 
+    Parameters
+    ----------
+    W
+        Weights.
+    beta, theta
+        K slopes of the regressors and of their spatial lags (zero if left out).
+    rho
+        Spatial dependence of the outcome.
+
     Returns
     -------
     pandas.DataFrame
         Indexed ``x1, ..., xK``; columns direct, indirect, total.
+
+    Examples
+    --------
+    Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+    >>> true_impacts(ring, beta=[1.0], theta=[0.5], rho=0.4).round(3)
+        direct  indirect  total
+    x1   1.205     1.295    2.5
     """
     matrix = matrix_and_ids(W)[0]
     lagged = np.zeros(len(beta)) if theta is None else np.asarray(theta, float)

@@ -53,7 +53,23 @@ class DriscollKraay:
         return "Driscoll-Kraay" + (f", {self.lags} lags" if self.lags is not None else "")
 
     def score_variance(self, sample: Sample, estimate: Estimate) -> np.ndarray:
-        """Variance of the score of (beta, free psi, sigma2)."""
+        """Variance of the score of (beta, free psi, sigma2).
+
+        Parameters
+        ----------
+        sample, estimate
+            What the likelihood was computed from, and where it is highest.
+
+        Returns
+        -------
+        numpy.ndarray
+            Square, in the order (beta, free elements of (rho, lambda, omega), sigma2).
+
+        Raises
+        ------
+        ValueError
+            For lags out of range.
+        """
         T = sample.data.T
         lags = int(4 * (T / 100) ** (2 / 9)) if self.lags is None else self.lags
         if not 0 <= lags < T:
@@ -97,7 +113,23 @@ class Conley:
         return f"Conley, {self.kernel} kernel to {self.cutoff:g} km{serial}"
 
     def score_variance(self, sample: Sample, estimate: Estimate) -> np.ndarray:
-        """Variance of the score of (beta, free psi, sigma2)."""
+        """Variance of the score of (beta, free psi, sigma2).
+
+        Parameters
+        ----------
+        sample, estimate
+            What the likelihood was computed from, and where it is highest.
+
+        Returns
+        -------
+        numpy.ndarray
+            Square, in the order (beta, free elements of (rho, lambda, omega), sigma2).
+
+        Raises
+        ------
+        ValueError
+            For lags out of range, or a cut-off that is not positive.
+        """
         T = sample.data.T
         if not 0 <= self.lags < T:
             raise ValueError(f"lags={self.lags}: choose between 0 and {T - 1}")

@@ -49,6 +49,10 @@ def wald(fit: Fit, against: str) -> SpecificationTest:
     against
         Name of the smaller model.
 
+    Returns
+    -------
+    SpecificationTest
+
     Raises
     ------
     ValueError
@@ -57,6 +61,13 @@ def wald(fit: Fit, against: str) -> SpecificationTest:
     References
     ----------
     Elhorst (2014), section 2.9; Anselin (1988), section 13.2, for the common factor.
+
+    Examples
+    --------
+    Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+    >>> round(fit.wald("sar").p_value, 3)
+    0.178
     """
     against = against.lower()
     g, R = _restrictions(fit, against)
@@ -116,10 +127,21 @@ def lr(fit: Fit, against: str) -> SpecificationTest:
     against
         Name of the smaller model.
 
+    Returns
+    -------
+    SpecificationTest
+
     Raises
     ------
     ValueError
         If the smaller model is not a special case of the estimated one.
+
+    Examples
+    --------
+    Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+    >>> round(fit.lr("sem").p_value, 3)
+    0.018
     """
     against = against.lower()
     _check_nested(fit, against)
@@ -150,6 +172,10 @@ def lr_effects(model: Model, larger: str = "twoways", smaller: str = "none"):
     larger, smaller
         Effects with and without the tested ones: ``("twoways", "time")`` tests the individual
         effects beside time effects.
+
+    Returns
+    -------
+    SpecificationTest
 
     Raises
     ------
@@ -207,6 +233,11 @@ def hausman(
     draws, seed
         Of the bootstrap.
 
+    Returns
+    -------
+    SpecificationTest
+        Without a statistic where the classic difference is not positive definite.
+
     Raises
     ------
     ValueError
@@ -215,6 +246,13 @@ def hausman(
     References
     ----------
     Hausman (1978); Mundlak (1978); Debarsy (2012) for the auxiliary regression in the Durbin model.
+
+    Examples
+    --------
+    Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+    >>> round(hausman(model).p_value, 3)
+    0.119
     """
     if form not in HAUSMAN:
         raise ValueError(f"form={form!r}: choose one of {', '.join(HAUSMAN)}")

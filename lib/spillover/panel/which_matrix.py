@@ -206,6 +206,10 @@ def combine_matrices(
     effects, correction
         As in :meth:`SpatialPanel.fit`.
 
+    Returns
+    -------
+    Combination
+
     Raises
     ------
     ValueError

@@ -38,6 +38,10 @@ def plot_curve(
         Whose signs they are, for the text in the picture.
     sort_by
         Column that orders the specifications from left to right.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     options = [(choice, option) for choice in choices for option in curve[choice].unique()]
     curve = curve.dropna(subset=["direct_lower", "indirect_lower"])
@@ -129,6 +133,12 @@ def plot_agreement(agreement: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ----------
     agreement
         Indexed by (choice, option); columns signs and significant, shares between 0 and 1.
+    ax
+        Axes to draw on; a new figure if left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     ax = ax or plt.subplots(figsize=(6.8, 0.8 + 0.24 * len(agreement)))[1]
     height = -np.arange(len(agreement))

@@ -33,6 +33,10 @@ def plot_profile(fit: SpatialPanelResults, drop: float = 60.0) -> Axes:
         Results of a model with one spatial parameter.
     drop
         How far below the maximum the picture reaches, in units of log-likelihood.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     profile = fit.profile()
     name = profile.index.name
@@ -71,6 +75,10 @@ def plot_sampling(
         Its true value.
     label
         What to write on the axis.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(len(draws), 1, sharex=True, figsize=(6.8, 1.9 * len(draws) + 0.6))
     for ax, (design, frame) in zip(np.atleast_1d(axes), draws.items(), strict=True):

@@ -28,6 +28,10 @@ def plot_impacts(impacts: pd.DataFrame, ax: Axes | None = None) -> Axes:
         Impacts of one variable: columns weights, impact, estimate, lower, upper.
     ax
         Axes to draw on; a new figure if left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
     groups = list(impacts.groupby("weights", sort=False))
@@ -77,6 +81,12 @@ def plot_variants(variants: pd.DataFrame, kinds: Sequence[str] = ("direct", "ind
     variants
         Indexed by (check, variant); columns as ``direct`` with ``direct_se``. The first row is
         the reference, drawn as a dashed line.
+    kinds
+        Which impacts, a panel each.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     height = -np.arange(len(variants))
     figure, axes = plt.subplots(
@@ -123,6 +133,12 @@ def plot_left_out(
         Indexed by what was left out; columns as ``direct`` with ``direct_se``.
     reference
         The same columns with nothing left out.
+    kinds
+        Which impacts, a panel each.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(1, len(kinds), figsize=(7.2, 0.8 + 0.17 * len(left_out)))
     for ax, kind in zip(np.atleast_1d(axes), kinds, strict=True):
@@ -207,6 +223,10 @@ def plot_changes(
         Column of the horizontal axis.
     named
         How many regions with the largest changes of an outcome are named.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     outcomes = changes.columns.drop(focus)
     figure, axes = plt.subplots(1, len(outcomes), figsize=(7.2, 3.5), squeeze=False)

@@ -108,6 +108,8 @@ def category_map(
         As in `tile_map`.
     colours
         Colour of each category.
+    ax
+        Axes to draw on; a new figure if left out.
 
     Returns
     -------
@@ -179,6 +181,8 @@ def bubble_map(
         What the area shows; stands in the legend's title.
     largest
         Area of the largest bubble in square points.
+    ax
+        Axes to draw on; a new figure if left out.
 
     Returns
     -------

@@ -115,6 +115,8 @@ def moran_scatter(
         What the value is.
     named
         How many of the outermost points to name.
+    ax
+        Axes to draw on; a new figure if left out.
 
     Returns
     -------
@@ -146,7 +148,22 @@ def moran_scatter(
 
 
 def lisa_categories(local: pd.DataFrame, level: float = 0.05, column: str = "p_value") -> pd.Series:
-    """Quadrant of each region whose ``column`` is below ``level``; the others not significant."""
+    """Quadrant of each region whose ``column`` is below ``level``; the others not significant.
+
+    Parameters
+    ----------
+    local
+        As `spillover.measure.autocorrelation.local_moran` returns it.
+    level
+        Of significance.
+    column
+        ``p_value`` or ``p_adjusted``.
+
+    Returns
+    -------
+    pandas.Series
+        Category by region.
+    """
     return local["quadrant"].where(local[column] < level, "not significant")
 
 

@@ -24,6 +24,10 @@ def coverage_plot(table: pd.DataFrame, level: float = 0.95) -> Figure:
         Columns N, T, effects, parameter, correction, coverage, replications.
     level
         Nominal coverage; the band holds what chance allows, two Monte Carlo standard errors.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     sizes = list(dict.fromkeys(zip(table["N"], table["T"], strict=True)))
     effects = list(dict.fromkeys(table["effects"]))

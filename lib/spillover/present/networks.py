@@ -39,6 +39,8 @@ def link_map(
         How many links to draw.
     widest
         Width of the heaviest link in points.
+    ax
+        Axes to draw on; a new figure if left out.
 
     Returns
     -------

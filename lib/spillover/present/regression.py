@@ -52,7 +52,18 @@ class RegressionTable:
     note: str
 
     def to_latex(self, caption: str | None = None, label: str | None = None) -> str:
-        """A LaTeX table with booktabs rules; a caption makes it a float with the note below."""
+        """A LaTeX table with booktabs rules, the note below.
+
+        Parameters
+        ----------
+        caption, label
+            Of the float; without a caption there is no float.
+
+        Returns
+        -------
+        str
+            Needs the package booktabs.
+        """
         text = self._styled(tex).to_latex(
             hrules=True,
             caption=caption,
@@ -80,7 +91,19 @@ class RegressionTable:
         return markdown_rows(rows)
 
     def myst(self, label: str, caption: str) -> Markdown:
-        """A numbered table of the book, to be cited with ``{numref}``."""
+        """A numbered table of the book, to be cited with ``{numref}``.
+
+        Parameters
+        ----------
+        label
+            Target of cross-references, ``tab-<chapter>-<name>``.
+        caption
+            Caption; the note follows it.
+
+        Returns
+        -------
+        Markdown
+        """
         caption = f"{caption} {_escaped(self.note)}"
         body = self.to_markdown()
         return Markdown(f":::{{table}} {caption}\n:name: {label}\n\n{body}\n:::")
@@ -135,6 +158,10 @@ def regression_table(
         Decimals of estimates.
     statistics
         Which lines of ``STATISTICS`` to print.
+
+    Returns
+    -------
+    RegressionTable
 
     Raises
     ------

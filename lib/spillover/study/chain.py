@@ -312,10 +312,25 @@ def run(
     choices
         What the curve varies; as :func:`choices_for` says if left out.
 
+    Returns
+    -------
+    Chain
+
     Raises
     ------
     NotIdentified
         If the headline model itself has no estimate.
+
+    Examples
+    --------
+    >>> from spillover import run, study_from_columns, template_panel
+    >>> panel = template_panel().set_index(["region", "year"])
+    >>> places = ("latitude", "longitude")
+    >>> study = study_from_columns(
+    ...     panel, "outcome", "focus", "control", coordinates=places, masses="mass"
+    ... )
+    >>> run(study, curve=False).impacts.columns[:3].to_list()
+    ['weights', 'variable', 'impact']
     """
     require_identified(study)
     skipped = Skipped()

@@ -116,7 +116,19 @@ class Study:
         return next(iter(self.weights))
 
     def model(self, weights: str | Graph | None = None, kind: str | None = None) -> SpatialPanel:
-        """The spatial panel model under one matrix, named or given (the headline if left out)."""
+        """The spatial panel model under one matrix, named or given (the headline if left out).
+
+        Parameters
+        ----------
+        weights
+            Name of one of the study's matrices, or a matrix; the headline if left out.
+        kind
+            sar, sem, sdm, slx, sdem or sac; the study's if left out.
+
+        Returns
+        -------
+        SpatialPanel
+        """
         W = weights if isinstance(weights, Graph) else self.matrix(weights or self.headline)
         outcome, regressors = self.panel[self.outcome], self.panel[self.regressors]
         return SpatialPanel(outcome, regressors, W, model=kind or self.kind)
@@ -131,11 +143,35 @@ class Study:
     def fit(
         self, weights: str | Graph | None = None, kind: str | None = None, **options: Any
     ) -> SpatialPanelResults:
-        """Estimate one model; ``options`` override the study's effects, correction and errors."""
+        """Estimate one model.
+
+        Parameters
+        ----------
+        weights, kind
+            As in :meth:`model`.
+        **options
+            ``effects``, ``correction`` and ``covariance`` that override the study's.
+
+        Returns
+        -------
+        SpatialPanelResults
+        """
         return self.estimate(self.model(weights, kind), **options)
 
     def estimate(self, model: SpatialPanel, **options: Any) -> SpatialPanelResults:
-        """Estimate a model with the study's effects, correction and errors unless overridden."""
+        """Estimate a model with the study's effects, correction and errors.
+
+        Parameters
+        ----------
+        model
+            A model of the study's data.
+        **options
+            ``effects``, ``correction`` and ``covariance`` that override the study's.
+
+        Returns
+        -------
+        SpatialPanelResults
+        """
         effects = options.get("effects", self.effects)
         correction = None if effects in UNCORRECTED else self.correction
         defaults = {"effects": effects, "correction": correction, "covariance": self.covariance}
@@ -251,12 +287,27 @@ def study_from_columns(
         ``effects``, ``correction``, ``covariance`` (classic if left out) and ``kind`` of
         :class:`Study`.
 
+    Returns
+    -------
+    Study
+
     Raises
     ------
     PanelError
         If a column is missing, has blanks or has two parts, neither weights nor coordinates are
         given, masses come without coordinates, coordinates change over the years or a mass is not
         above zero.
+
+    Examples
+    --------
+    >>> from spillover import study_from_columns, template_panel
+    >>> panel = template_panel().set_index(["region", "year"])
+    >>> places = ("latitude", "longitude")
+    >>> study = study_from_columns(
+    ...     panel, "outcome", "focus", "control", coordinates=places, masses="mass"
+    ... )
+    >>> list(study.weights)
+    ['Gravity, mass']
     """
     focus, *also = as_names(focus)
     controls, masses, logs = as_names(controls), as_names(masses), as_names(logs)

@@ -69,6 +69,13 @@ def read_panel(
         Missing or unreadable file; missing column; text, blanks or infinities in a number
         column; a repeated or missing region-year; a column that never varies; a panel that
         is too small.
+
+    Examples
+    --------
+    >>> from spillover import read_panel
+    >>> from spillover.datasets import PROVINCES
+    >>> read_panel(PROVINCES / "panel.csv", "gdp_100m_yuan").shape
+    (279, 1)
     """
     columns = list(dict.fromkeys([columns] if isinstance(columns, str) else columns))
     table = _tidy_names(read_table(path, **options))

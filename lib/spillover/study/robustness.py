@@ -57,6 +57,13 @@ def without_boundary(rows: pd.DataFrame) -> pd.DataFrame:
 def alternatives(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Impacts of the focus under every matrix, the headline ones first (section 5.2).
 
+    Parameters
+    ----------
+    study
+        The question.
+    attempt
+        What to do about an estimate that does not exist: by default it is an error.
+
     Returns
     -------
     DataFrame
@@ -86,6 +93,13 @@ def _named(key: Any) -> str:
 
 def variants(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """The headline estimate with one thing changed at a time.
+
+    Parameters
+    ----------
+    study
+        The question.
+    attempt
+        What to do about an estimate that does not exist: by default it is an error.
 
     Returns
     -------
@@ -123,6 +137,13 @@ def _changed(study: Study) -> Iterator[tuple[str, str, Callable]]:
 
 def left_out(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """The impacts of the focus with each region, and then each year, left out.
+
+    Parameters
+    ----------
+    study
+        The question.
+    attempt
+        What to do about an estimate that does not exist: by default it is an error.
 
     Returns
     -------

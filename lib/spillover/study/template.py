@@ -24,6 +24,12 @@ def template_panel() -> pd.DataFrame:
     -------
     DataFrame
         Columns region, year, latitude, longitude, mass, outcome, focus, control.
+
+    Examples
+    --------
+    >>> from spillover import template_panel
+    >>> list(template_panel().columns)
+    ['region', 'year', 'latitude', 'longitude', 'mass', 'outcome', 'focus', 'control']
     """
     rng = np.random.default_rng(SEEDS["template_panel"])
     names = [f"Region {i:02d} (simulated)" for i in range(1, REGIONS + 1)]

@@ -68,6 +68,8 @@ def counterfactual(base: LongRun, digital: Array, tolerance: float = 1e-12) -> C
         Usually `many_regions.calibrated` to observed shares. Its amenities cancel.
     digital
         (N,): the new technology.
+    tolerance
+        Largest error of a share, in logarithms.
 
     Returns
     -------
@@ -140,6 +142,17 @@ class UniquenessCertificate:
 def uniqueness(economy: Economy, psi: float) -> UniquenessCertificate:
     """Is the long run unique? A sufficient condition, for any geography of trade and knowledge.
 
+    Parameters
+    ----------
+    economy
+        Regions, links and parameters.
+    psi
+        Scale of the logit tastes, positive, in units of log utility.
+
+    Returns
+    -------
+    UniquenessCertificate
+
     Notes
     -----
     Holds among distributions with firms in every region, where access is proportional to
@@ -166,10 +179,16 @@ def circle(
 
     Parameters
     ----------
+    size
+        Number of regions N.
     trade_decay, knowledge_decay
         Freeness is exp(-trade_decay steps), links exp(-knowledge_decay steps).
     **parameters
         Of `Economy`; ``digital`` is one number.
+
+    Returns
+    -------
+    Economy
     """
     place = np.arange(size)
     steps = np.abs(np.subtract.outer(place, place))

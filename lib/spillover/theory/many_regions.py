@@ -58,6 +58,8 @@ class Economy:
         footnote 1; ``"inward"``: the receiver's does (the reversed reading).
     eta
         The increasing spillover function, a sympy Lambda of one symbol; g/(1 + g) if left out.
+    regions
+        Names of the regions; 0 to N - 1 if left out.
 
     Raises
     ------
@@ -67,6 +69,14 @@ class Economy:
     References
     ----------
     The paper's equations (9)-(10), (13)-(16), (30)-(31), written for N regions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spillover import Economy
+    >>> freeness = np.array([[1.0, 0.5], [0.5, 1.0]])
+    >>> Economy(freeness, links=np.full((2, 2), 0.3), digital=1.0).regions
+    (0, 1)
     """
 
     freeness: Array
@@ -150,8 +160,16 @@ class Economy:
 class ShortRun(NamedTuple):
     """Equilibrium for a given distribution of creative people; every vector is (N,).
 
-    ``utility`` is the part of ln V that differs between regions, amenity included; ``income`` is
-    creative income in units of Pi, person by person.
+    Attributes
+    ----------
+    creative, firms
+        Distribution of creative people, and of firms.
+    knowledge, spending
+        K of each region, and what it spends on cultural goods.
+    income
+        Creative income in units of Pi, person by person.
+    utility
+        The part of ln V that differs between regions, amenity included.
     """
 
     creative: Array
@@ -167,10 +185,16 @@ def short_run(economy: Economy, creative: Array, start: Array | None = None) -> 
 
     Parameters
     ----------
+    economy
+        Regions, links and parameters.
     creative
         lambda, (N,): shares of creative people, non-negative, summing to one.
     start
         Shares of firms in a nearby solution, to save time.
+
+    Returns
+    -------
+    ShortRun
     """
     creative = _simplex("creative", creative, economy.regions)
     knowledge = (creative @ economy.reach) ** (1 / economy.beta)
@@ -252,6 +276,8 @@ def long_run(
 
     Parameters
     ----------
+    economy
+        Regions, links and parameters.
     psi
         Scale of the logit tastes, positive, in units of log utility.
     start
@@ -259,6 +285,10 @@ def long_run(
         left out. With small psi there are several equilibria and the start selects.
     tolerance
         Largest error in log utility.
+
+    Returns
+    -------
+    LongRun
 
     Raises
     ------
@@ -272,6 +302,15 @@ def long_run(
     Newton's method. From an
     unstable equilibrium the search moves on, so the answer is stable unless every nudge failed;
     ``stable`` says so.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from spillover import Economy, long_run
+    >>> freeness = np.array([[1.0, 0.5], [0.5, 1.0]])
+    >>> economy = Economy(freeness, links=np.full((2, 2), 0.3), digital=[1.0, 2.0])
+    >>> long_run(economy, psi=0.5).creative.round(3)
+    array([0.543, 0.457])
     """
     positive("psi", psi)
     if start is None:
@@ -314,6 +353,8 @@ def migrate(
 
     Parameters
     ----------
+    economy
+        Regions, links and parameters.
     psi
         Scale of tastes, positive.
     start
@@ -370,8 +411,12 @@ def calibrate_amenity(economy: Economy, creative: Array, psi: float) -> Economy:
 
     Parameters
     ----------
+    economy
+        Regions, links and parameters; its amenity is not used.
     creative
         lambda, (N,), positive: the distribution to be explained.
+    psi
+        Scale of the logit tastes, positive, in units of log utility.
 
     Returns
     -------
@@ -463,7 +508,20 @@ def average_impacts(matrix: Array) -> Impacts:
 
 
 def short_run_impacts(economy: Economy, state: ShortRun) -> ImpactMatrices:
-    """d n_i / d g_j while creative people stay where they are."""
+    """d n_i / d g_j while creative people stay where they are.
+
+    Parameters
+    ----------
+    economy
+        Regions, links and parameters.
+    state
+        Its short run.
+
+    Returns
+    -------
+    ImpactMatrices
+        (N, N): effect of j's technology (column) on i's firms (row); people do not move.
+    """
     _, firms = _by_digital(economy, state)
     return ImpactMatrices(np.zeros_like(firms), firms, economy.regions)
 

@@ -73,7 +73,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Proof:
-    """A proposition in one setting, with its steps."""
+    """A proposition in one setting, with its steps.
+
+    Attributes
+    ----------
+    proposition
+        What was to be proved.
+    accounts, direction
+        The accounting and the direction of the spillover.
+    steps
+        One for each declared case.
+    """
 
     proposition: "Proposition"
     accounts: str
@@ -162,6 +172,17 @@ class Proposition:
 
     def prove(self, accounts: str | Accounting = "published", direction: str = "outward") -> Proof:
         """Try to prove it under an accounting and a direction of the spillover.
+
+        Parameters
+        ----------
+        accounts
+            Name of an accounting, or one of your own.
+        direction
+            ``"outward"`` or ``"inward"``.
+
+        Returns
+        -------
+        Proof
 
         Raises
         ------
@@ -514,6 +535,12 @@ def prove(key: str, accounts: str = "published", direction: str = "outward") -> 
     Notes
     -----
     A proof is kept for the rest of the process: it depends on its arguments alone.
+
+    Examples
+    --------
+    >>> from spillover.theory import prove
+    >>> prove("profit").outcome
+    'proved'
     """
     if key not in PROPOSITIONS:
         raise ValueError(f"proposition {key!r}: choose one of {', '.join(map(repr, PROPOSITIONS))}")

@@ -85,6 +85,13 @@ def decide(expression: sp.Expr) -> Verdict:
     ------
     TypeError
         If it is not a single expression.
+
+    Examples
+    --------
+    >>> import sympy as sp
+    >>> from spillover.theory import decide, symbols
+    >>> decide(sp.log(symbols.phi) * (1 - symbols.mu)).outcome
+    '< 0'
     """
     rewritten = in_positive(with_ties(_expression(expression)))
     flaw = _flaw(rewritten)

@@ -70,7 +70,17 @@ def _function_of_g(spillover: sp.Lambda) -> Callable:
 
 @dataclass(frozen=True)
 class Equilibrium:
-    """A long-run equilibrium: where creative people are and whether they return when pushed."""
+    """A long-run equilibrium: where creative people are and whether they return when pushed.
+
+    Attributes
+    ----------
+    lam
+        Share of creative people in the East.
+    stable
+        Whether they return when pushed.
+    kind
+        ``interior``, ``all in the West`` or ``all in the East``.
+    """
 
     lam: float
     stable: bool

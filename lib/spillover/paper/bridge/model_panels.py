@@ -98,7 +98,19 @@ def patent_shares() -> Array:
 
 
 def scattered(size: int, periods: int, seed: int) -> Geography:
-    """An imagined country of any size: towns at random, gravity links, trending digital levels."""
+    """An imagined country of any size: towns at random, gravity links, trending digital levels.
+
+    Parameters
+    ----------
+    size, periods
+        Number of towns N and years T.
+    seed
+        Of the towns' places and levels.
+
+    Returns
+    -------
+    Geography
+    """
     rng = np.random.default_rng(seed)
     place = rng.uniform(0, 2000 * np.sqrt(size / 31), (size, 2))
     distance = np.linalg.norm(place[:, None] - place, axis=2)
@@ -178,7 +190,15 @@ class Process:
 
 @dataclass(frozen=True)
 class World:
-    """A process on a geography, ready to draw panels from."""
+    """A process on a geography, ready to draw panels from.
+
+    Attributes
+    ----------
+    geography
+        Regions, links and digital technology by year.
+    process
+        What drives them.
+    """
 
     geography: Geography
     process: Process
@@ -283,10 +303,21 @@ class World:
     def draw(
         self, rng: np.random.Generator, noise: float = 0.0, sizes: Array | None = None
     ) -> Array:
-        """Simulated sizes as measured, relative to the year's mean: (T, N).
+        """Simulated sizes as measured, relative to the year's mean.
 
-        ``noise`` is the standard deviation of the measurement error; ``sizes`` are measured, the
-        undisturbed ones if left out.
+        Parameters
+        ----------
+        rng
+            Source of the measurement errors.
+        noise
+            Their standard deviation.
+        sizes
+            (T, N), what is measured; the undisturbed sizes if left out.
+
+        Returns
+        -------
+        numpy.ndarray
+            (T, N).
         """
         sizes = self.undisturbed if sizes is None else sizes
         sizes = sizes + noise * rng.standard_normal(sizes.shape)

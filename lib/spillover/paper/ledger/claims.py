@@ -54,7 +54,20 @@ def decide_all(claims: list[Claim] | None = None) -> pd.DataFrame:
 
 
 def differences(fresh: pd.DataFrame, before: pd.DataFrame) -> list[str]:
-    """What changed between two ledgers, a line a change."""
+    """What changed between two ledgers, a line a change.
+
+    Parameters
+    ----------
+    fresh
+        As `decide_all` returns it.
+    before
+        As stored.
+
+    Returns
+    -------
+    list of str
+        Empty if nothing changed.
+    """
     lines = [f"{key}: no longer a claim" for key in before.index.difference(fresh.index)]
     for key, row in fresh.iterrows():
         if key not in before.index:
@@ -67,7 +80,19 @@ def differences(fresh: pd.DataFrame, before: pd.DataFrame) -> list[str]:
 
 
 def as_text(ledger: pd.DataFrame, width: int = 100) -> str:
-    """The ledger as plain text."""
+    """The ledger as plain text.
+
+    Parameters
+    ----------
+    ledger
+        As `decide_all` returns it.
+    width
+        Characters a line.
+
+    Returns
+    -------
+    str
+    """
     blocks = []
     for key, row in ledger.iterrows():
         verdict = ": ".join(filter(None, [row["verdict"], row["condition"]]))

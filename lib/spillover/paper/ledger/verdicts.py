@@ -51,7 +51,17 @@ class Claim:
 
 @dataclass(frozen=True)
 class Decision:
-    """A verdict, the condition under which it stands, and the evidence, with numbers."""
+    """A verdict, the condition under which it stands, and the evidence, with numbers.
+
+    Attributes
+    ----------
+    verdict
+        One of `KINDS_OF_VERDICT`.
+    evidence
+        Words and numbers, computed on the spot.
+    condition
+        Under which it stands; empty if none.
+    """
 
     verdict: str
     evidence: str

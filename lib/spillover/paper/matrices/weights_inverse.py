@@ -121,7 +121,20 @@ def raw_links(when: int | str = OWN_YEARS) -> dict[str, np.ndarray]:
 
 
 def own_matrix(weights: str, when: int | str = OWN_YEARS) -> np.ndarray:
-    """The paper's formula with its own masses of some time, row-standardised."""
+    """The paper's formula with its own masses of some time, row-standardised.
+
+    Parameters
+    ----------
+    weights
+        ``rd_personnel`` or ``rd_capital``.
+    when
+        Time of the masses, see `masses`.
+
+    Returns
+    -------
+    numpy.ndarray
+        (N, N), rows summing to one.
+    """
     return row_standardised(raw_links(when)[OWN_LINKS[weights]])
 
 
