@@ -92,8 +92,8 @@ class MarkMessages(SphinxTransform):
         for block in blocks(self.document):
             self.mark(block)
         for part in self.document.findall(is_left_in_english):
-            for block in blocks(part):
-                block["translatable"] = False
+            for text in part.findall(nodes.TextElement):
+                text["translatable"] = False
 
     def mark(self, block: nodes.TextElement) -> None:
         """Give a hand-written table its source; leave out what has no words."""

@@ -28,6 +28,10 @@ Nobody translated this.
 
 $$ \\underbrace{x}_{\\text{what the mover gains}} = 0 \\text{ for } x $$
 
+```{eval-rst}
+.. autofunction:: spillover.book.reference.public_names
+```
+
 ```{code-cell} ipython3
 import matplotlib.pyplot as plt
 from spillover.present import style
