@@ -182,13 +182,13 @@ def compatible_sizes(year: int, seed: int = 0) -> tuple[float, pd.Series]:
         for area, total in (PROVINCES * shares).items()
     ]
     rng = np.random.default_rng(seed)
-    spread = [_start(regions["macro_region"], shares, rng) for _ in range(STARTS)]
-    found = [
-        optimize.minimize(
+    found = []
+    while len(found) < STARTS and (not found or found[-1].fun >= SOLVED):
+        start = _start(regions["macro_region"], shares, rng)
+        result = optimize.minimize(
             _misfit, start, (W, target), bounds=_bounds(regions.index, year), constraints=sums
         )
-        for start in spread
-    ]
+        found.append(result)
     best = min(found, key=lambda result: result.fun)
     return float(best.fun), pd.Series(best.x, regions.index)
 
