@@ -1,22 +1,27 @@
 """A side step that is not defined is skipped and named; only the main model stops a run."""
 
+import warnings
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
 from spillover.measure.weights import row_standardise
+from spillover.panel import BoundaryWarning
 from spillover.panel.simulate import simulate_panel
-from spillover.present.chain_tables import significant, variants_layout
+from spillover.present.chain_tables import moran_layout, significant, variants_layout
 from spillover.study import exhibits as shown
 from spillover.study import suspicions as looks
-from spillover.study.chain import errors, require_identified, run
+from spillover.study.chain import errors, moran, require_identified, run
+from spillover.study.errors import with_errors
 from spillover.study.files import PanelError
 from spillover.study.links import as_graph
 from spillover.study.question import lagged, study_from_columns
-from spillover.study.robustness import left_out, some_regions, variants, without_boundary
+from spillover.study.robustness import left_out, row_of, some_regions, variants, without_boundary
 from spillover.study.skipping import NotIdentified, Skipped
+from spillover.study.specification_curve import choices_for, specification_curve
 from spillover.study.template import template_panel
 
 PLACES = ["latitude", "longitude"]
@@ -163,7 +168,7 @@ def test_the_study_takes_what_the_command_takes(panel):
     np.testing.assert_allclose(other.fit().params["control"], fit.params["control"], rtol=1e-6)
     none = replace(study, effects="none", correction="lee-yu")
     assert none.fit().effects == "none" and none.used_correction is None
-    assert "no region or year effects, no bias correction; clustered" in shown.design(none)
+    assert "no region or year effects, no bias correction; region-clustered" in shown.design(none)
 
 
 def test_names_and_misspelt_regions(panel, study):
@@ -216,3 +221,80 @@ def one(study, panel):
 
 def test_identification_is_asked_before_anything_else(study):
     require_identified(study)
+
+
+def test_one_flat_year_costs_no_other_years_moran(panel, study):
+    flat = panel.copy()
+    flat.loc[(slice(None), 2017), "focus"] = 1.0
+    skipped = Skipped()
+    table = moran(replace(study, panel=flat), skipped.attempt)
+    rows = table[table["variable"] == "focus"]
+    assert sorted(rows["year"]) == [year for year in study.years if year != 2017]
+    assert len(table[table["variable"] == "outcome"]) == len(study.years)
+    assert [row["reason"] for row in skipped.rows] == ["2017: all regions have the same value"]
+    assert moran_layout(table).loc[2017].iloc[1] == ""
+    with pytest.raises(ValueError, match="2017: all regions"):
+        moran(replace(study, panel=flat))
+
+
+def test_a_step_without_any_item_is_none_and_each_item_is_named_once(panel):
+    six = panel.loc[list(panel.index.unique(0)[:6]), :].query("year < 2018")
+    regions = six.index.unique(0)
+    pairs = pd.DataFrame(np.kron(np.eye(3), [[0, 1], [1, 0]]), regions, regions)
+    lone = study_from_columns(six, "outcome", "focus", weights=pairs, correction=None)
+    skipped = Skipped()
+    assert skipped.attempt("left_out", "all", lambda: left_out(lone, skipped.attempt)) is None
+    assert "left_out" not in skipped.frame()["step"].tolist()
+
+
+def test_a_report_holds_where_all_but_the_headline_is_at_the_boundary(study):
+    chain = run(study, curve=False)
+    few = replace(choices_for(study), effects={"two-way": "twoways"}, corrections={"none": None})
+    curve = blank(specification_curve(study, few), 0)
+    chain = replace(
+        chain,
+        left_out=blank(chain.left_out, 0),
+        alternatives=blank(chain.alternatives, 1),
+        variants=blank(chain.variants, 1),
+        curve=curve,
+    )
+    assert f"None of {len(curve)} specifications has an estimate." in shown.summary(chain)
+    for exhibit in shown.exhibits(chain):
+        assert exhibit.key != "specification_curve"
+        if exhibit.draw:
+            plt.close(exhibit.draw())
+
+
+def blank(rows, kept):
+    """Rows without figures from one on, as at the boundary."""
+    figures = rows.columns[rows.columns.str.match(r"(rho|direct|indirect|total)(_|$)")]
+    rows = rows.copy()
+    rows.loc[rows.index[kept:], figures] = np.nan
+    return rows
+
+
+def test_what_is_skipped_for_one_reason_is_one_line(study):
+    rows = [{"step": "Curve", "item": f"fit {i}", "reason": "collinear"} for i in range(40)]
+    chain = replace(run(study, curve=False), skipped=pd.DataFrame(rows))
+    listed = shown.exhibits(chain)[-1]
+    assert listed.layout.loc["Curve"].tolist() == ["fit 0, fit 1, fit 2 and 37 more", "collinear"]
+    assert len(listed.data) == 40
+
+
+def test_a_boundary_that_the_rows_show_is_no_warning(study, monkeypatch):
+    def at_boundary():
+        warnings.warn("rho at the end", BoundaryWarning, stacklevel=2)
+        return study.fit()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert (
+            row_of(at_boundary, "focus")["direct"]
+            == study.fit().impacts().loc[("focus", "direct"), "estimate"]
+        )
+
+
+def test_a_cut_off_without_conley_errors_is_refused(study):
+    with pytest.raises(PanelError, match="reach of Conley errors, not of classic"):
+        with_errors(study, "classic", 500)
+    assert with_errors(study, "conley", 500).covariance.cutoff == 500

@@ -183,3 +183,10 @@ def test_the_curve_is_by_the_studys_kind_of_errors(study):
     row = clustered.query("Weights == @study.headline and Controls == @study.controls[0]").iloc[0]
     assert row["direct_se"] == pytest.approx(fit["std_error"])
     assert (classic["direct_se"] - clustered["direct_se"]).abs().min() > 1e-6
+
+
+def test_corrections_are_combined_with_the_effects_that_call_for_one(study):
+    choices = choices_for(study, effects=["twoways", "none"])
+    pairs = {(row["Effects"], row["Correction"]) for row in choices}
+    assert pairs == {("twoways", c) for c in choices.corrections} | {("none", "none")}
+    assert len(choices) == len(list(choices)) == 2 * 4 * 2

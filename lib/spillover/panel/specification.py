@@ -290,6 +290,8 @@ def _auxiliary(model: Model) -> tuple[Model, list[str]]:
     """Mundlak's model and its terms, where there are regions enough to tell them apart."""
     wider, tested = with_region_means(model)
     q, N = len(tested), model.data.N
+    if not q:
+        raise ValueError("no regressor differs both between regions and over time")
     if q >= N - 1:
         raise ValueError(f"the test needs more than {q + 1} regions, the panel has {N}")
     return wider, tested

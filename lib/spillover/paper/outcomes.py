@@ -336,7 +336,9 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
     frame = _with_measures(panel, study, patents)
     covered = set(study_years(panel, outcome))
     others = {
-        label: PERIODS[label] for label in CURVE_PERIODS if covered.issuperset(PERIODS[label])
+        label: years
+        for label, years in PERIODS.items()
+        if label in CURVE_PERIODS and covered.issuperset(years)
     }
     matrices = {**study.weights, **study.alternatives}
     return Choices(

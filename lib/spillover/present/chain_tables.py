@@ -79,7 +79,8 @@ def moran_layout(moran: pd.DataFrame) -> pd.DataFrame:
     table = moran.assign(cell=cells).pivot(
         index="year", columns=["weights", "variable"], values="cell"
     )
-    return table[pd.MultiIndex.from_frame(moran[["weights", "variable"]].drop_duplicates())]
+    columns = pd.MultiIndex.from_frame(moran[["weights", "variable"]].drop_duplicates())
+    return table[columns].fillna("")
 
 
 def estimates_layout(

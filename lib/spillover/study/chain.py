@@ -17,7 +17,15 @@ from spillover.seeds import SEEDS
 from spillover.study.errors import available, covariance
 from spillover.study.question import Study
 from spillover.study.robustness import ROW, alternatives, focus_row, left_out, variants
-from spillover.study.skipping import AT_BOUNDARY, UNDEFINED, Attempt, NotIdentified, Skipped, strict
+from spillover.study.skipping import (
+    AT_BOUNDARY,
+    UNDEFINED,
+    Attempt,
+    NothingDefined,
+    NotIdentified,
+    Skipped,
+    strict,
+)
 from spillover.study.specification_curve import (
     Choices,
     Progress,
@@ -25,6 +33,7 @@ from spillover.study.specification_curve import (
     specification_curve,
 )
 
+MORAN = "Moran's I"
 RESTRICTED = ("sar", "sem")
 MOST_REGIONS_PERMUTED = 500
 EFFECTS_TESTED = (("twoways", "time"), ("twoways", "individual"), ("twoways", "none"))
@@ -94,30 +103,42 @@ def moran(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     the normality figures are kept beside them. Beyond 500 regions nothing is permuted.
     """
     draws = {"permutations": 0} if len(study.regions) > MOST_REGIONS_PERMUTED else {}
+    options = {"seed": SEEDS["moran_permutations"], **draws}
+    values = {
+        variable: _years_that_differ(study.panel[variable], attempt)
+        for variable in (study.outcome, study.focus)
+    }
     blocks = {
         (weights, variable): attempt(
-            "Moran's I",
+            MORAN,
             f"{weights}: {variable}",
-            partial(
-                moran_by_year,
-                study.panel[variable],
-                W,
-                seed=SEEDS["moran_permutations"],
-                **draws,
-            ),
+            partial(moran_by_year, values[variable], W, **options),
         )
         for weights, W in study.weights.items()
-        for variable in (study.outcome, study.focus)
+        for variable in values
+        if len(values[variable])
     }
     table = _stacked(blocks, ["weights", "variable"]).reset_index("year")
     return table.reset_index(drop=True).rename(columns={"z_random": "z", "p_random": "p_value"})
+
+
+def _years_that_differ(values: pd.Series, attempt: Attempt) -> pd.Series:
+    """The years in which regions differ; elsewhere Moran's I is not defined."""
+    spread = values.groupby(level=1).agg(np.ptp)
+    for year in spread.index[spread == 0]:
+        attempt(MORAN, values.name, partial(_refuse_equal, year))
+    return values[values.index.get_level_values(1).isin(spread.index[spread > 0])]
+
+
+def _refuse_equal(year: int) -> None:
+    raise ValueError(f"{year}: all regions have the same value")
 
 
 def _stacked(blocks: dict, names: list[str]) -> pd.DataFrame:
     """Blocks one below the other with their keys as columns; those that are not there left out."""
     found = {key: block for key, block in blocks.items() if block is not None and len(block)}
     if not found:
-        raise ValueError("defined under no matrix")
+        raise NothingDefined("defined under no matrix")
     return pd.concat(found, names=names).reset_index(names)
 
 

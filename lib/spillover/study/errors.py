@@ -48,7 +48,15 @@ def covariance(
 
 
 def with_errors(study: Study, kind: str, cutoff_km: float | None = None) -> Study:
-    """The study with another kind of standard errors."""
+    """The study with another kind of standard errors.
+
+    Raises
+    ------
+    PanelError
+        As `covariance`; also for a cut-off without Conley errors.
+    """
+    if cutoff_km is not None and kind != "conley":
+        raise PanelError(f"--cutoff-km is the reach of Conley errors, not of {kind} ones")
     return replace(study, covariance=covariance(kind, study.places, cutoff_km))
 
 

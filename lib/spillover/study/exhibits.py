@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,8 @@ from spillover.study.errors import KINDS, name_of
 from spillover.study.exhibit import Exhibit
 from spillover.study.question import Study
 from spillover.study.robustness import some_regions, without_boundary
-from spillover.study.specification_curve import CHOICES, agreement
+from spillover.study.specification_curve import CHOICES, agreement, interior
+from spillover.words import listed
 
 LEVEL = 0.05
 MODELS = {
@@ -59,7 +61,7 @@ def exhibits(chain: Chain) -> list[Exhibit]:
     makers = (*DATA_EXHIBITS, *PAPER_EXHIBITS, *CHECKS)
     found = [make(chain) for result, make in makers if _has(chain, result)]
     shown = [*found, *_left_out(chain)]
-    shown += [_curve(chain)] if _has(chain, "curve") else []
+    shown += [_curve(chain)] if _has(chain, "curve") and len(interior(chain.curve)) else []
     shown += [_skipped(chain)] if len(chain.skipped) else []
     return [_capitalised(item) for item in shown]
 
@@ -365,6 +367,8 @@ def _at_boundary(count: int) -> str:
 
 
 def _curve_sentence(chain: Chain) -> str:
+    if interior(chain.curve).empty:
+        return f"None of {len(chain.curve):,} specifications has an estimate."
     overall = agreement(chain.curve, headline_signs(chain)).iloc[0]
     count = int(overall["specifications"])
     both, sure = (round(overall[name] * count) for name in ("signs", "significant"))
@@ -375,7 +379,9 @@ def _curve_sentence(chain: Chain) -> str:
 
 
 def _skipped(chain: Chain) -> Exhibit:
-    rows = chain.skipped.rename(columns={"step": "Step", "item": "What", "reason": "Why"})
+    reasons = chain.skipped.groupby(["step", "reason"], sort=False)["item"]
+    rows = reasons.agg(partial(listed, most=3)).reset_index()[["step", "item", "reason"]]
+    rows = rows.rename(columns={"step": "Step", "item": "What", "reason": "Why"})
     return Exhibit(
         "left_undone",
         "What is not defined for this panel",

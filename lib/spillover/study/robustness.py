@@ -1,5 +1,6 @@
 """Checks that the paper lacks: one change at a time, and one region or year at a time."""
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -8,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from spillover.panel import BoundaryWarning
 from spillover.seeds import SEEDS
 from spillover.study.question import Study
 from spillover.study.reading import MINIMUM_YEARS
-from spillover.study.skipping import Attempt, strict
+from spillover.study.skipping import Attempt, NothingDefined, strict
 
 IMPACTS = ("direct", "indirect", "total")
 MOST_REGIONS_LEFT_OUT = 200
@@ -36,6 +38,13 @@ def focus_row(fit: Any, focus: str) -> dict[str, float]:
         columns = ["estimate", "std_error", "p_value", "lower", "upper"]
         row |= _entries(kind, *impacts.loc[kind, columns])
     return row | {"loglik": fit.loglik}
+
+
+def row_of(fit: Callable[[], Any], focus: str) -> dict[str, float]:
+    """:func:`focus_row` of a fit; that it ends at the boundary is seen in the row."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BoundaryWarning)
+        return focus_row(fit(), focus)
 
 
 def _entries(name: str, estimate, error, p_value, lower, upper) -> dict[str, float]:
@@ -79,11 +88,10 @@ def _rows(
     step: str, fits: Iterable[tuple[Any, Callable]], study: Study, attempt: Attempt
 ) -> pd.DataFrame:
     """A row a fit, those that are not defined left out."""
-    rows = {
-        key: attempt(step, _named(key), lambda fit=fit: focus_row(fit(), study.focus))
-        for key, fit in fits
-    }
+    rows = {key: attempt(step, _named(key), partial(row_of, fit, study.focus)) for key, fit in fits}
     found = {key: row for key, row in rows.items() if row is not None}
+    if not found:
+        raise NothingDefined(step)
     return pd.DataFrame.from_dict(found, orient="index", columns=ROW)
 
 

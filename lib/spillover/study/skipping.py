@@ -29,6 +29,8 @@ class Skipped:
         """The result, or None if it is not defined for this panel."""
         try:
             return compute()
+        except NothingDefined:
+            return None  # each item is named already
         except UNDEFINED as fault:
             self.add(step, item, str(fault))
             return None
@@ -41,6 +43,10 @@ class Skipped:
     def frame(self) -> pd.DataFrame:
         """Columns step, item, reason; a row each."""
         return pd.DataFrame(self.rows, columns=["step", "item", "reason"]).drop_duplicates()
+
+
+class NothingDefined(ValueError):
+    """No item of a step is defined for this panel."""
 
 
 class NotIdentified(PanelError):

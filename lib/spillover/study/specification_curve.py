@@ -13,7 +13,7 @@ from spillover.panel import SpatialPanel
 from spillover.study.files import PanelError
 from spillover.study.question import UNCORRECTED, Study, restricted
 from spillover.study.reading import require_positive
-from spillover.study.robustness import ROW, focus_row
+from spillover.study.robustness import ROW, row_of
 from spillover.study.skipping import Attempt, strict
 
 Progress = Callable[[Iterable], Iterable]
@@ -52,12 +52,15 @@ class Choices:
     corrections: Mapping[str, str | None] = field(default_factory=lambda: CORRECTIONS)
 
     def __len__(self) -> int:
-        return int(np.prod([len(group) for group in self.options()]))
+        return sum(1 for _ in self)
 
     def __iter__(self) -> Iterator[dict]:
-        """Each combination as label and setting by choice."""
+        """The label of each choice; corrections only of effects that call for one."""
         for labels in product(*self.options()):
-            yield dict(zip(CHOICES, labels, strict=True))
+            chosen = dict(zip(CHOICES, labels, strict=True))
+            corrected = self.corrections[chosen["Correction"]] is not None
+            if not (corrected and self.effects[chosen["Effects"]] in UNCORRECTED):
+                yield chosen
 
     def options(self) -> tuple[Mapping, ...]:
         """The options of each choice, in the order of `CHOICES`."""
@@ -175,12 +178,13 @@ def _row(
     models: Callable[..., SpatialPanel], choices: Choices, errors: object, labels: dict
 ) -> dict:
     model = models(*(labels[c] for c in CHOICES if c not in ("Effects", "Correction")))
-    fit = model.fit(
+    fit = partial(
+        model.fit,
         effects=choices.effects[labels["Effects"]],
         correction=choices.corrections[labels["Correction"]],
         covariance=errors,
     )
-    return labels | focus_row(fit, choices.focus[labels["Focus"]])
+    return labels | row_of(fit, choices.focus[labels["Focus"]])
 
 
 def interior(curve: pd.DataFrame) -> pd.DataFrame:
