@@ -33,6 +33,8 @@ SIMILAR = 0.7  # from here on, a changed message keeps its translation for someb
 FREE_TEXT = {"term", "index"}  # roles whose text is translated
 TARGET = re.compile(r"(?:.*<)?([^<>]+?)>?", re.DOTALL)
 PLACE = re.compile(r"⟨\d+⟩")
+FIELD = re.compile(r"⟨\d+⟩|%\(\w+\)[a-z]|\$[^$]+\$")
+PLURAL = re.compile(r"(?<=[A-Za-z])⟨\d+⟩(?!\w)")  # "degree⟨2⟩": Chinese may leave it out
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff](?:[,;:!?(]|\.(?:\s|$))|[,;:!?)] ?[\u4e00-\u9fff]")
 
 
@@ -93,6 +95,18 @@ def faults(entry: polib.POEntry) -> Iterator[str]:
             yield f"{name} " + ", ".join(" ".join(each) for each in pieces)
     if found := HALF_WIDTH.search(entry.msgstr):
         yield f"half-width punctuation: {found[0]!r}"
+
+
+def plain_faults(entry: polib.POEntry) -> Iterator[str]:
+    """Why a translation of plain text, which is no Markdown, cannot stand."""
+    original, translation = (
+        Counter(FIELD.findall(entry.msgid)),
+        Counter(FIELD.findall(entry.msgstr)),
+    )
+    if missing := original - Counter(PLURAL.findall(entry.msgid)) - translation:
+        yield "lacks " + ", ".join(missing)
+    if added := translation - original:
+        yield "has besides " + ", ".join(added)
 
 
 def is_done(entry: polib.POEntry) -> bool:
@@ -179,9 +193,10 @@ def todo(path: Path) -> list[str]:
 
 
 def check(path: Path) -> list[str]:
-    """Faults of the translations, as lines."""
+    """Faults of the translations, as lines: the package's catalogues hold plain text."""
+    faults_of = plain_faults if path.is_relative_to(LOCALE) else faults
     entries = [entry for entry in live(read(path)) if is_done(entry)]
-    return [f"{path.stem}: {e.msgid[:70]!r}: {fault}" for e in entries for fault in faults(e)]
+    return [f"{path.stem}: {e.msgid[:70]!r}: {fault}" for e in entries for fault in faults_of(e)]
 
 
 def main() -> int:

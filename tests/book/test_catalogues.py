@@ -47,6 +47,35 @@ def test_printed_text_keeps_its_lines_and_numbers(wrong):
     assert list(catalogues.faults(entry("gap ⟨1⟩, ⟨2⟩\n", wrong)))
 
 
+PLAIN = "levels of *, **, ***: ⟨1⟩ star⟨2⟩ at $p$ of %(level)s (⟨3⟩)"
+PLAIN_GOOD = "*、**、*** 的显著性水平：$p$ 为 %(level)s 时 ⟨1⟩ 个星号 (⟨3⟩)"
+
+
+def check_one(folder, original: str, translation: str) -> list[str]:
+    """Faults of a catalogue that has one message."""
+    path = folder / "page.po"
+    catalogue = catalogues.read(path)
+    catalogue.append(entry(original, translation))
+    catalogue.save(str(path))
+    return catalogues.check(path)
+
+
+def test_catalogues_of_the_package_hold_plain_text_and_those_of_the_book_markdown(
+    tmp_path, monkeypatch
+):
+    assert check_one(tmp_path, PLAIN, PLAIN_GOOD)
+    (tmp_path / "page.po").unlink()
+    monkeypatch.setattr(catalogues, "LOCALE", tmp_path)
+    assert not check_one(tmp_path, PLAIN, PLAIN_GOOD)
+
+
+@pytest.mark.parametrize("kept", ["⟨1⟩", "⟨3⟩", "%(level)s", "$p$"])
+def test_plain_text_keeps_its_places_fields_and_maths(kept):
+    assert not list(catalogues.plain_faults(entry(PLAIN, PLAIN_GOOD)))
+    assert list(catalogues.plain_faults(entry(PLAIN, PLAIN_GOOD.replace(kept, ""))))
+    assert list(catalogues.plain_faults(entry(PLAIN, PLAIN_GOOD + kept)))
+
+
 def test_the_title_of_a_reference_is_free_and_its_target_is_not():
     original = "See {ref}`the model <model-digital>`."
     assert not list(catalogues.faults(entry(original, "见{ref}`模型 <model-digital>`。")))
