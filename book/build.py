@@ -100,11 +100,7 @@ def run_sphinx(project: Path, builder: str) -> None:
     environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
     for arguments in jupyter_books(project):
         command = ["jupyter-book", "build", ".", "--builder", builder, *SPHINX_OPTIONS, *arguments]
-        if arguments:  # the Chinese edition says its faults, without stopping the book
-            command.remove("-W")
         done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
-        if arguments and "WARNING" in done.stderr:
-            print(done.stderr.strip())
         if done.returncode:
             forget_pages(project)
             said = f"{done.stderr.strip()}\n{builder}: Sphinx warned; see the messages above"
@@ -176,15 +172,8 @@ def build_pdf(project: Path) -> list[Path]:
     hand_outs.cut(english)
     if not edition.exists(project):
         return [english]
-    folder = edition.output(project) / "latex"
-    try:
-        typeset(folder)
-    except BuildError as fault:  # said, until its tables are set as well as the English ones
-        print(f"Chinese {fault}")
-    made, chinese = folder / "book.pdf", project / "_build" / "latex" / "book-zh.pdf"
-    if not made.exists():
-        return [english]
-    shutil.copyfile(made, chinese)
+    chinese = project / "_build" / "latex" / "book-zh.pdf"
+    shutil.copyfile(typeset(edition.output(project) / "latex"), chinese)
     return [english, chinese]
 
 

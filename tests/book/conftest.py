@@ -28,13 +28,6 @@ CODE
 """
 
 
-def pytest_collection_modifyitems(items):
-    """Looks at the built pages report, and do not stop, until the two editions are seen whole."""
-    for item in items:
-        if item.get_closest_marker("book"):
-            item.add_marker(pytest.mark.xfail(reason="the two editions have not been seen whole"))
-
-
 def built(path: Path) -> Path:
     """A file or folder of the built book; without it the test is skipped, in CI it fails."""
     if not path.exists():

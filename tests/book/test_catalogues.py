@@ -117,14 +117,12 @@ def test_every_translation_has_the_structure_of_its_original(path):
     assert not catalogues.check(path)
 
 
-@pytest.mark.xfail(reason="the catalogues are being filled")
 @each
 def test_every_message_is_translated(path):
     assert not catalogues.todo(path)
 
 
 @pytest.mark.book
-@pytest.mark.xfail(reason="the catalogues are being filled")
 @each
 def test_the_catalogue_has_the_messages_of_the_built_page(path, html):
     folder = edition.catalogues(ROOT)
