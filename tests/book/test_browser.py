@@ -49,17 +49,20 @@ def address(scheme: str, html, served: str, name: str) -> str:
     return f"{served}/{name}.html" if scheme == "http" else (html / f"{name}.html").as_uri()
 
 
+LEFT = "net::ERR_ABORTED"  # the visit to a page ended before its icon came
+
+
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_no_page_asks_for_anything_outside(scheme, html, served, page, chapters):
     asked, failed = [], []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.on("requestfailed", lambda request: failed.append((request.url, request.failure)))
     for name in chapters:
         page.goto(address(scheme, html, served, name), wait_until="load")
         page.wait_for_timeout(200)
     inside = (served, "file:", "data:", "blob:")
     assert not [url for url in asked if not url.startswith(inside)]
-    assert not failed
+    assert not [url for url, reason in failed if reason != LEFT]
 
 
 def test_formulas_are_typeset_without_a_network(html, page, chapters):
