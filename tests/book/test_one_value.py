@@ -40,7 +40,7 @@ def recorded() -> dict[str, str]:
         for cell in nbformat.read(path, as_version=4).cells:
             for output in cell.get("outputs", []):
                 name = output.get("metadata", {}).get("scrapbook", {}).get("name")
-                if name:
+                if name and "text/plain" in output["data"]:  # not a picture
                     values[name.rpartition("/")[2]] = output["data"]["text/plain"]
     return values
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from spillover.present.text import Markdown, markdown_rows, tex
+from spillover.present.text import Markdown, markdown_rows, tex, typeset
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -105,7 +105,7 @@ class RegressionTable:
         Markdown
         """
         caption = f"{caption} {_escaped(self.note)}"
-        body = self.to_markdown()
+        body = typeset(self.to_markdown())
         return Markdown(f":::{{table}} {caption}\n:name: {label}\n\n{body}\n:::")
 
     def _lines(self) -> list[tuple[bool, list[str]]]:
