@@ -172,8 +172,8 @@ def _changing(weights: str) -> str:
     standardised = yearly_deviations(weights, row_standardised)["possible"].sum()
     return (
         "With the R&D of each year in its own matrix the row-standardised ones fit the direct "
-        f"effect ({impacts['direct_gap']:+.1f}) and permit {standardised or 'none'} of {len(deviations)} "
-        f"deviations, the raw ones {deviations['possible'].sum()}."
+        f"effect ({impacts['direct_gap']:+.1f}) and permit {standardised or 'none'} of "
+        f"{len(deviations)} deviations, the raw ones {deviations['possible'].sum()}."
     )
 
 
