@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 from scipy import stats
 
@@ -56,17 +55,6 @@ def test_tests_need_seven_restrictions_and_lagged_controls():
         <= stats.chi2.sf(29.77, row["largest_df"] + 1)
     )
     assert c.wald_of_focus_alone("rd_personnel").high < 35.18
-
-
-def test_wald_exceeds_the_likelihood_ratio_in_a_linear_model():
-    rng = np.random.default_rng(1)
-    n = 279
-    X, y = rng.standard_normal((n, 3)), rng.standard_normal(n)
-    y = y + 0.3 * X[:, 0]
-    rss = np.sum((y - X @ np.linalg.lstsq(X, y)[0]) ** 2)
-    rss0 = y @ y
-    ratio, wald = n * np.log(rss0 / rss), n * (rss0 - rss) / rss
-    assert c.wald_if_likelihood_were_normal(ratio) == pytest.approx(wald)
 
 
 def test_all_checks_read_the_papers_tables(tmp_path):

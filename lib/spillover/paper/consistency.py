@@ -68,12 +68,6 @@ def moran_table() -> pd.DataFrame:
     return table.set_index(["year", "weights", "variable"])
 
 
-def one_sd_fits_all(weights: str, variable: str) -> bool:
-    """Whether one standard deviation could serve all years, as it must under normality."""
-    sd = moran_table().xs((weights, variable), level=("weights", "variable"))["sd"]
-    return max(s.low for s in sd) <= min(s.high for s in sd)
-
-
 @cache
 def coefficient_table() -> pd.DataFrame:
     """Table 4: both readings of the figures in parentheses.
@@ -115,13 +109,6 @@ def parts_and_total(weights: str) -> tuple[Interval, Interval]:
     return effect["direct"] + effect["indirect"], effect["total"]
 
 
-def correlation_of_parts(weights: str) -> float:
-    """Correlation of direct and indirect effect implied by the three standard errors."""
-    error = effects_table()["parentheses"][weights].map(lambda interval: interval.middle)
-    covariance = (error["total"] ** 2 - error["direct"] ** 2 - error["indirect"] ** 2) / 2
-    return float(covariance / error["direct"] / error["indirect"])
-
-
 @cache
 def specification_table(df: int = REGRESSORS) -> pd.DataFrame:
     """The second Table 5 under ``df`` restrictions.
@@ -159,15 +146,6 @@ def wald_of_focus_alone(weights: str) -> Interval:
     """
     z = coefficient_table().loc[(weights, "W*dig"), "z"]
     return z * z
-
-
-def wald_if_likelihood_were_normal(likelihood_ratio: float, n: int = REGIONS * YEARS) -> float:
-    """Wald statistic that goes with a likelihood ratio in a linear model with ``n`` observations.
-
-    ``LR = n ln(1 + W / n)`` when only the variance is unknown beside the coefficients; a guide to
-    how far apart the two statistics should be at this sample size.
-    """
-    return float(n * np.expm1(likelihood_ratio / n))
 
 
 # All tables for all checks ---------------------------------------------------------------------
