@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from libpysal.weights import WSP
 from scipy import sparse
+from scipy.linalg import cho_factor
+from scipy.spatial import cKDTree
 
 from spillover.measure import weights
 from spillover.measure.autocorrelation import moran_by_year
@@ -17,7 +19,12 @@ from spillover.panel.inference import solve
 from spillover.panel.log_determinant import factorised
 from spillover.panel.many_fits import many_fits
 from spillover.seeds import SEEDS
+from spillover.study import Study
+from spillover.study.robustness import left_out
+from spillover.theory.accountings import DIRECTIONS
+from spillover.theory.equations import EQUATIONS
 from spillover.theory.many_regions import Economy, short_run
+from spillover.theory.propositions import survey
 
 NEIGHBOURS = 8
 
@@ -50,7 +57,7 @@ def durbin(n: int, T: int) -> Callable[[], object]:
 
     def run() -> None:
         fresh = SpatialPanel.from_data(model.data)
-        fit = fresh.fit("twoways", "lee-yu")
+        fit = fresh.fit("twoways", "lee-yu", covariance="classic")
         fit.tidy()
         fit.impacts()
 
@@ -63,11 +70,29 @@ def durbin_again(n: int, T: int) -> Callable[[], object]:
     model.fit("twoways", "lee-yu")
 
     def run() -> None:
-        fit = model.fit("twoways", "lee-yu")
+        fit = model.fit("twoways", "lee-yu", covariance="classic")
         fit.std_errors  # noqa: B018
         fit.impacts()
 
     return run
+
+
+def clustered(n: int, T: int) -> Callable[[], object]:
+    """The same from scratch, with errors clustered by region."""
+    model = SpatialPanel(*panel(n, T))
+
+    def run() -> None:
+        fit = SpatialPanel.from_data(model.data).fit("twoways", "lee-yu", covariance="clustered")
+        fit.tidy()
+        fit.impacts()
+
+    return run
+
+
+def dense_inverse(n: int, T: int) -> Callable[[], object]:
+    """All of W (I - rho W)^-1, by a sparse factorisation."""
+    W = nearest(n)
+    return lambda: solve(W, 0.4, W.toarray())
 
 
 def spreg(n: int, T: int) -> Callable[[], object]:
@@ -121,6 +146,16 @@ def gravity_nearest(n: int, T: int) -> Callable[[], object]:
     return lambda: weights.row_standardise(weights.gravity(mass, places, k=NEIGHBOURS)).sparse
 
 
+def tree(n: int, T: int) -> Callable[[], object]:
+    """The nearest neighbours of every place by a tree."""
+    latitude, longitude = np.radians(points(n).to_numpy().T)
+    flat = np.cos(latitude)
+    on_globe = np.column_stack(
+        [flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)]
+    )
+    return lambda: cKDTree(on_globe).query(on_globe, NEIGHBOURS + 1)
+
+
 def moran(n: int, T: int) -> Callable[[], object]:
     """Moran's I by year with 9,999 permutations."""
     graph = weights.row_standardise(weights.k_nearest(points(n), 4))
@@ -129,15 +164,64 @@ def moran(n: int, T: int) -> Callable[[], object]:
     return lambda: moran_by_year(series, graph, permutations=9_999)
 
 
+def relabelled(n: int, T: int) -> Callable[[], object]:
+    """The spatial lags of 9,999 relabelled maps of each year."""
+    W = weights.row_standardise(weights.k_nearest(points(n), 4)).sparse.tocsr()
+    rng = np.random.default_rng(SEEDS["benchmarks"])
+    values, order = rng.normal(size=(T, n)), rng.integers(n, size=(n, 9_999))
+    return lambda: [W @ each[order] for each in values]
+
+
+def distances(n: int) -> np.ndarray:
+    """Kilometres between random places."""
+    places = np.radians(points(n).to_numpy())
+    return 6371 * np.linalg.norm(places[:, None] - places[None], axis=-1)
+
+
 def equilibrium(n: int, T: int) -> Callable[[], object]:
     """Short-run equilibrium of the model with many regions."""
-    places = np.radians(points(n).to_numpy())
-    km = 6371 * np.linalg.norm(places[:, None] - places[None], axis=-1)
+    km = distances(n)
     freeness, links = np.exp(-km / 500), np.exp(-km / 1000)
     economy = Economy(freeness, links, digital=1.0, mu=0.4, sigma=5.0, beta=0.5)
     return lambda: short_run(economy, np.full(n, 1 / n))
 
 
+def cholesky(n: int, T: int) -> Callable[[], object]:
+    """One dense Cholesky factorisation."""
+    matrix = np.exp(-distances(n) / 500)
+    return lambda: cho_factor(matrix)
+
+
+def each_left_out(n: int, T: int) -> Callable[[], object]:
+    """The impacts of one variable without each region, and without each year."""
+    y, X, _ = panel(n, T)
+    names = [f"region {i}" for i in range(n)]
+    index = pd.MultiIndex.from_product([names, range(T)], names=["region", "year"])
+    columns = np.concatenate([y[..., None], X], axis=-1).swapaxes(0, 1).reshape(n * T, -1)
+    frame = pd.DataFrame(columns, index, columns=["y", "x1", "x2", "x3"])
+    places = points(n).set_axis(pd.Index(names, name="region"))
+    graph = weights.row_standardise(weights.k_nearest(places, min(NEIGHBOURS, n - 2)))
+    study = Study(frame, "y", "x1", ("x2", "x3"), {"nearest": graph})
+    return lambda: left_out(study)
+
+
+def as_many_fits(n: int, T: int) -> Callable[[], object]:
+    """As many fits from scratch as there are regions and years."""
+    fit = durbin(n, T)
+    return lambda: [fit() for _ in range(n + T)]
+
+
+def proofs(n: int, T: int) -> Callable[[], object]:
+    """Every proposition under every accounting and both readings of the spillover."""
+    return lambda: [survey(direction) for direction in DIRECTIONS]
+
+
+def derivations(n: int, T: int) -> Callable[[], object]:
+    """Every equation of the model, derived and compared with its printed form."""
+    return lambda: [equation.parts for equation in EQUATIONS.values()]
+
+
+LARGE = [(500, 10), (2_000, 10), (10_000, 10), (100_000, 10)]
 CASES: dict[str, tuple[Callable[[int, int], Callable[[], object]], list[tuple[int, int]]]] = {
     "spillover": (
         durbin,
@@ -154,9 +238,18 @@ CASES: dict[str, tuple[Callable[[int, int], Callable[[], object]], list[tuple[in
     "spillover, same W again": (durbin_again, [(31, 9), (2_000, 10), (10_000, 10)]),
     "spreg": (spreg, [(31, 9), (46, 30), (500, 10), (2_000, 10), (10_000, 10)]),
     "10,000 refits": (refits, [(31, 9)]),
-    "one factorisation": (factorisation, [(2_000, 10), (10_000, 10), (100_000, 10)]),
-    "one pass over the data": (data_pass, [(2_000, 10), (10_000, 10), (100_000, 10)]),
+    "one factorisation": (factorisation, LARGE),
+    "one pass over the data": (data_pass, LARGE),
+    "errors clustered by region": (clustered, [(500, 10), (2_000, 10)]),
+    "all of W (I - rho W)^-1": (dense_inverse, [(500, 10), (2_000, 10)]),
     "gravity weights, k nearest": (gravity_nearest, [(10_000, 1), (100_000, 1)]),
-    "Moran's I, 9,999 permutations": (moran, [(31, 9), (1_000, 9)]),
+    "nearest neighbours by a tree": (tree, [(10_000, 1), (100_000, 1)]),
+    "Moran's I, 9,999 permutations": (moran, [(31, 9), (500, 9), (1_000, 9)]),
+    "lags of 9,999 relabelled maps": (relabelled, [(31, 9), (500, 9), (1_000, 9)]),
     "many-region equilibrium": (equilibrium, [(31, 1), (500, 1), (2_000, 1)]),
+    "one Cholesky factorisation": (cholesky, [(31, 1), (500, 1), (2_000, 1)]),
+    "each region and year left out": (each_left_out, [(31, 9), (100, 9)]),
+    "as many fits from scratch": (as_many_fits, [(31, 9), (100, 9)]),
+    "all proofs": (proofs, [(2, 1)]),
+    "all equations derived": (derivations, [(2, 1)]),
 }

@@ -96,6 +96,7 @@ def client(
         nursery,
         config=Config(ConnectionFileMixin={"transport": "ipc", "ip": f"{sockets}/kernel"}),
         timeout=TIMEOUT,
+        coalesce_streams=True,  # where a print is cut in two depends on the time
         record_timing=False,  # the cache's key holds the cells' metadata
         resources={"metadata": {"path": str(folder)}},
     )

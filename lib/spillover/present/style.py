@@ -54,7 +54,10 @@ def use() -> None:
     if "IPython" in sys.modules:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-        set_matplotlib_formats("svg", "pdf", metadata={"Date": None})
+        from spillover.present import printing
+
+        set_matplotlib_formats()  # none but these two
+        printing.register()
     if TWINS in os.environ:
         from spillover.present import twins
 

@@ -9,6 +9,7 @@ from unittest import mock
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from spillover.present.printing import forms
 from spillover.words import TWIN_MIME, translate, without_numbers
 
 CATALOGUE = "figures"
@@ -35,14 +36,9 @@ def register() -> None:
 
 def twin(figure: Figure) -> dict[str, object] | None:
     """The figure with Chinese labels, for pages and for print, and the labels' messages."""
-    from IPython.core.pylabtools import print_figure
-
-    if not figure.axes:
-        return None  # IPython shows no empty figure
     with chinese_labels():
-        svg = print_figure(figure, "svg", metadata={"Date": None})
-        pdf = print_figure(figure, "pdf", metadata={"CreationDate": None}, base64=True)
-    return {"image/svg+xml": svg, "application/pdf": pdf, "messages": messages(figure)}
+        shown = forms(figure)
+    return {**shown, "messages": messages(figure)} if shown else None
 
 
 @contextmanager
