@@ -52,6 +52,9 @@ def test_counties_totals_triangle_and_degrees(audited):
         ("Table 8 (3) Pri", "all variables"),
         ("Table 8 (4) Rev", "all variables"),
     }
+    zeros = [f for f in found if f.check == "multiplier" and f.verdict == DISAGREES]
+    assert all(f.readings[0].startswith("a zero slipped in") for f in zeros)
+    assert "20.380294 for 2.380294" in zeros[1].readings[0]
     assert rows(found, "degrees", DISAGREES) == {("Table 6", "Livser")}
     for check in ("stars", "sums", "signs"):
         assert not rows(found, check, DISAGREES, ONLY_IF)
@@ -134,3 +137,8 @@ def test_a_sign_is_offered_as_the_slip(audited):
 def test_criteria_by_observation(audited):
     (found,) = [f for f in audited("geosci2018") if f.check == "aic"]
     assert found.verdict == ONLY_IF and "110" in found.readings[0]
+
+
+def test_zeros_that_may_be_lost_are_named(audited):
+    lost = [f.words for f in audited("geog2017") if f.check == "decimals" and "lost" in f.words]
+    assert any("rho 0.1 (read as 0.05 to 0.15)" in words for words in lost)

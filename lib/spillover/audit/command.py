@@ -61,4 +61,6 @@ def _act(options: argparse.Namespace) -> None:
         for finding in found.disagreements:
             place = f"{say(finding.table)}{say('; ')}{say(finding.row)}"
             print(f"{place}{say(': ')}{say(finding.words)}")
+    for note in found.paper.notes:
+        print(say(f"Note: {note}"))
     print(say(found.summary()))

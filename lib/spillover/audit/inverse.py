@@ -70,8 +70,9 @@ def admissible(W: np.ndarray, rho: float) -> bool:
 
 
 def row_standardised(W: np.ndarray) -> np.ndarray:
-    """Rows divided by their sums."""
-    return W / W.sum(axis=1, keepdims=True)
+    """Rows divided by their sums; a row without links stays empty."""
+    sums = W.sum(axis=1, keepdims=True)
+    return np.divide(W, sums, out=np.zeros_like(W, dtype=float), where=sums > 0)
 
 
 def min_max(W: np.ndarray) -> np.ndarray:

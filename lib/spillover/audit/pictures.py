@@ -10,7 +10,7 @@ from matplotlib.ticker import StrMethodFormatter
 
 from spillover.audit.checks.impacts import NOTE, SILENT
 from spillover.audit.checks.moran import telling
-from spillover.audit.checks.size import observations_by_z, rho_of, z_of_sigma2
+from spillover.audit.checks.size import observations_by_z, spatial_of, z_of_sigma2
 from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF, Finding
 from spillover.audit.readings import complete, counted_stars, reading_of
 from spillover.audit.results import Audit
@@ -98,7 +98,7 @@ def observations(audit: Audit) -> Figure:
     columns = [r for r in audit.paper.regressions if r.label in found and z_of_sigma2(r)]
     figure, ax = _canvas(1.1 + 0.24 * len(columns))
     for y, regression in enumerate(columns):
-        implied = observations_by_z(z_of_sigma2(regression), rho_of(regression))
+        implied = observations_by_z(z_of_sigma2(regression), *spatial_of(regression))
         colour = COLOURS[found[regression.label].verdict]
         high = implied.high if np.isfinite(implied.high) else 20 * implied.low
         ax.hlines(y, max(implied.low, 1), high, color=colour, lw=5)

@@ -4,12 +4,15 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from spillover.audit.intervals import Interval
 
 STARS = "*∗⁎★﹡"
 DAGGERS = "†‡+"
 BLANKS = frozenset(
     {"", "-", "--", ".", "/", "na", "n.a.", "n/a", "nan", "none", "null", "…", "..."}
+    | {"yes", "no", "√", "✓", "是", "否"}  # of rows that say what a column controls for
 )
 
 _SIGNS = dict.fromkeys(map(ord, "−–—‒﹣－˗‐‑"), "-") | {ord("·"): "."}
@@ -19,6 +22,7 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _TIMES_TEN = re.compile(r"[x×·*]10\^?\{?([-+]?\d+)\}?", re.IGNORECASE)
+_ZERO = re.compile(r"(?P<first>-?[1-9])0(?P<part>\.\d+)")
 _CELL = re.compile(
     r"^(?P<first>[^()\[\]]*[\d.][^()\[\]]*)[(\[](?P<second>[^()\[\]]+)[)\]](?P<rest>.*)$"
 )
@@ -80,6 +84,12 @@ class Printed:
         shift = {10: -1, 0.1: 1}.get(factor, 0)
         return replace(self, value=self.value * factor, places=self.places + shift)
 
+    @property
+    def without_zero(self) -> "Printed | None":
+        """2.38 for 20.38: without a zero after its first digit; None if there is none."""
+        match = _ZERO.fullmatch(self.text)
+        return parse(match["first"] + match["part"] + self.stars) if match else None
+
 
 def parse(text: str | int | float | None) -> Printed | None:
     """Read a printed figure.
@@ -104,7 +114,7 @@ def parse(text: str | int | float | None) -> Printed | None:
     """
     if text is None:
         return None
-    plain = _SPACES.sub("", _ascii(str(text)))
+    plain = _SPACES.sub("", _ascii(str(text))).replace("$", "")
     plain, stars = _without_stars(plain)
     plain = _without_brackets(plain)
     plain, more = _without_stars(plain)
@@ -112,7 +122,7 @@ def parse(text: str | int | float | None) -> Printed | None:
         return None
     bound, plain = _bound(plain)
     match = _FIGURE.fullmatch(_points(_powers(plain)))
-    if not match or not (match["whole"] or match["part"]):
+    if not match or not (match["whole"] or match["part"]) or np.isinf(float(match.group())):
         raise ValueError(f"{str(text)!r} is not a figure")
     places = len(match["part"]) - int(match["power"] or 0)
     return Printed(plain, float(match.group()), places, stars + more, bound)

@@ -129,7 +129,7 @@ def _bic(fit, n: int) -> float:
 
 def _impacts(fit, names: list[str], roots, style: Style, rng) -> dict[str, list]:
     """Means and standard deviations over draws of the coefficients, as the usual commands do."""
-    draws = _admissible_draws(fit, style.draws, rng)
+    draws = _admissible_draws(fit, roots, style.draws, rng)
     rho = draws["rho"].to_numpy()
     back = (roots / (1 - np.outer(rho, roots))).mean(axis=1)
     printed: dict[str, list] = {"direct": [], "indirect": [], "total": []}
@@ -143,13 +143,18 @@ def _impacts(fit, names: list[str], roots, style: Style, rng) -> dict[str, list]
     return printed
 
 
-def _admissible_draws(fit, number: int, rng) -> pd.DataFrame:
-    """Draws with rho below one; others are drawn again."""
+def _admissible_draws(fit, roots, number: int, rng) -> pd.DataFrame:
+    """Draws with rho between 1 over the smallest and 1 over the largest eigenvalue of W.
+
+    Others are drawn again. That interval reaches far below -1 for a dense W, as in spatialreg;
+    draws cut at -1 would no longer centre on the estimate.
+    """
     found: list[np.ndarray] = []
     place = list(fit.params.index).index("rho")
     while len(found) < number:
         drawn = rng.multivariate_normal(fit.params, fit.cov, number)
-        found += list(drawn[np.abs(drawn[:, place]) < 1])
+        rho = drawn[:, place]
+        found += list(drawn[(rho * roots.min() < 1) & (rho * roots.max() < 1)])
     return pd.DataFrame(found[:number], columns=fit.params.index)
 
 

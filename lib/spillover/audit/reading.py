@@ -1,5 +1,6 @@
 """Read the description of a paper's tables: a TOML file, or a CSV file of coefficient rows."""
 
+import io
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +33,11 @@ TEXTS = (
 )  # fmt: skip
 ALIASES = {"lambda": "lambda_", "ll": "loglik", "n": "nobs", "lag": "wx", "coefficient": "coef"}
 UNREAD = {"r2", "pvalues", "levels", "rows", "note"}
+TABLES = {
+    "key", "role", "uncertain", "citation", "panel", "defaults", "draws", "tables", "regression",
+    "moran", "tests", "matrix",
+}  # fmt: skip
+YEARS = r"\s*(\d{4})\s*年?\s*[-–—~至到]\s*(\d{4})\s*年?\s*"
 CSV_COLUMNS = ("regression", "block", "variable", "estimate", "parentheses")
 
 
@@ -62,25 +68,35 @@ def read(path: str | Path) -> Paper:
     path = Path(path)
     try:
         tables = from_csv(path) if path.suffix.casefold() == ".csv" else _toml(path)
-        return paper_from(tables, path)
+        paper = paper_from(tables, path)
     except Unreadable as fault:
         raise Unreadable(f"{path.name}: {fault}") from None
+    if not (paper.regressions or paper.morans or paper.tests):
+        raise Unreadable(f"{path.name}: holds no [[regression]], [[moran]] or [[tests]]")
+    return paper
 
 
 def _toml(path: Path) -> dict:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise Unreadable("is not UTF-8 text") from None
+        return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as fault:
         raise Unreadable(f"is not TOML: {fault}") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable("is not UTF-8 text") from None
+    except OSError as fault:
+        raise Unreadable(f"cannot be read ({fault.strerror})") from None
 
 
 def from_csv(path: Path) -> dict:
     """The tables of a CSV file of rows, in the form of the TOML file."""
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as fault:
+        frame = pd.read_csv(io.StringIO(_text(path)), dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
         raise Unreadable(f"is not a CSV table: {' '.join(str(fault).split())}") from None
     frame.columns = frame.columns.str.strip().str.casefold()
     absent = [name for name in CSV_COLUMNS[:4] if name not in frame]
@@ -116,7 +132,7 @@ def _regression_of_rows(label: str, rows: pd.DataFrame) -> dict:
 def paper_from(tables: Mapping, path: Path) -> Paper:
     """A paper from tables in the form of the TOML file."""
     if "tables" in tables:
-        extra = from_csv(path.parent / str(tables["tables"]))["regression"]
+        extra = _named(path.parent / str(tables["tables"]))["regression"]
         tables = {**tables, "regression": _merged(tables.get("regression", []), extra)}
     panel, shared = _table(tables, "panel"), _table(tables, "defaults")
     regressions = [
@@ -132,8 +148,20 @@ def paper_from(tables: Mapping, path: Path) -> Paper:
         tests=tuple(_tests(*pair) for pair in enumerate(_entries(tables, "tests"), start=1)),
         matrices=tuple(_matrix(entry, path.parent) for entry in _entries(tables, "matrix")),
         draws=_whole(tables.get("draws") or panel.get("draws")),
-        notes=(*map(str, _listed(tables.get("uncertain", ()))), *_unused(tables)),
+        notes=(
+            *map(str, _listed(tables.get("uncertain", ()))),
+            *_unused(tables),
+            *_twice(regressions),
+        ),
     )
+
+
+def _named(path: Path) -> dict:
+    """The tables of a CSV file that a TOML file names."""
+    try:
+        return from_csv(path)
+    except Unreadable as fault:
+        raise Unreadable(f"tables, {path.name}: {fault}") from None
 
 
 def _merged(described: list[dict], rows: list[dict]) -> list[dict]:
@@ -162,10 +190,26 @@ def _listed(value: Any) -> Iterable:
     return value if isinstance(value, list | tuple) else [value]
 
 
+def _lists(value: Any, place: str, fewest: int, needs: str) -> list[list]:
+    """A list of rows of at least so many cells each."""
+    if not isinstance(value, list):
+        raise Unreadable(f"{place}: is not a list of rows")
+    for number, cells in enumerate(value, start=1):
+        if not isinstance(cells, list) or len(cells) < fewest:
+            raise Unreadable(f"{place}, row {number}: needs {needs}")
+    return value
+
+
 def _unused(tables: Mapping) -> list[str]:
     known = {f.name for f in fields(Regression)} | set(ALIASES) | UNREAD | set(BLOCKS)
     unused = {k for entry in _entries(tables, "regression") for k in entry if k not in known}
+    unused |= tables.keys() - TABLES
     return [f"not read: {', '.join(sorted(unused))}"] if unused else []
+
+
+def _twice(regressions: list[Regression]) -> list[str]:
+    found = [f"{r.label}: {place}" for r in regressions for place in r.twice]
+    return [f"stands twice, not compared across blocks: {'; '.join(found)}"] if found else []
 
 
 # Cells -----------------------------------------------------------------------------------------
@@ -204,9 +248,7 @@ def _rows(block: Any, p_values: Mapping[str, Any], place: str) -> tuple[Row, ...
     if isinstance(block, dict):
         block = [[name, *_listed(cells)] for name, cells in block.items()]
     rows = []
-    for number, cells in enumerate(block, start=1):
-        if not isinstance(cells, list) or len(cells) < 2:
-            raise Unreadable(f"{place}, row {number}: needs a name and an estimate")
+    for cells in _lists(block, place, 2, "a name and an estimate"):
         name = str(cells[0])
         more = cells[1:] if len(cells) > 3 else [*cells[1:], *[""] * (3 - len(cells))]
         if name in p_values and len(cells) < 4:
@@ -221,9 +263,12 @@ def _rows(block: Any, p_values: Mapping[str, Any], place: str) -> tuple[Row, ...
 def _regression(entry: Mapping, default: str) -> Regression:
     entry = {ALIASES.get(key, key): value for key, value in entry.items()}
     label = str(entry.get("label") or default)
-    p_values = {str(name): p for name, p, *_ in entry.get("pvalues", [])}
+    listed = _lists(entry.get("pvalues", []), f"{label}, pvalues", 2, "a name and a p-value")
+    p_values = {str(name): p for name, p, *_ in listed}
     texts = {name: str(entry[name]) for name in TEXTS[1:] if name in entry}
     figures = {name: figure(entry.get(name), f"{label}, {name}") for name in FIGURES}
+    if figures["nobs"] and figures["nobs"].value < 1:
+        raise Unreadable(f"{label}, nobs: {figures['nobs'].text} is no number of observations")
     single = {
         name: _row(name.rstrip("_"), list(_listed(entry[name])), f"{label}, {name.rstrip('_')}")
         for name in SINGLE_ROWS
@@ -253,7 +298,7 @@ def _moran(number: int, entry: Mapping) -> Moran:
     second = str(entry.get("second", "z")).casefold().strip()
     read_second = {"p": "p_value", "sd": "sd", "se": "sd"}.get(second.split(" ")[0], "z")
     rows = []
-    for cells in entry.get("rows", []):
+    for cells in _lists(entry.get("rows", []), label, 1, "a year and Moran's I"):
         names = ["i", read_second, "p_value"][: len(cells) - 1]
         place = f"{label}, row {cells[0]}"
         read = {n: figure(c, f"{place}, {n}") for n, c in zip(names, cells[1:], strict=False)}
@@ -265,7 +310,8 @@ def _moran(number: int, entry: Mapping) -> Moran:
 
 def _tests(number: int, entry: Mapping) -> StatisticTable:
     label = str(entry.get("label") or f"[[tests]] {number}")
-    return StatisticTable(label, tuple(_statistic(cells, label) for cells in entry.get("rows", [])))
+    rows = _lists(entry.get("rows", []), label, 1, "a name and a statistic")
+    return StatisticTable(label, tuple(_statistic(cells, label) for cells in rows))
 
 
 def _statistic(cells: list, label: str) -> Statistic:
@@ -276,6 +322,9 @@ def _statistic(cells: list, label: str) -> Statistic:
 
 def _panel(entry: Mapping) -> Panel:
     numbers = {name: _whole(entry.get(name)) for name in ("N", "T", "NT")}
+    span = re.match(YEARS, str(entry.get("T", "")))
+    if span:
+        numbers["T"] = int(span[2]) - int(span[1]) + 1
     inferred = {
         name for name in numbers if re.search(r"infer|tried", str(entry.get(name, "")).casefold())
     }
@@ -307,13 +356,21 @@ def _matrix(entry: Mapping, folder: Path) -> Matrix:
         raise Unreadable(f"[[matrix]] {name}: no file is named")
     path = folder / str(entry["file"])
     try:
-        frame = pd.read_csv(path, index_col=0)
-        values = frame.to_numpy(float)
-    except FileNotFoundError:
-        raise Unreadable(f"[[matrix]] {name}: {entry['file']} does not exist") from None
-    except (ValueError, pd.errors.ParserError) as fault:
+        frame = pd.read_csv(io.StringIO(_text(path)), index_col=0, dtype=str)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
         raise Unreadable(f"[[matrix]] {name}: {' '.join(str(fault).split())}") from None
-    return Matrix(name, _checked(values, name))
+    except Unreadable as fault:
+        raise Unreadable(f"[[matrix]] {name}: {entry['file']} {fault}") from None
+    return Matrix(name, _checked(_numbers(frame, name), name))
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
+    numbers = frame.apply(pd.to_numeric, errors="coerce")
+    for row, column in np.argwhere((numbers.isna() & frame.notna()).to_numpy())[:1]:
+        place = f"row {frame.index[row]}, column {frame.columns[column]}"
+        cell = frame.iloc[row, column]
+        raise Unreadable(f"[[matrix]] {name}, {place}: {cell!r} is not a number")
+    return numbers.to_numpy(float)
 
 
 def _checked(W: np.ndarray, name: str) -> np.ndarray:
@@ -322,6 +379,7 @@ def _checked(W: np.ndarray, name: str) -> np.ndarray:
         (lambda W: not np.isfinite(W).all(), "has blanks"),
         (lambda W: bool((W < 0).any()), "has negative weights"),
         (lambda W: bool(np.diag(W).any()), "links units to themselves"),
+        (lambda W: not W.any(), "has no links"),
     ]
     for wrong, words in problems:
         if wrong(W):

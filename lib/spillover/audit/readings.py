@@ -1,12 +1,13 @@
 """What stands in parentheses, and what a star stands for: as stated, or as the stars suggest."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from spillover.audit.intervals import Interval
-from spillover.audit.rules import LADDERS, READINGS, p_values, possible_stars
+from spillover.audit.rules import LADDERS, READINGS, p_values, possible_stars, usual_ladders
 from spillover.audit.tables import Regression, Row
 
 DAGGER = "†"
@@ -66,10 +67,10 @@ def _unsaid(said: str) -> bool:
 
 
 def _kind(said: str) -> str:
+    """The kind that is named first; a Chinese noun such as t值 stands after what qualifies it."""
     said = re.sub(r"not (in|said)[^(]*", "", said)
-    found = re.search(
-        r"(?P<se>\bs\.?e\.?\b|standard|\berrors?\b|标准)|(?P<z>\b[tz]\b|t-|z-)|(?P<p>\bp\b|p-|prob)",
-        said,
+    found = re.search(r"(?P<z>[tz]\s*(值|统计))|(?P<p>p\s*值)", said) or re.search(
+        r"(?P<se>\bs\.?e\.?\b|standard|\berrors?\b|标准)|(?P<z>\b[tz]\b)|(?P<p>\bp\b|prob)", said
     )
     return found.lastgroup if found else ""
 
@@ -85,14 +86,32 @@ def stated_ladder(regression: Regression) -> tuple[float, ...]:
 
 
 def ladder_of(text: str) -> tuple[float, ...]:
-    """Levels named in a note such as ``* 10%, ** 5%, *** 1%`` or ``*** p<0.01, ** p<0.05``."""
+    """Levels named in a note, empty if it names none.
+
+    Examples
+    --------
+    >>> ladder_of("* 10%, ** 5%, *** 1%"), ladder_of("*** p<0.01, ** p<0.05")
+    ((0.1, 0.05, 0.01), (0.05, 0.01))
+    >>> ladder_of("***, ** and * denote significance at 1%, 5% and 10%")
+    (0.1, 0.05, 0.01)
+    """
     if re.match(r"r (codes|output)", text):
         return LADDERS[1]
-    found = re.findall(r"(\*+)\s*(?:[:=]|p\s*(?:<|<=|≤)|at|p)?\s*(\.?\d[\d.]*)\s*(%?)", text)
-    by_stars = {len(s): float(n.rstrip(".")) / (100 if percent else 1) for s, n, percent in found}
+    marks = re.findall(r"\*+", text)
+    pairs = re.findall(r"(\*+)\s*(?:[:=]|p\s*(?:<|<=|≤)|at|p)?\s*(\.?\d[\d.]*)\s*(%?)", text)
+    if len(pairs) < len(marks):
+        percent = "%" if re.search("%|per", text) else ""
+        pairs = [(mark, n, percent) for mark, n in _in_order(marks, text)] or pairs
+    by_stars = {len(s): float(n.rstrip(".")) / (100 if percent else 1) for s, n, percent in pairs}
     levels = tuple(by_stars[k] for k in sorted(by_stars))
     falling = all(a > b for a, b in pairwise(levels))
     return levels if levels and falling and max(levels) < 1 else ()
+
+
+def _in_order(marks: list[str], text: str) -> Iterable[tuple[str, str]]:
+    """Stars and levels of a note that lists first all of the one, then all of the other."""
+    levels = re.findall(r"\d*\.?\d+", text)
+    return zip(marks, levels, strict=True) if len(marks) == len(levels) else ()
 
 
 def degrees(regression: Regression) -> float:
@@ -173,11 +192,19 @@ def _reading_of(key: _Key) -> Reading:
         return Reading(first, ladder or LADDERS[0], said, ladder, 0, 0, len(rows))
     kinds = sorted(READINGS, key=lambda kind: kind != first)
     own = ladder or ladder_of(regression.stars.casefold()) or LADDERS[0]
-    ladders = sorted({own, *LADDERS}, key=lambda levels: levels != own)
+    ladders = sorted({own, *possible_ladders(regression)}, key=lambda levels: levels != own)
     count = {(k, levels): _wrong(regression, k, levels) for k in kinds for levels in ladders}
     wrong = count[first or min(kinds, key=lambda k: count[k, own]), own]
     kind, best = _choice(count, kinds, ladders, bool(said), bool(ladder), len(rows))
+    if not first and _open(count, kind, ladders):
+        return Reading("", best, said, ladder, 0, 0, len(rows))
     return Reading(kind, best, said, ladder, count[kind, best], wrong, len(rows))
+
+
+def possible_ladders(regression: Regression) -> tuple[tuple[float, ...], ...]:
+    """Levels that stars may stand at where no note tells."""
+    printed = (counted_stars(row) or 0 for _, row in complete(regression))
+    return usual_ladders(max(printed, default=0))
 
 
 def _negative(rows: list[tuple[str, Row]]) -> int:
@@ -187,15 +214,31 @@ def _negative(rows: list[tuple[str, Row]]) -> int:
 def _choice(count, kinds, ladders, kind_said: bool, ladder_said: bool, rows: int):
     """Stated first; another if the stated one fails for many rows and the other for few."""
     own = (kinds[0], ladders[0])
-    best = min(count, key=lambda pair: (count[pair], pair != own, pair[1] != ladders[0]))
-    if not kind_said and not ladder_said:
-        return best
-    fails = count[own] > max(2, MANY * rows)
-    if fails and count[best] <= FEWER * count[own]:
-        return best
-    kept = [
-        pair
-        for pair in count
-        if (not kind_said or pair[0] == own[0]) and (not ladder_said or pair[1] == own[1])
-    ]
-    return min(kept, key=lambda pair: (count[pair], pair != own))
+
+    def order(pair) -> tuple:
+        return _cost(count, pair, ladders), pair != own, pair[1] != ladders[0]
+
+    best = min(count, key=order)
+    kept = min(
+        (
+            pair
+            for pair in count
+            if (not kind_said or pair[0] == own[0]) and (not ladder_said or pair[1] == own[1])
+        ),
+        key=order,
+    )
+    fails = count[kept] > max(2, MANY * rows)
+    return best if fails and count[best] <= FEWER * count[kept] else kept
+
+
+def _cost(count, pair, ladders) -> int:
+    """Rows that fail, and one more under a ladder cut short: a single row is rather a slip."""
+    return count[pair] + (pair[1] not in (ladders[0], *LADDERS))
+
+
+def _open(count, kind: str, ladders) -> bool:
+    """Whether the stars fit another kind of parentheses as well."""
+    least = {
+        k: min(_cost(count, pair, ladders) for pair in count if pair[0] == k) for k, _ in count
+    }
+    return any(cost <= least[kind] for k, cost in least.items() if k != kind)

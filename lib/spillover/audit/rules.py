@@ -22,6 +22,17 @@ def earned(p: float, ladder: Sequence[float]) -> int:
     return sum(p < level for level in ladder)
 
 
+def usual_ladders(most: int) -> tuple[tuple[float, ...], ...]:
+    """Levels that stars usually stand at; where no row carries more than ``most``, also shorter.
+
+    Examples
+    --------
+    >>> usual_ladders(2)[2:]
+    ((0.1, 0.05), (0.05, 0.01))
+    """
+    return (*LADDERS, *(ladder[:most] for ladder in LADDERS if 0 < most < len(ladder)))
+
+
 def possible_stars(p: Interval, ladder: Sequence[float]) -> set[int]:
     """Every number of stars that some p-value of the interval earns, a tie counting either way."""
     fewest = sum(p.high < level for level in ladder)

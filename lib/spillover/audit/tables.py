@@ -1,6 +1,7 @@
 """The description of a paper's printed tables, as data."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from spillover.audit.printed import Printed
@@ -61,8 +62,16 @@ class Regression:
     blocks: dict[str, tuple[Row, ...]] = field(default_factory=dict)
 
     def block(self, name: str) -> dict[str, Row]:
-        """Rows of a block by variable."""
-        return {row.name: row for row in self.blocks.get(name, ())}
+        """Rows of a block by variable; a name that stands twice is either row, and left out."""
+        rows = self.blocks.get(name, ())
+        times = Counter(row.name for row in rows)
+        return {row.name: row for row in rows if times[row.name] == 1}
+
+    @property
+    def twice(self) -> list[str]:
+        """Names that stand twice in a block, with the block."""
+        names = Counter((BLOCK_NAMES[b], r.name) for b in BLOCKS for r in self.blocks.get(b, ()))
+        return [f"{name}, {block}" for (block, name), times in names.items() if times > 1]
 
     def rows(self) -> list[tuple[str, Row]]:
         """Every row with its block: coefficients, impacts, then rho, lambda and sigma2."""
@@ -74,7 +83,10 @@ class Regression:
     def kind(self) -> str:
         """Model in capitals without its adjectives: SDM, SAR, SEM, ... or empty."""
         words = re.findall(r"[A-Z]+", self.model.upper())
-        known = {"SLM": "SAR", "SLAG": "SAR", "SERROR": "SEM"}
+        known = {
+            "SLM": "SAR", "SLAG": "SAR", "DSAR": "SAR", "DSDM": "SDM", "SERROR": "SEM",
+            "SARAR": "SAC",
+        }  # fmt: skip
         names = [known.get(word, word) for word in words]
         return next((n for n in names if n in MODELS), "")
 

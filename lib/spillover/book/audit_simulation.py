@@ -30,10 +30,10 @@ STORED = Stored(
     index=("case", "replication"),
 )
 WORK = ROOT / "_build" / "simulations" / "audit"
-REPLICATIONS = 21
+REPLICATIONS = 84
 BATCH = 21
 YEARS = 10
-SIZES, RHOS = (30, 100), (0.2, 0.6)
+SIZES, RHOS = (30, 100, 280), (0.2, 0.6)
 LABELS = {"nearest": "nearest neighbours", "distance": "inverse distance"}
 KINDS = tuple(LABELS)
 INJECTED_SIZE = 30

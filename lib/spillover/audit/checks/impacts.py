@@ -1,7 +1,7 @@
 """Direct, indirect and total impacts against each other, the coefficients and rho."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import optimize
@@ -81,10 +81,12 @@ def triangles(paper: Paper) -> Iterable[Finding]:
         kind = reading_of(regression).kind
         for name, rows in triples(regression):
             if kind in ("se", "z") and all(row.parentheses for row in rows):
-                yield _triangle(regression, name, errors_of(rows, kind))
+                yield _triangle(regression, name, rows)
 
 
-def _triangle(regression: Regression, name: str, errors: list[Interval]) -> Finding:
+def _triangle(regression: Regression, name: str, rows: tuple[Row, ...]) -> Finding:
+    kind = reading_of(regression).kind
+    errors = errors_of(rows, kind)
     gap = triangle(*errors)
     words = f"Standard errors {', '.join(f'{e.middle:.4g}' for e in errors)}."
     where = Place("triangle", regression.label, name)
@@ -93,8 +95,25 @@ def _triangle(regression: Regression, name: str, errors: list[Interval]) -> Find
     if gap == 0:
         return where.agrees(words)
     share = gap / errors[2].middle if errors[2].middle else np.inf
-    readings = ("one of the three figures is a slip", "the errors come from separate draws")
+    closes = triangle(*errors_of(map(without_zero, rows), kind)) == 0
+    readings = (
+        *([_zeros(rows)] if closes else []),
+        "one of the three figures is a slip",
+        "the errors come from separate draws",
+    )
     return where.disagrees(words, share, "shares of the total's error", *readings)
+
+
+def without_zero(row: Row) -> Row:
+    """A row whose estimate has no zero after its first digit: 20.38 would be 2.38."""
+    shorter = row.estimate.without_zero if row.estimate else None
+    return replace(row, estimate=shorter) if shorter else row
+
+
+def _zeros(rows: Iterable[Row]) -> str:
+    figures = [row.estimate for row in rows if without_zero(row) is not row]
+    listed = ", ".join(f"{f.text} for {f.without_zero.text}" for f in figures)
+    return f"a zero slipped in after the first digit ({listed})"
 
 
 # Totals ----------------------------------------------------------------------------------------
@@ -195,17 +214,17 @@ def totals(paper: Paper) -> Iterable[Finding]:
         return
     closed = scale_closed(paper)
     for regression in paper.regressions:
-        yield from _totals(regression, closed)
+        yield from _totals(paper, regression, closed)
 
 
-def _totals(regression: Regression, closed: bool) -> Iterable[Finding]:
+def _totals(paper: Paper, regression: Regression, closed: bool) -> Iterable[Finding]:
     rho, rows = rho_of(regression), [p for p in parts_of(regression) if p.total]
     if not rows:
         return
     if rho is None or rho.high > STEEP:
         yield Place("totals", regression.label, "all rows").cannot(_no_multiplier(rho))
         return
-    scale = not closed and common_multiplier(rows, rho)
+    scale = another_scale(paper, closed, rows, rho)
     for parts in rows:
         yield _total(regression, parts, rho, scale)
 
@@ -245,6 +264,17 @@ def _closes(at: Interval, error: float):
         return (sum(slopes[1:], slopes[0]) * at).distance(total) <= SILENT * error
 
     return holds
+
+
+def another_scale(paper: Paper, closed: bool, rows: list[Parts], rho: Interval | None) -> bool:
+    """Whether a W on another scale explains all totals of a column, and nothing speaks against it.
+
+    One total alone always follows from some scale; then the other columns decide. If rho is not
+    printed any will do.
+    """
+    told = paper.panel.row_standardised or (closed and len(rows) == 1)
+    rhos = [rho] if rho else [Interval(r, r) for r in np.linspace(-STEEP, STEEP, 37)]
+    return not told and any(common_multiplier(rows, value) for value in rhos)
 
 
 def scale_closed(paper: Paper) -> bool:
@@ -287,10 +317,10 @@ def multipliers(paper: Paper) -> Iterable[Finding]:
     for regression in paper.regressions:
         rows = [p for p in parts_of(regression) if p.total and np.isfinite(p.error) and p.error > 0]
         if len(rows) > 1:
-            yield _multipliers(regression, rows, closed)
+            yield _multipliers(paper, regression, rows, closed)
 
 
-def _multipliers(regression: Regression, rows: list[Parts], closed: bool) -> Finding:
+def _multipliers(paper: Paper, regression: Regression, rows: list[Parts], closed: bool) -> Finding:
     gap, best = common_gap(rows)
     rho = rho_of(regression)
     implied = ", ".join(f"{p.name} {_implied(p)}" for p in rows)
@@ -299,13 +329,16 @@ def _multipliers(regression: Regression, rows: list[Parts], closed: bool) -> Fin
         "errors off at the worst."
     )
     where = Place("multiplier", regression.label, "all variables")
+    if best > 1 / (1 - STEEP) or (rho and rho.high > STEEP):
+        return where.cannot(f"{words} The multiplier is too steep for the printed digits.")
     if gap <= SILENT:
         return where.agrees(words, gap, ERRORS)
     if gap <= NOTE:
         return where.only_if(words, gap, ERRORS, FEW_DRAWS)
-    if rho and not closed and common_multiplier(rows, rho):
+    if another_scale(paper, closed, rows, rho):
         return where.only_if(words, gap, ERRORS, OTHER_SCALE)
-    return where.disagrees(words, gap, ERRORS, *_repaired(rows), OTHER_SCALE)
+    slips = _zero_slips(regression) or _repaired(rows)
+    return where.disagrees(words, gap, ERRORS, *slips, OTHER_SCALE)
 
 
 def _implied(parts: Parts) -> str:
@@ -328,6 +361,16 @@ def common_gap(rows: list[Parts]) -> tuple[float, float]:
 
     best = float(optimize.minimize_scalar(worst, bounds=(0.05, 20.0), method="bounded").x)
     return max(worst(best), 0.0), best
+
+
+def _zero_slips(regression: Regression) -> list[str]:
+    """Zeros too many in a column, if without them one multiplier serves all."""
+    printed = [row for rows in regression.blocks.values() for row in rows]
+    blocks = {name: tuple(map(without_zero, rows)) for name, rows in regression.blocks.items()}
+    rows = [p for p in parts_of(replace(regression, blocks=blocks)) if p.total and p.error > 0]
+    slipped = any(without_zero(row) is not row for row in printed)
+    closes = len(rows) > 1 and common_gap(rows)[0] <= SILENT
+    return [_zeros(printed)] if slipped and closes else []
 
 
 def _repaired(rows: list[Parts]) -> list[str]:

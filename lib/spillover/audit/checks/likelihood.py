@@ -15,6 +15,8 @@ from spillover.audit.printed import Printed
 from spillover.audit.tables import Paper, Regression
 
 MOST_PARAMETERS = 400
+TOO_MANY_DIGITS = 12  # in distinct figures of two columns, to be alike by chance
+NOT_CONTAINED = "rows of W do not sum to one, so that the wider model does not contain the SEM"
 PER_OBSERVATION = "the criteria are divided by the number of observations, {n}"
 
 
@@ -163,7 +165,7 @@ def effects_of(regression: Regression) -> str:
     said = regression.effects.casefold()
     if regression.random or not said:
         return ""
-    if re.search(r"both|two|double|dual|双", said):
+    if re.search(r"\b(both|two|double|dual)|双", said):
         return "twoways"
     unit = bool(re.search(r"indiv|spat|region|unit|province|city|county|个体|空间", said))
     time = bool(re.search(r"time|year|时间|年", said))
@@ -181,6 +183,7 @@ def _about(regression: Regression) -> tuple:
         tuple(sorted(regression.block("coef").keys() - {"alpha", "const", "Intercept"})),
         regression.subsample,
         regression.controls,
+        regression.correction,
     )
 
 
@@ -213,6 +216,9 @@ def _ratio(paper: Paper, narrow: Regression, wide: Regression, title: str) -> Fi
     where = Place("nested", wide.label, f"LR {title}")
     words = f"2 ({wide.loglik.text} - {narrow.loglik.text}) = {statistic.middle:.4g}"
     words += _tail(wide, title, statistic)
+    if statistic.high < 0 and not _contains(paper, narrow):
+        gap = -statistic.high / 2
+        return where.only_if(f"{words}.", gap, "log-likelihood points", NOT_CONTAINED)
     if statistic.high < 0:
         readings = ("the two columns do not share their sample", "the two columns are exchanged")
         return where.disagrees(f"{words}.", -statistic.high / 2, "log-likelihood points", *readings)
@@ -227,6 +233,16 @@ def _ratio(paper: Paper, narrow: Regression, wide: Regression, title: str) -> Fi
         return where.only_if(words, gap, "", CUT_OFF)
     readings = ("the statistic belongs to other columns than those printed",)
     return where.disagrees(words, gap, "", *readings)
+
+
+def _contains(paper: Paper, narrow: Regression) -> bool:
+    """Whether the wider model surely contains the narrower.
+
+    A SEM is a Durbin model only if lagged effects of time are effects of time, which rows of one
+    sum ensure.
+    """
+    alone = effects_of(narrow) == "individual"
+    return narrow.kind != "SEM" or alone or bool(paper.panel.row_standardised)
 
 
 def _tail(wide: Regression, title: str, statistic: Interval) -> str:
@@ -294,7 +310,8 @@ def _same_columns(paper: Paper) -> Iterable[Finding]:
             left, right = pick(one), pick(other)
             shared = left.keys() & right.keys()
             same = all(left[name] == right[name] for name in shared)
-            if same and len({left[name] for name in shared}) > 3 and _differ(one, other, shared):
+            told = sum(_digits(text) for text in {left[name] for name in shared})
+            if same and told >= TOO_MANY_DIGITS and _differ(one, other, shared):
                 words = f"All {len(shared)} {what} are the same although estimates differ."
                 where = Place("copies", f"{one.label} and {other.label}", what)
                 yield where.disagrees(words, float(len(shared)), "rows", "the column was copied")

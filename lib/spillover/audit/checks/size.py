@@ -1,20 +1,24 @@
 """How many observations can stand behind a column, and which panel."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from spillover.audit.checks.impacts import rho_of
+from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval, ratio
+from spillover.audit.reading import YEARS
 from spillover.audit.readings import reading_of
 from spillover.audit.tables import Panel, Paper, Regression
 
 LOST = 0.25  # share of 2 z^2 that sigma2 loses to rho, over rho squared, at the most
 LEE_YU_SHARE = 0.9  # 2 z^2 under Lee and Yu's transformation, over what it is without
-UNKNOWN_RHO = 0.6
+BLUR = 0.05  # share that is lost to a second spatial coefficient, however small
+UNKNOWN = 0.9  # size of a spatial coefficient that is not printed
+SPATIAL = {"SAR": 1, "SDM": 1, "SEM": 1, "SDEM": 1, "SAC": 2}  # spatial coefficients of a model
+FEWEST_YEARS, MOST_YEARS = 4, 61  # of a panel that prints neither units nor years
 SLACK = 0.005  # by which observed information exceeds 2 z^2
 NEAR = 0.1  # how near an explanation by another definition must come
 SIGMA = "the figure is sigma, not its square"
@@ -42,8 +46,9 @@ def counts(paper: Paper, regression: Regression) -> list[Count]:
     if printed is None:
         return []
     N, T = units_and_years(panel, printed)
+    shapes = [(N, T)] if N and T else _shapes(panel, printed)
     found = [Count(printed)]
-    if N and T:
+    for N, T in shapes:
         lost = YEAR_LOST if regression.dynamic else LEE_YU
         found.append(Count(N * (T - 1), lost.format(n=N * (T - 1))))
         for n in ((N - 1) * (T - 1), (N - 1) * T):
@@ -51,6 +56,13 @@ def counts(paper: Paper, regression: Regression) -> list[Count]:
     if _transformed(regression) or regression.dynamic:
         found = [replace(count, reading="") for count in found]
     return found
+
+
+def _shapes(panel: Panel, n: int) -> list[tuple[int, int]]:
+    """Every panel of ``n`` observations, where neither units nor years are printed."""
+    if panel.N or panel.T:
+        return []
+    return [(n // T, T) for T in range(FEWEST_YEARS, MOST_YEARS) if n % T == 0 and n > 4 * T]
 
 
 def _transformed(regression: Regression) -> bool:
@@ -73,29 +85,36 @@ def units_and_years(panel: Panel, n: int) -> tuple[int | None, int | None]:
 # Observations from the z of sigma2 -------------------------------------------------------------
 
 
-def z_of_sigma2(regression: Regression) -> Interval | None:
-    """z of sigma2 as its parentheses are read."""
+def z_of_sigma2(regression: Regression, cut: bool = False) -> Interval | None:
+    """z of sigma2 as its parentheses are read; with ``cut``, if digits were cut off."""
     row, kind = regression.sigma2, reading_of(regression).kind
     if not row or not row.estimate or not row.parentheses or row.parentheses.value < 0:
         return None
+    estimate, parentheses = (f.cut if cut else f.rounded for f in (row.estimate, row.parentheses))
     if kind == "z":
-        return row.parentheses.rounded
-    return ratio(row.estimate.rounded, row.parentheses.rounded) if kind == "se" else None
+        return parentheses
+    return ratio(estimate, parentheses) if kind == "se" else None
 
 
-def lowest_share(rho: Interval | None) -> float:
+def spatial_of(regression: Regression) -> tuple[Interval, ...]:
+    """Spatial coefficients that are printed, rho and lambda, with rounding."""
+    rows = (regression.rho, regression.lambda_)
+    return tuple(row.estimate.rounded for row in rows if row and row.estimate)
+
+
+def lowest_share(*spatial: Interval) -> float:
     """2 z^2 over the observations at the least, which falls with rho squared.
 
-    Simulated nearest-neighbour panels stay above 1 - 0.2 rho^2.
+    Simulated nearest-neighbour panels stay above 1 - 0.2 rho^2. Two coefficients blur each other.
     """
-    size = abs(rho).high if rho else UNKNOWN_RHO
-    return 1 - LOST * min(size, 1.0) ** 2
+    sizes = [min(abs(value).high, 1.0) for value in spatial] or [UNKNOWN]
+    return 1 - LOST * sum(size**2 for size in sizes) - BLUR * (len(sizes) > 1)
 
 
-def observations_by_z(z: Interval, rho: Interval | None) -> Interval:
+def observations_by_z(z: Interval, *spatial: Interval) -> Interval:
     """Observations that give sigma2 this z: 2 z^2 at the least."""
     low, high = 2 * z.low**2, 2 * z.high**2
-    return Interval(low * (1 - SLACK), high / lowest_share(rho))
+    return Interval(low * (1 - SLACK), high / lowest_share(*spatial))
 
 
 @check("observations-z", "Observations from the z of sigma2")
@@ -115,17 +134,14 @@ def observations_from_z(paper: Paper) -> Iterable[Finding]:
 
 
 def _by_z(paper: Paper, regression: Regression, z: Interval) -> Finding:
-    rho = rho_of(regression) or _lambda_of(regression)
-    implied = observations_by_z(z, rho)
+    spatial = spatial_of(regression)
+    if len(spatial) < SPATIAL.get(regression.kind, 0):
+        spatial += (Interval(0.0, UNKNOWN),)
+    implied = observations_by_z(z, *spatial)
+    cut = observations_by_z(z_of_sigma2(regression, cut=True), *spatial)
     possible = counts(paper, regression)
     words = f"z of sigma2 is {_range(z)}, which takes {_range(implied)} observations"
-    return _compared("observations-z", regression, implied, possible, words,
-                     implied_if_sigma=Interval(implied.low / 4, implied.high / 4))  # fmt: skip
-
-
-def _lambda_of(regression: Regression) -> Interval | None:
-    row = regression.lambda_
-    return row.estimate.rounded if row and row.estimate else None
+    return _compared(regression, implied, cut, possible, words)
 
 
 def _range(interval: Interval) -> str:
@@ -138,14 +154,9 @@ def _range(interval: Interval) -> str:
 
 
 def _compared(
-    key: str,
-    regression: Regression,
-    implied: Interval,
-    possible: list[Count],
-    words: str,
-    implied_if_sigma: Interval | None = None,
+    regression: Regression, implied: Interval, cut: Interval, possible: list[Count], words: str
 ) -> Finding:
-    where = Place(key, regression.label, "observations")
+    where = Place("observations-z", regression.label, "observations")
     if not possible:
         return where.cannot(f"{words}; how many there are is not printed.")
     printed = possible[0]
@@ -157,7 +168,10 @@ def _compared(
     explained = [c.reading for c in fits]
     if explained:
         return where.only_if(words, gap, "factor", explained[0])
-    if implied_if_sigma and any(_factor(implied_if_sigma, c.n) < 1 + NEAR for c in possible):
+    if cut.meets(printed.n):
+        return where.only_if(words, gap, "factor", CUT_OFF)
+    of_sigma = Interval(implied.low / 4, implied.high / 4)
+    if any(_factor(of_sigma, c.n) < 1 + NEAR for c in possible):
         return where.only_if(words, gap, "factor", SIGMA)
     readings = (
         PART,
@@ -182,14 +196,14 @@ def _factor(implied: Interval, n: int) -> float:
 # Observations from the log-likelihood ----------------------------------------------------------
 
 
-def log_determinant_bound(rho: Interval | None) -> Interval:
+def log_determinant_bound(*spatial: Interval) -> Interval:
     r"""ln|I - rho W| an observation, over all row-standardised W without own links.
 
     Eigenvalues have mean zero and lie in [-1, 1], so it lies between :math:`\ln(1-\rho^2)/2`
-    (regions linked in pairs) and zero.
+    (regions linked in pairs) and zero. Of two spatial coefficients the bounds add up.
     """
-    size = min(max(abs(rho.low), abs(rho.high)), 0.999) if rho else 0.0
-    return Interval(0.5 * float(np.log1p(-size * size)), 0.0)
+    sizes = (min(abs(value).high, 0.999) for value in spatial)
+    return Interval(sum((0.5 * float(np.log1p(-size * size)) for size in sizes), 0.0), 0.0)
 
 
 def level(sigma2: Interval) -> Interval:
@@ -199,24 +213,28 @@ def level(sigma2: Interval) -> Interval:
 
 
 def excess(
-    loglik: Interval, sigma2: Interval, rho: Interval | None, n: int, units: int | None = None
+    loglik: Interval,
+    sigma2: Interval,
+    spatial: Sequence[Interval],
+    n: int,
+    units: int | None = None,
 ) -> float:
     """Log-likelihood points by which the printed one misses what n, sigma2 and rho permit.
 
     ``units`` is given where Lee and Yu's transformation takes one eigenvalue out.
     """
-    bound = log_determinant_bound(rho)
-    if units and rho:
-        taken_out = [-float(np.log1p(-min(r, 0.999))) / (units - 1) for r in (rho.low, rho.high)]
+    bound = log_determinant_bound(*spatial)
+    for value in spatial if units else ():
+        taken_out = (-float(np.log1p(-min(r, 0.999))) / (units - 1) for r in value.ends)
         bound += Interval.hull([0.0, *taken_out])
     return (n * (level(sigma2) + bound)).distance(loglik)
 
 
 def observations_by_likelihood(
-    loglik: Interval, sigma2: Interval, rho: Interval | None
+    loglik: Interval, sigma2: Interval, *spatial: Interval
 ) -> Interval | None:
     """Observations that go with a log-likelihood, a variance and a bound on the log-determinant."""
-    an_observation = level(sigma2) + log_determinant_bound(rho)
+    an_observation = level(sigma2) + log_determinant_bound(*spatial)
     if an_observation.low <= 0 <= an_observation.high:
         return None
     implied = loglik / an_observation
@@ -231,18 +249,20 @@ def observations_from_likelihood(paper: Paper) -> Iterable[Finding]:
         row = regression.sigma2
         if not (regression.loglik and row and row.estimate and row.estimate.value > 0):
             continue
+        where = Place("observations-likelihood", regression.label, "observations")
         if regression.random:
-            where = Place("observations-likelihood", regression.label, "observations")
             yield where.cannot("Random effects add a term of their own.")
-            continue
-        yield _by_likelihood(paper, regression)
+        elif len(spatial_of(regression)) < SPATIAL.get(regression.kind, 0):
+            yield where.cannot("Without its spatial coefficient the determinant is unknown.")
+        else:
+            yield _by_likelihood(paper, regression)
 
 
 def _by_likelihood(paper: Paper, regression: Regression) -> Finding:
-    rho = _strongest(rho_of(regression), _lambda_of(regression))
+    spatial = spatial_of(regression)
     sigma2, loglik = regression.sigma2.estimate.rounded, regression.loglik.rounded
     where = Place("observations-likelihood", regression.label, "observations")
-    implied = observations_by_likelihood(loglik, sigma2, rho)
+    implied = observations_by_likelihood(loglik, sigma2, *spatial)
     told = f"takes {_range(implied)} observations" if implied else "does not tell the observations"
     variance = regression.sigma2.estimate.text
     words = f"log-likelihood {regression.loglik.text} with sigma2 {variance} {told}"
@@ -250,40 +270,35 @@ def _by_likelihood(paper: Paper, regression: Regression) -> Finding:
     if not possible:
         return where.cannot(f"{words}; how many there are is not printed.")
     words = f"{words}; printed {possible[0].n:,}."
-    off = {c: excess(loglik, sigma2, rho, c.n, c.units) for c in possible}
+    off = {c: excess(loglik, sigma2, spatial, c.n, c.units) for c in possible}
     gap = off[possible[0]]
     if any(miss == 0 for c, miss in off.items() if not c.reading):
         return where.agrees(words)
     readings = [c.reading for c, miss in off.items() if c.reading and miss == 0]
-    readings += _other_variances(paper, regression, loglik, rho, possible)
+    readings += _other_variances(paper, regression, loglik, possible)
     if readings:
         return where.only_if(words, gap, "log-likelihood points", readings[0])
     readings = (PART, "the likelihood leaves out a constant", "a cell belongs to another column")
     return where.disagrees(words, gap, "log-likelihood points", *readings)
 
 
-def _strongest(*values: Interval | None) -> Interval | None:
-    found = [v for v in values if v]
-    return max(found, key=lambda v: abs(v).high) if found else None
-
-
 def _other_variances(
     paper: Paper,
     regression: Regression,
     loglik: Interval,
-    rho: Interval | None,
     possible: list[Count],
 ) -> list[str]:
     """Definitions of the printed variance under which the likelihood would follow."""
-    sigma2 = regression.sigma2.estimate.rounded
-    readings = {SIGMA: sigma2 * sigma2}
+    estimate = regression.sigma2.estimate
+    sigma2 = estimate.rounded
+    readings = {CUT_OFF: estimate.cut, SIGMA: sigma2 * sigma2}
     years = units_and_years(paper.panel, possible[0].n)[1]
     if years and years > 1:
         readings["sigma2 is corrected for bias by T/(T-1)"] = sigma2 * ((years - 1) / years)
     return [
         words
         for words, variance in readings.items()
-        if any(excess(loglik, variance, rho, c.n) == 0 for c in possible)
+        if any(excess(loglik, variance, spatial_of(regression), c.n) == 0 for c in possible)
     ]
 
 
@@ -298,7 +313,8 @@ def panel_size(paper: Paper) -> Iterable[Finding]:
     if panel.years:
         yield from _years(panel)
     if N and T and N * T > 1:
-        yield from (_size(r.label, int(r.nobs.value), N, T) for r in _whole(paper) if r.nobs)
+        for r in _whole(paper):
+            yield _size(r.label, int(r.nobs.value), N, T, lagged=r.dynamic)
         if panel.NT and "NT" not in panel.inferred:
             yield _size("panel", panel.NT, N, T)
 
@@ -311,7 +327,7 @@ def _whole(paper: Paper) -> list[Regression]:
 
 
 def _years(panel: Panel) -> Iterable[Finding]:
-    found = re.fullmatch(r"\s*(\d{4})\s*[-–—~至到]\s*(\d{4})\s*", panel.years)
+    found = re.fullmatch(YEARS, panel.years)
     if not found or not panel.T or "T" in panel.inferred:
         return
     years, where = int(found[2]) - int(found[1]) + 1, Place("panel", "panel", "years")
@@ -323,10 +339,10 @@ def _years(panel: Panel) -> Iterable[Finding]:
         yield where.only_if(words, float(abs(years - panel.T)), "years", reading)
 
 
-def _size(label: str, n: int, N: int, T: int) -> Finding:
+def _size(label: str, n: int, N: int, T: int, lagged: bool = False) -> Finding:
     words = f"{N:,} units times {T} years are {N * T:,}; printed {n:,}."
     where = Place("panel", label, "observations")
-    if n == N * T:
+    if n == N * T or (lagged and n == N * (T - 1)):
         return where.agrees(words)
     gap, unit = float(abs(n - N * T)), "observations"
     if n % N == 0 and 0 < n // N < T:

@@ -12,11 +12,12 @@ from spillover.audit.readings import (
     complete,
     counted_stars,
     degrees,
+    possible_ladders,
     reading_of,
     rounded_first,
     starred,
 )
-from spillover.audit.rules import LADDERS, READINGS, p_values, statistic
+from spillover.audit.rules import READINGS, p_values, statistic
 from spillover.audit.tables import BLOCK_NAMES, Paper, Regression, Row
 
 CUT_OFF = "digits were cut off, not rounded"
@@ -65,8 +66,10 @@ def _reading_words(reading: Reading) -> str:
             f"{reading.rows} rows do not follow; as {read}, stars at {_levels(reading.ladder)}, "
             f"those of {reading.wrong} do not."
         )
-    if not reading.kind:
+    if not reading.kind and reading.stated_kind:
         return "Several parentheses are negative, so they are not all what the note says."
+    if not reading.kind:
+        return "Neither note nor stars tell what parentheses hold."
     said = "as stated" if reading.stated_kind else "not stated, read so from the stars or the size"
     return f"Parentheses hold {read} ({said}), stars stand at {_levels(reading.ladder)}."
 
@@ -116,7 +119,7 @@ def _stars_of(regression: Regression, reading: Reading, block: str, row: Row) ->
     words = _stars_words(row, reading, printed, allowed)
     if printed in allowed:
         return where.agrees(words)
-    excuse = _excuse(row, reading, df, printed)
+    excuse = _excuse(regression, row, reading, printed)
     if excuse:
         return where.only_if(words, 1.0, "stars", excuse)
     gap = min((abs(printed - k) for k in allowed), default=1)
@@ -137,7 +140,8 @@ def _range(interval: Interval) -> str:
     return f"{interval.low:.4g} to {interval.high:.4g}"
 
 
-def _excuse(row: Row, reading: Reading, df: float, printed: int) -> str:
+def _excuse(regression: Regression, row: Row, reading: Reading, printed: int) -> str:
+    df = degrees(regression)
     if not printed and (row.name in UNSTARRED or row.name.casefold() in CONSTANTS):
         return "no stars are set for this row"
     if printed in allowed_stars(row, reading.kind, reading.ladder, df, cut=True):
@@ -146,7 +150,7 @@ def _excuse(row: Row, reading: Reading, df: float, printed: int) -> str:
     if p and printed in rounded_first(p, reading.ladder):
         return ROUNDED_FIRST
     if not reading.stated_ladder:
-        for ladder in LADDERS:
+        for ladder in possible_ladders(regression):
             if printed in allowed_stars(row, reading.kind, ladder, df):
                 return f"stars stand at {_levels(ladder)}, which no note excludes"
     return ""
@@ -200,7 +204,8 @@ def _p_of(regression: Regression, kind: str, block: str, row: Row) -> Finding:
     gap = p.distance(printed.rounded)
     if not gap:
         return where.agrees(words)
-    if p.meets(printed.cut):
+    cut = statistic(row.estimate.cut, row.parentheses.cut, kind)
+    if cut and two_sided(cut, degrees(regression)).meets(printed.cut):
         return where.only_if(words, gap, "", CUT_OFF)
     if one_sided(z).meets(row.p_value.rounded):
         return where.only_if(words, gap, "", "the p-value is one-sided")

@@ -1,0 +1,198 @@
+"""Single checks on small tables: what they say, and what they leave open."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from spillover import audit
+from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
+from spillover.audit.printing import Style, as_paper, print_table
+from spillover.audit.tables import Matrix
+from spillover.book.audit_simulation import weights
+
+SE = 'paren = "standard errors"\nstars = "* 10%, ** 5%, *** 1%"\n'
+
+
+def said(paper, check: str) -> list[tuple[str, str]]:
+    """Verdict and first reading of a check's findings."""
+    found = audit.run(paper, [check])
+    return [(f.verdict, (f.readings or ("",))[0]) for f in found]
+
+
+def column(text: str, panel: str = 'N = "30"\nT = "10"\nNT = "300"') -> str:
+    return f'[panel]\n{panel}\n[[regression]]\nlabel = "T"\n{SE}{text}'
+
+
+# Decimals --------------------------------------------------------------------------------------
+
+
+def test_lost_zeros_are_reported_and_not_repaired(paper):
+    rows = '["a", "0.123"], ["b", "0.5"], ["c", "-1.234"], ["d", "0.111"]'
+    (found,) = audit.run(paper(column(f"coef = [{rows}]")), ["decimals"])
+    assert found.verdict == CANNOT
+    assert "b, coefficient 0.5 (read as 0.45 to 0.55)" in found.words
+    assert "0.123" not in found.words
+
+
+@pytest.mark.parametrize("digits", ["0.123 0.500 1.234 0.111", "0.123 0.0500 12.34 0.1111"])
+def test_like_decimals_and_significant_digits_are_no_lost_zeros(paper, digits):
+    rows = ", ".join(f'["{k}", "{figure}"]' for k, figure in enumerate(digits.split()))
+    assert said(paper(column(f"coef = [{rows}]")), "decimals") == [(AGREES, "")]
+
+
+# Observations ----------------------------------------------------------------------------------
+
+LIKELIHOOD = 'nobs = "300"\nloglik = "{loglik}"\nsigma2 = ["{sigma2}", "(0.0408)"]\n'
+
+
+def level(sigma2: float) -> float:
+    return -0.5 * (np.log(2 * np.pi * sigma2) + 1)
+
+
+@pytest.mark.parametrize(
+    "model, coefficients, verdict",
+    [
+        ("SAR", "", CANNOT),
+        ("SAR", 'rho = ["0.6", "(0.1)"]', DISAGREES),
+        ("SAC", 'rho = ["0.6", "(0.1)"]', CANNOT),
+        ("SAC", 'rho = ["0.6", "(0.1)"]\nlambda_ = ["-0.6", "(0.1)"]', AGREES),
+    ],
+)
+def test_the_determinant_of_every_spatial_coefficient_is_allowed_for(
+    paper, model, coefficients, verdict
+):
+    """ln(1 - 0.36) / 2 an observation each: between one and two of them are missing here."""
+    loglik = 300 * (level(0.5) + 1.5 * 0.5 * np.log(1 - 0.6**2))
+    text = LIKELIHOOD.format(loglik=f"{loglik:.1f}", sigma2="0.5000")
+    table = paper(column(f'model = "{model}"\n{text}{coefficients}'))
+    assert [v for v, _ in said(table, "observations-likelihood")] == [verdict]
+
+
+@pytest.mark.parametrize(
+    "panel, verdict", [('N = "30"', ONLY_IF), ("", ONLY_IF), ('N = "30"\nT = "20"', DISAGREES)]
+)
+def test_transformed_observations_are_found_without_units_and_years(paper, panel, verdict):
+    text = LIKELIHOOD.format(loglik=f"{270 * level(0.5):.1f}", sigma2="0.5000")
+    nobs = text.replace("300", "600") if "20" in panel else text
+    table = paper(column(f'model = "OLS"\n{nobs}', panel))
+    ((found, reading),) = said(table, "observations-likelihood")
+    assert found == verdict
+    assert ("Lee and Yu" in reading) == (verdict == ONLY_IF)
+
+
+def test_figures_that_are_cut_off_are_tried_second(paper):
+    """sigma2 0.00249 was printed as 0.0024: rounded it could not be."""
+    text = LIKELIHOOD.format(loglik=f"{300 * level(0.00249):.3f}", sigma2="0.0024")
+    table = paper(column(f'model = "OLS"\n{text}'))
+    assert said(table, "observations-likelihood") == [(ONLY_IF, "digits were cut off, not rounded")]
+    z = paper(column('model = "OLS"\nnobs = "260"\nsigma2 = ["0.124", "(0.010)"]'))
+    assert said(z, "observations-z") == [(ONLY_IF, "digits were cut off, not rounded")]
+
+
+def test_a_year_lost_to_a_lag_is_no_question_in_a_dynamic_column(paper):
+    table = column('model = "dynamic SDM"\nnobs = "270"', 'N = "30"\nT = "10"')
+    assert said(paper(table), "panel") == [(AGREES, "")]
+    assert said(paper(table.replace("dynamic ", "")), "panel")[0][0] == ONLY_IF
+
+
+# Totals ----------------------------------------------------------------------------------------
+
+PAIR = """model = "SDM"
+coef = [["a", "0.40", "(0.01)"], ["b", "0.20", "(0.01)"]]
+wx = [["a", "0.10", "(0.01)"], ["b", "-0.30", "(0.01)"]]
+total = [["a", "{a}", "(0.02)"], ["b", "{b}", "(0.02)"]]
+"""
+
+
+def test_a_multiplier_too_steep_for_the_digits_is_not_judged(paper):
+    table = column(PAIR.format(a="20.00", b="-9.00") + 'rho = ["0.97", "(0.01)"]')
+    assert {v for v, _ in said(paper(table), "multiplier")} == {CANNOT}
+
+
+@pytest.mark.parametrize("rho", ['rho = ["0.50", "(0.05)"]', ""])
+def test_another_scale_of_w_explains_totals_unless_rows_are_said_to_sum_to_one(paper, rho):
+    """total = beta + t (theta + rho beta) with t = 1.2 and rho = 0.5; 1/(1 - rho) would be 2."""
+    text = PAIR.format(a="0.76", b="-0.04") + rho
+    assert {v for v, _ in said(paper(column(text)), "multiplier")} == {ONLY_IF}
+    stated = column(text, 'row_standardised = "yes"')
+    assert {v for v, _ in said(paper(stated), "multiplier")} == {DISAGREES}
+
+
+def test_a_zero_that_slipped_in_is_offered_as_the_reading(paper):
+    """(0.4 + 1.6)/2 and (0.2 + 1.2)/2, one of the lags printed with a zero too many."""
+    text = PAIR.replace("0.10", "10.60").replace("-0.30", "1.20").format(a="1.00", b="0.70")
+    ((verdict, reading),) = said(paper(column(text, 'row_standardised = "yes"')), "multiplier")
+    assert verdict == DISAGREES
+    assert reading == "a zero slipped in after the first digit (10.60 for 1.60)"
+
+
+# Columns against each other --------------------------------------------------------------------
+
+
+def two_columns(first: str, second: str, model: str = "OLS") -> str:
+    columns = (f'[[regression]]\nlabel = "{k}"\n{SE}' for k in (1, 2))
+    one, other = (head + rows for head, rows in zip(columns, (first, second), strict=True))
+    return f'{one}model = "{model}"\n{other}model = "SDM"\n'
+
+
+def test_small_p_values_may_be_alike_by_chance(paper):
+    few = [("a", "0.006"), ("b", "0.004"), ("c", "0.003"), ("d", "0.000"), ("e", "0.001")]
+    many = [("a", "0.146"), ("b", "0.254"), ("c", "0.383"), ("d", "0.540"), ("e", "0.001")]
+    for cells, verdicts in ((few, []), (many, [DISAGREES])):
+        one, other = (
+            "coef = [" + ", ".join(f'["{n}", "{x}", "{p}"]' for n, p in cells) + "]\n"
+            for x in ("0.21", "0.34")
+        )
+        assert [v for v, _ in said(paper(two_columns(one, other)), "copies")] == verdicts
+
+
+def test_a_sem_is_surely_nested_only_if_rows_sum_to_one(paper):
+    one, other = (f'effects = "time"\nloglik = "{x}"\n' for x in ("-10.0", "-10.4"))
+    table = two_columns(one, other, "SEM")
+    assert said(paper(table), "nested")[0][0] == ONLY_IF
+    stated = '[panel]\nrow_standardised = "yes"\n' + table
+    assert said(paper(stated), "nested")[0][0] == DISAGREES
+    individual = table.replace('"time"', '"individual"')
+    assert said(paper(individual), "nested")[0][0] == DISAGREES
+
+
+# Candidate matrices ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    rng = np.random.default_rng(0)
+    W, style = weights(30, "nearest"), Style(decimals=4)
+    return as_paper(print_table(W, 10, [0.4, -0.5], [0.5, 0.4], 0.5, 1.0, style, rng))
+
+
+def candidates(*kinds: str) -> tuple[Matrix, ...]:
+    return tuple(Matrix(kind, weights(30, kind).sparse.toarray()) for kind in kinds)
+
+
+def test_the_matrix_that_was_used_is_found_among_candidates(simulated):
+    given = replace(simulated, matrices=candidates("distance", "nearest"))
+    found = audit.run(given, ["matrices", "moran-matrices"])
+    assert {f.verdict for f in found} == {AGREES}
+    by_impacts = [f for f in found if f.check == "matrices"]
+    assert [f.table for f in by_impacts] == ["Table 1 SDM", "Table 1 SAR"]
+    assert all(f.words.startswith("nearest") and "posterior 1.00" in f.words for f in by_impacts)
+
+
+def test_another_matrix_alone_is_not_enough(simulated):
+    given = replace(simulated, matrices=candidates("distance"))
+    found = audit.run(given, ["matrices", "moran-matrices"])
+    assert {f.verdict for f in found} == {ONLY_IF}
+    assert {f.readings[0] for f in found} == {"the authors used another matrix than the candidates"}
+
+
+def test_a_unit_without_links_stays_without_links(simulated):
+    W = weights(30, "nearest").sparse.toarray() * 2
+    W[0] = 0
+    given = replace(simulated, matrices=(Matrix("island", W),))
+    assert all("nan" not in f.words for f in audit.run(given, ["matrices"]))
+
+
+def test_without_candidates_nothing_is_said(simulated):
+    assert not audit.run(simulated, ["matrices", "moran-matrices"]).findings
