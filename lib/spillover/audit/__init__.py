@@ -1,7 +1,10 @@
 """Check the printed tables of any spatial panel paper: which numbers can be true together?
 
-``audit.read("paper.toml")`` reads a transcription, ``audit.run(paper)`` checks it, and
-``audit.write_report(found, "report/")`` writes one page that says what was found.
+>>> from spillover import audit
+>>> paper = audit.read("paper.toml")  # every figure as printed  # doctest: +SKIP
+>>> found = audit.run(paper)  # what all checks say  # doctest: +SKIP
+>>> found.table()  # one row a finding; found.disagreements are a list  # doctest: +SKIP
+>>> audit.write_report(found, "report/")  # HTML, Markdown and JSON  # doctest: +SKIP
 """
 
 import lazy_loader

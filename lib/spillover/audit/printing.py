@@ -67,10 +67,11 @@ def print_table(
         W, T, beta, theta, rho, sigma=sigma, effects="twoways", first_period=FIRST_YEAR, rng=rng
     )
     names, N = [f"x{k + 1}" for k in range(len(beta))], W.n
-    arrays = [data[name].to_numpy().reshape(N, T).T for name in ("y", *names)]
+    y, *X = (data[name].to_numpy().reshape(N, T).T for name in ("y", *names))
+    panel = SpatialPanel(y, np.stack(X, axis=-1), W, regions=W.unique_ids)
     roots = np.linalg.eigvals(W.sparse.toarray()).real
     columns = {
-        model: _column(arrays, names, W, roots, model, style, rng)
+        model: _column(panel.with_model(model), names, roots, style, rng)
         for model in ("sdm", "sar", "sem")
     }
     return {
@@ -93,9 +94,8 @@ def as_paper(tables: dict) -> Paper:
     return paper_from(tables, Path("simulated.toml"))
 
 
-def _column(arrays, names: list[str], W: Graph, roots, model: str, style: Style, rng):
-    y, X = arrays[0], np.stack(arrays[1:], axis=-1)
-    panel = SpatialPanel(y, X, W, model=model, regions=W.unique_ids)
+def _column(panel: SpatialPanel, names: list[str], roots, style: Style, rng):
+    model, n = panel.model, panel.data.y.size
     fit = panel.fit("twoways", style.correction, covariance=INFORMATION)
     full = covariance(fit.sample, fit.estimate, INFORMATION)
     sigma2_error = float(np.sqrt(full[-1, -1]))
@@ -108,10 +108,10 @@ def _column(arrays, names: list[str], W: Graph, roots, model: str, style: Style,
         "stars": "* 10%, ** 5%, *** 1%",
         "controls": "no",
         "correction": "Lee-Yu" if style.says_correction else "",
-        "nobs": str(y.size),
+        "nobs": str(n),
         "loglik": f"{fit.loglik:.3f}",
         "aic": f"{fit.aic:.3f}",
-        "bic": f"{_bic(fit, y.size):.3f}",
+        "bic": f"{_bic(fit, n):.3f}",
         "sigma2": _cells(fit.sigma2, sigma2_error, style, decimals=5),
         "coef": [[n, *row[n]] for n in names],
     }

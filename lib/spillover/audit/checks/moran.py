@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from spillover.audit.checks.stars import CUT_OFF, ROUNDED_FIRST
 from spillover.audit.findings import Finding, Place, check
@@ -124,11 +125,14 @@ class Series:
         """Implied standard deviations, (I - E I) / z."""
         return [abs(i - expected) / abs(z) for i, z in zip(self.i, self.z, strict=True)]
 
-    def spread(self, expected: float) -> float:
-        """By which factor the implied deviations differ at the least."""
-        found = self.deviations(expected)
-        low = min(sd.high for sd in found)
-        return max(sd.low for sd in found) / low if low > 0 else np.inf
+    def spread(self, expected: ArrayLike) -> np.ndarray:
+        """By which factor the implied deviations differ at the least, for each expectation."""
+        ends = np.array([interval.ends for interval in self.i]) - np.expand_dims(expected, (-1, -2))
+        size, z = np.abs(ends), np.array([abs(interval).ends for interval in self.z])
+        smallest = np.where(ends.prod(axis=-1) <= 0, 0.0, size.min(axis=-1))
+        least, most = smallest / z[:, 1], size.max(axis=-1) / z[:, 0]
+        low = most.min(axis=-1)
+        return np.divide(least.max(axis=-1), low, out=np.full_like(low, np.inf), where=low > 0)
 
 
 def telling(moran: Moran) -> Series | None:
@@ -149,8 +153,8 @@ def telling(moran: Moran) -> Series | None:
 def implied_units(series: Series, margin: float = MARGIN) -> tuple[int, int] | None:
     """Fewest and most units under which one W could serve all years."""
     units = np.arange(4, MOST_UNITS + 1)
-    fits = [n for n in units if series.spread(-1 / (n - 1)) <= 1 + margin]
-    return (int(fits[0]), int(fits[-1])) if fits else None
+    fits = units[series.spread(-1 / (units - 1)) <= 1 + margin]
+    return (int(fits[0]), int(fits[-1])) if len(fits) else None
 
 
 @check("moran-units", "One W and the printed units explain all years")
@@ -169,7 +173,7 @@ def units(paper: Paper) -> Iterable[Finding]:
 def _one_matrix(moran: Moran, series: Series, N: int | None) -> Finding:
     where = Place("moran-units", moran.label, "all years")
     expected = -1 / (N - 1) if N else 0.0
-    spread = series.spread(expected)
+    spread = float(series.spread(expected))
     found = implied_units(series)
     words = f"Implied deviations differ by {100 * (spread - 1):.0f} per cent at the least"
     words = "One deviation serves all years" if spread <= 1 + MARGIN else words

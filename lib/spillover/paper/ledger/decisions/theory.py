@@ -66,14 +66,14 @@ def equation(claim: Claim, number: str) -> Decision:
 
 @decides("eq.30")
 def incomes(claim: Claim) -> Decision:
-    """(30) is derived, but its incomes do not add up to (13)."""
+    """(30) is a premise, and its incomes do not add up to (13)."""
     entry = EQUATIONS[30]
     residual = sp.factor(ACCOUNTINGS["published"].residual())
     if residual == 0:
         return equation(claim, "30")
     return Decision(
         HOLDS_UNDER,
-        f"{_lines(len(entry.parts))} derived, but E + E* exceeds (13) by {residual}.",
+        f"{entry.title}: a premise of the derivations, but E + E* exceeds (13) by {residual}.",
         "income need not add up",
     )
 
