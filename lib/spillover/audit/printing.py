@@ -13,7 +13,7 @@ from spillover.audit.reading import paper_from
 from spillover.audit.rules import LADDERS, earned
 from spillover.audit.tables import Paper
 from spillover.measure.autocorrelation import moran_by_year
-from spillover.panel import SpatialPanel
+from spillover.panel import SpatialPanel, SpatialPanelResults
 from spillover.panel.inference import covariance
 from spillover.panel.simulate import simulate_panel
 
@@ -129,7 +129,7 @@ def _bic(fit, n: int) -> float:
 
 def _impacts(fit, names: list[str], roots, style: Style, rng) -> dict[str, list]:
     """Means and standard deviations over draws of the coefficients, as the usual commands do."""
-    draws = _admissible_draws(fit, roots, style.draws, rng)
+    draws = admissible_draws(fit, style.draws, rng)
     rho = draws["rho"].to_numpy()
     back = (roots / (1 - np.outer(rho, roots))).mean(axis=1)
     printed: dict[str, list] = {"direct": [], "indirect": [], "total": []}
@@ -143,18 +143,19 @@ def _impacts(fit, names: list[str], roots, style: Style, rng) -> dict[str, list]
     return printed
 
 
-def _admissible_draws(fit, roots, number: int, rng) -> pd.DataFrame:
-    """Draws with rho between 1 over the smallest and 1 over the largest eigenvalue of W.
+def admissible_draws(
+    fit: SpatialPanelResults, number: int, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Draws of the coefficients around their estimates, rho in its admissible interval.
 
     Others are drawn again. That interval reaches far below -1 for a dense W, as in spatialreg;
     draws cut at -1 would no longer centre on the estimate.
     """
     found: list[np.ndarray] = []
-    place = list(fit.params.index).index("rho")
+    place, (low, high) = list(fit.params.index).index("rho"), fit.interval
     while len(found) < number:
         drawn = rng.multivariate_normal(fit.params, fit.cov, number)
-        rho = drawn[:, place]
-        found += list(drawn[(rho * roots.min() < 1) & (rho * roots.max() < 1)])
+        found += list(drawn[(drawn[:, place] > low) & (drawn[:, place] < high)])
     return pd.DataFrame(found[:number], columns=fit.params.index)
 
 
