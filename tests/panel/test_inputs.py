@@ -372,3 +372,20 @@ def test_collinear_columns_are_named_and_others_are_not():
         check_design(X, X, list("abcd"), "none")
     with pytest.raises(ValueError, match="4 regressors but only 3 observations"):
         check_design(X[:3], X[:3], list("abcd"), "none")
+
+
+def test_masked_figures_are_missing_figures():
+    rng = np.random.default_rng(0)
+    y, X = rng.normal(size=(4, 5)), rng.normal(size=(4, 5, 1))
+    W = np.ones((5, 5)) - np.eye(5)
+    hole = np.zeros((4, 5), bool)
+    hole[2, 3] = True
+    for faulty in (
+        (np.ma.array(y, mask=hole), X, W),
+        (y, np.ma.array(X, mask=hole[..., None]), W),
+        (y, X, np.ma.masked_array(W, mask=np.eye(5, k=1) == 1)),
+    ):
+        with pytest.raises(ValueError, match=r"missing|finite|number|NaN"):
+            PanelData.from_arrays(*faulty)
+    unmasked = PanelData.from_arrays(np.ma.array(y), X, W)
+    np.testing.assert_array_equal(unmasked.y, y)

@@ -298,3 +298,36 @@ def test_a_cut_off_without_conley_errors_is_refused(study):
     with pytest.raises(PanelError, match="reach of Conley errors, not of classic"):
         with_errors(study, "classic", 500)
     assert with_errors(study, "conley", 500).covariance.cutoff == 500
+
+
+def test_places_that_coincide_cost_the_links_by_distance_only(panel, study):
+    moved = panel.assign(latitude=30.0, longitude=np.where(panel["mass"] > 20, 180, -180.0))
+    links = study.weights[study.headline]
+    given = study_from_columns(moved, "outcome", "focus", coordinates=PLACES, weights=links)
+    assert (list(given.weights), given.alternatives) == (["W"], {})
+    assert any("0 m apart: no links by distance" in line for line in looks.suspicions(given))
+    with pytest.raises(PanelError, match="less than a metre apart"):
+        study_from_columns(
+            moved, "outcome", "focus", coordinates=PLACES, weights=links, masses="mass"
+        )
+
+
+def test_a_matrix_a_year_is_refused(panel, study):
+    W = study.weights[study.headline]
+    for several in (dict.fromkeys(study.years, W), {"W": {2015: W}}, [W] * len(study.years)):
+        with pytest.raises(PanelError, match="one matrix for all years"):
+            study_from_columns(panel, "outcome", "focus", weights=several)
+
+
+@pytest.mark.parametrize("unit", [1e29, 1e-29])
+def test_the_largest_and_smallest_units_that_are_taken_are_estimated(panel, study, unit):
+    scaled = panel.assign(outcome=panel["outcome"] * unit, focus=panel["focus"] / unit)
+    fit = study_from_columns(
+        scaled, "outcome", "focus", "control", coordinates=PLACES, masses="mass"
+    ).fit()
+    expected = study.fit().impacts().loc["focus", "p_value"]
+    np.testing.assert_allclose(fit.impacts().loc["focus", "p_value"], expected, rtol=1e-4)
+    with pytest.raises(PanelError, match="choose another unit"):
+        study_from_columns(
+            panel.assign(outcome=panel["outcome"] * unit**1.2), "outcome", "focus", weights=star
+        )

@@ -143,7 +143,7 @@ class PanelData:
         """
         if isinstance(y, pd.Series | pd.DataFrame):
             return cls._from_long(*_labelled(y, X), W, regions, True, islands)
-        return cls._from_bare(np.asarray(y, float), np.asarray(X, float), W, regions, islands)
+        return cls._from_bare(unmasked(y), unmasked(X), W, regions, islands)
 
     @classmethod
     def _from_long(cls, y, X, W, regions, intercept, islands) -> Self:
@@ -248,6 +248,11 @@ class PanelData:
         names = [self.regions.name or "region", self.periods.name or "period"]
         index = pd.MultiIndex.from_product([self.regions, self.periods], names=names)
         return pd.Series(np.asarray(values).T.ravel(), index=index, name=name)
+
+
+def unmasked(values: object) -> np.ndarray:
+    """Numbers as an array, NaN where they are masked."""
+    return np.ma.filled(np.ma.asarray(values, float), np.nan)
 
 
 def matrix_and_ids(W: Weights) -> tuple[sparse.csr_array, pd.Index | None]:
@@ -631,7 +636,7 @@ def _as_sparse(W: Any, label: str) -> sparse.csr_array:
         W = W[W.index].to_numpy()
     matrix = W.sparse if isinstance(W, Graph | PysalW) else W
     if not sparse.issparse(matrix):
-        matrix = np.atleast_2d(np.asarray(matrix, float))
+        matrix = np.atleast_2d(unmasked(matrix))
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"{label} must be a square matrix, got shape {matrix.shape}")
     return sparse.csr_array(matrix, dtype=float, copy=True)

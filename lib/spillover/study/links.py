@@ -15,6 +15,7 @@ from spillover.panel.inputs import Weights, matrix_and_ids
 from spillover.study.files import PanelError, Table, decimal_mark, number, read_table
 from spillover.study.reading import near, shown, tidy
 
+ONE_MATRIX = "the chain takes one matrix for all years (SpatialPanel takes more)"
 POLYGONS = (".geojson", ".gpkg", ".shp")
 Links = tuple[sparse.csr_array, list[str], list[str]]  # weights, names of rows and of columns
 
@@ -75,11 +76,9 @@ def as_graph(W: Weights | str | Path, regions: Iterable[str], name: str = "W") -
     if isinstance(W, str | Path):
         return read_weights(W, regions)
     if isinstance(W, list | tuple | dict):
-        raise PanelError(
-            f"{name}: the chain takes one matrix for all years (SpatialPanel takes more)"
-        )
+        raise PanelError(f"{name}: {ONE_MATRIX}")
     try:
-        values, ids = matrix_and_ids(np.ma.filled(W, np.nan) if np.ma.isMaskedArray(W) else W)
+        values, ids = matrix_and_ids(W)
     except (TypeError, ValueError) as fault:
         raise PanelError(f"{name}: {fault}") from fault
     if ids is None and values.shape[0] != len(regions):

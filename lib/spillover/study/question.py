@@ -19,7 +19,7 @@ from spillover.measure.weights import (
 from spillover.panel import SpatialPanel, SpatialPanelResults
 from spillover.panel.inputs import Weights
 from spillover.study.files import PanelError
-from spillover.study.links import as_graph
+from spillover.study.links import ONE_MATRIX, as_graph
 from spillover.study.reading import (
     constant_by_region,
     near,
@@ -317,14 +317,11 @@ def study_from_columns(
     _require_part("log", logs, used)
     _require_part("lag", as_names(lags), used)
     regions = panel.index.unique(level=0).sort_values()
-    links = _named(weights, regions)
+    links = _named(weights, regions, panel.index.unique(level=1))
     places, alternatives = None, {}
     if coordinates:
         places = _places(panel, coordinates)
-        try:
-            headline, alternatives = _links(panel, places, masses)
-        except ValueError as fault:
-            raise PanelError(str(fault)) from fault
+        headline, alternatives = _by_distance(panel, places, masses, needed=not links)
         links = _beside(links, {**headline, **alternatives}) | headline
         if not links:
             links["Inverse distance"] = alternatives.pop("Inverse distance")
@@ -390,11 +387,13 @@ def _require_part(what: str, names: Sequence[str], used: Sequence[str]) -> None:
             raise PanelError(f"{what} of {name!r}: it is neither outcome, focus nor control")
 
 
-def _named(weights: Any, regions: pd.Index) -> dict[str, Graph]:
+def _named(weights: Any, regions: pd.Index, years: pd.Index) -> dict[str, Graph]:
     if weights is None:
         return {}
     if not isinstance(weights, Mapping) or isinstance(weights, PysalW):
         weights = {"W": weights}
+    elif set(weights) & set(years):
+        raise PanelError(f"weights: {ONE_MATRIX}")
     return {name: row_standardise(as_graph(W, regions, name)) for name, W in weights.items()}
 
 
@@ -408,6 +407,18 @@ def _places(panel: pd.DataFrame, coordinates: Sequence[str]) -> pd.DataFrame:
         raise PanelError("--coordinates takes two columns, latitude and longitude: lat,lon")
     places = constant_by_region(panel, coordinates)
     return places.set_axis(["latitude", "longitude"], axis=1)
+
+
+def _by_distance(
+    panel: pd.DataFrame, places: pd.DataFrame, masses: Sequence[str], needed: bool
+) -> tuple[dict[str, Graph], dict[str, Graph]]:
+    """Headline and alternative links; none at places that coincide, if others were given."""
+    try:
+        return _links(panel, places, masses)
+    except ValueError as fault:
+        if needed or masses:
+            raise PanelError(str(fault)) from fault
+        return {}, {}
 
 
 def _links(panel: pd.DataFrame, places: pd.DataFrame, masses: Sequence[str]):

@@ -16,7 +16,7 @@ from spillover.words import listed
 
 MINIMUM_REGIONS = 5
 MINIMUM_YEARS = 3
-LARGEST, SMALLEST = 1e100, 1e-100  # beyond these, squares leave the range of double precision
+LARGEST, SMALLEST = 1e30, 1e-30  # beyond these, products leave the range of double precision
 YEAR_FORMS = {
     r"-?\d{1,4}": lambda text: int(text),
     r"\d{4}\s*[年년]": lambda text: int(text[:4]),

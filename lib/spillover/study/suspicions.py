@@ -90,7 +90,8 @@ def _places(study: Study, coordinates: Sequence[str] | None) -> Iterator[str]:
     one, other = np.unravel_index(km.argmin(), km.shape)
     if km[one, other] < NEAR_KM:
         names = study.places.index[[one, other]]
-        yield f"{names[0]!r} and {names[1]!r} are {1000 * km[one, other]:.0f} m apart"
+        without = "" if study.alternatives else ": no links by distance"
+        yield f"{names[0]!r} and {names[1]!r} are {1000 * km[one, other]:.0f} m apart{without}"
 
 
 def _swapped_names(latitude: str, longitude: str) -> bool:
