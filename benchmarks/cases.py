@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -12,6 +15,7 @@ from scipy import sparse
 from scipy.linalg import cho_factor
 from scipy.spatial import cKDTree
 
+from spillover.cli import main
 from spillover.measure import weights
 from spillover.measure.autocorrelation import moran_by_year
 from spillover.panel import SpatialPanel
@@ -221,6 +225,29 @@ def derivations(n: int, T: int) -> Callable[[], object]:
     return lambda: [equation.parts for equation in EQUATIONS.values()]
 
 
+def whole_chain(n: int, T: int) -> Callable[[], object]:
+    """The command ``spillover run``, all steps: from two files to the folder of a report."""
+    scratch = TemporaryDirectory()
+    folder = Path(scratch.name)
+    y, X, W = panel(n, T)
+    names = [f"R{i:05d}" for i in range(n)]
+    index = pd.MultiIndex.from_product([range(2000, 2000 + T), names], names=["year", "region"])
+    columns = {f"x{k}": X[..., k].ravel() for k in range(3)}
+    pd.DataFrame({"y": y.ravel(), **columns}, index).to_csv(folder / "panel.csv")
+    links = W.tocoo()
+    ends = {side: np.take(names, at) for side, at in zip(("a", "b"), links.coords, strict=True)}
+    pd.DataFrame({**ends, "weight": links.data}).to_csv(folder / "links.csv", index=False)
+    words = ["run", str(folder / "panel.csv"), "--weights", str(folder / "links.csv"), "--quiet"]
+    words += ["--outcome", "y", "--focus", "x0", "--controls", "x1,x2", "--force"]
+
+    def run() -> None:
+        with redirect_stdout(None):
+            if main([*words, "--out", f"{scratch.name}/report"]):
+                raise RuntimeError("the command failed")
+
+    return run
+
+
 LARGE = [(500, 10), (2_000, 10), (10_000, 10), (100_000, 10)]
 CASES: dict[str, tuple[Callable[[int, int], Callable[[], object]], list[tuple[int, int]]]] = {
     "spillover": (
@@ -246,6 +273,7 @@ CASES: dict[str, tuple[Callable[[int, int], Callable[[], object]], list[tuple[in
     "nearest neighbours by a tree": (tree, [(10_000, 1), (100_000, 1)]),
     "Moran's I, 9,999 permutations": (moran, [(31, 9), (500, 9), (1_000, 9)]),
     "lags of 9,999 relabelled maps": (relabelled, [(31, 9), (500, 9), (1_000, 9)]),
+    "file to report": (whole_chain, [(31, 9), (500, 20), (3_000, 10)]),
     "many-region equilibrium": (equilibrium, [(31, 1), (500, 1), (2_000, 1)]),
     "one Cholesky factorisation": (cholesky, [(31, 1), (500, 1), (2_000, 1)]),
     "each region and year left out": (each_left_out, [(31, 9), (100, 9)]),
