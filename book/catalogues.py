@@ -178,8 +178,8 @@ def labels(project: Path) -> list[str]:
 
 
 def chosen(project: Path, names: list[str]) -> list[Path]:
-    """Catalogues of the chapters named, by default all."""
-    paths = sorted([*edition.catalogues(project).rglob("*.po"), *FIGURES.parent.glob("*.po")])
+    """Catalogues of the chapters named, by default all; what programs say is no Markdown."""
+    paths = sorted([*edition.catalogues(project).rglob("*.po"), FIGURES])
     unknown = set(names) - {path.stem for path in paths}
     if unknown:
         raise SystemExit(f"no catalogue {', '.join(sorted(unknown))}")

@@ -8,7 +8,10 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 
 # Labels that the theme writes in English only.
-LABELS = ("Color mode", "Main", "Page", "System Settings", "Toggle (?:primary|secondary) sidebar")
+LABELS = (
+    *("Color mode", "Main", "Page", "System Settings", "Toggle hidden content"),
+    "Toggle (?:primary|secondary) sidebar",
+)
 LABEL = re.compile(f'(title|aria-label)="({"|".join(LABELS)})"')
 TAUGHT = {"appendix-course", "appendix-lecture"}  # pages of the appendix with slides
 UNNAMED = '<summary><span class="toctree-toggle"'
@@ -35,7 +38,7 @@ def offer_slides(app: Sphinx, pagename: str, templatename: str, context: dict, d
             {
                 "type": "link",
                 "text": "",
-                "tooltip": "Slides of this chapter",
+                "tooltip": _("Slides of this chapter"),
                 "icon": "fas fa-chalkboard",
                 "url": f"{context['pathto']('slides', 1)}/{stem}.html",
                 "label": "slides-button",
@@ -51,7 +54,7 @@ def offer_hand_out(app: Sphinx, pagename: str, templatename: str, context: dict,
             {
                 "type": "link",
                 "text": "",
-                "tooltip": "This chapter as PDF",
+                "tooltip": _("This chapter as PDF"),
                 "icon": "fas fa-file-pdf",
                 "url": f"{context['pathto']('pdf', 1)}/{stem}.pdf",
                 "label": "hand-out-button",

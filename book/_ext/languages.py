@@ -4,7 +4,11 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx_external_toc.parsing import parse_toc_yaml
+from translation import catalogue
 
+from spillover.book.still import say_in
+
+SCRIPTS = "scripts"  # catalogue of the words of the site's own scripts
 TEMPLATES = Path(__file__).with_name("templates")
 WELCOME = "book/intro"
 TO_CHINESE, TO_ENGLISH = "zh/", "../"
@@ -42,8 +46,15 @@ def add_switch(app: Sphinx, config) -> None:
     ]
 
 
+def add_words(app: Sphinx, config) -> None:
+    """Let the site's own scripts say their words in the language of the page."""
+    words = catalogue(app, SCRIPTS) if config.language != "en" else {}
+    app.add_js_file(None, body=say_in(words))
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
     app.connect("config-inited", add_switch)
+    app.connect("config-inited", add_words)
     app.connect("html-page-context", offer_language)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -144,6 +144,17 @@ def test_a_search_shows_every_page_that_has_the_word(browser, served, chinese, w
     assert holding <= {link.rpartition("/")[2].removesuffix(".html") for link in links}
 
 
+def test_the_ledger_is_found_by_word_and_verdict_in_chinese_too(browser, chinese):
+    page = browser.new_page()
+    page.goto((chinese / "book" / "appendix-ledger.html").as_uri())
+    rows = page.locator(".tag_filterable tbody tr:visible")
+    every = rows.count()
+    page.get_by_label("判定").select_option(index=1)
+    assert 0 < rows.count() < every
+    assert "行" in page.locator(".table-filter output").inner_text()
+    page.close()
+
+
 @pytest.mark.parametrize("text", ["空间杜宾模型 SDM, W_2", "行标准化", "权", "e.g. 贸易成本τ"])
 def test_the_query_is_cut_like_the_index(browser, text):
     page = browser.new_page()

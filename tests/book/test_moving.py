@@ -165,6 +165,12 @@ def test_the_keyboard_moves_the_picture_and_the_text(shock):
     assert drawn.inner_html() != before[1]
 
 
+def test_every_tile_of_the_map_is_in_sight(shock):
+    height = shock.evaluate("document.querySelector('.moving svg').viewBox.baseVal.height")
+    tiles = "all => all.map(each => each.y.baseVal.value + each.height.baseVal.value)"
+    assert max(shock.eval_on_selector_all(".moving rect", tiles)) <= height
+
+
 def test_pages_are_accessible_and_fit_a_phone(moran, shock):
     for page in (moran, shock):
         assert Axe().run(page).response["violations"] == []

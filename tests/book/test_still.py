@@ -4,8 +4,10 @@ import json
 import re
 from functools import cache
 
+import polib
 import pytest
 
+import edition
 from spillover import datasets
 from spillover.book import moving, still, widget
 from spillover.book.moving import contents
@@ -73,6 +75,16 @@ def test_every_label_has_a_chinese_message_and_every_message_a_label():
     words = {text for text in said() if re.search("[A-Za-z,]", text)}
     known = catalogue(still.CATALOGUE)
     assert {text for text in words if not re.fullmatch(r"\d{4}-\d{4}", text)} == set(known)
+
+
+def test_every_word_of_the_site_s_own_scripts_has_a_chinese_message():
+    scripts = (ROOT / "book" / "_static" / "js").glob("*.js")
+    words = {json.loads(each) for path in scripts for each in SAID.findall(path.read_text("utf-8"))}
+    folder = edition.catalogues(ROOT)
+    known = {e.msgid: e.msgstr for e in polib.pofile(str(folder / "scripts.po"))}
+    assert set(known) == words
+    ledger = polib.pofile(str(folder / "book" / "appendix-ledger.po"))
+    assert ledger.find("Verdict").msgstr == known["Verdict"]  # by which the script finds the column
 
 
 def test_a_message_keeps_its_places():

@@ -110,6 +110,7 @@ def test_a_page_in_two_languages(editions, small_book):
     assert [edition.html["lang"] for edition in (english, chinese)] == ["en", "zh-CN"]
     assert r"\underbrace{x}_{\text{迁移者所得}} = 0 \text{ 当 } x" in text
     assert r"\text{what the mover gains}" in english.select_one("article").get_text()
+    assert all(str(page).count("const sayIn") == 1 for page in (english, chinese))
     assert "Nobody translated this." in text
     assert len(english.select("img")) == len(chinese.select("img")) == 1
     assert (

@@ -2,17 +2,17 @@
 document.addEventListener("DOMContentLoaded", () => {
   for (const table of document.querySelectorAll(".tag_filterable table")) {
     const heads = [...table.tHead.rows[0].cells].map(cell => cell.textContent.trim());
-    const column = heads.indexOf("Verdict");
+    const column = heads.indexOf(say("Verdict"));
     const rows = [...table.tBodies[0].rows];
-    const verdict = row => row.cells[column].textContent.trim().split(":")[0];
+    const verdict = row => row.cells[column].textContent.trim().split(/[:：]/)[0];
 
     const search = document.createElement("input");
     search.type = "search";
-    search.placeholder = "find in the table";
-    search.setAttribute("aria-label", "find in the table");
+    search.placeholder = say("find in the table");
+    search.setAttribute("aria-label", say("find in the table"));
     const choice = document.createElement("select");
-    choice.setAttribute("aria-label", "verdict");
-    for (const name of ["all verdicts", ...new Set(rows.map(verdict))]) choice.add(new Option(name));
+    choice.setAttribute("aria-label", say("verdict"));
+    for (const name of [say("all verdicts"), ...new Set(rows.map(verdict))]) choice.add(new Option(name));
     const told = document.createElement("output");
     told.setAttribute("aria-live", "polite");
 
@@ -24,7 +24,7 @@ document.addEventListener("DOMContentLoaded", () => {
           && (choice.selectedIndex === 0 || verdict(row) === choice.value));
       }
       const count = rows.filter(row => !row.hidden).length;
-      told.textContent = `${count} of ${rows.length} lines`;
+      told.textContent = say("{count} of {all} lines", { count, all: rows.length });
     };
     search.addEventListener("input", show);
     choice.addEventListener("change", show);

@@ -1,8 +1,5 @@
 // Marks the questions of a page: a number within a tolerance, or one item of a list. Nothing is sent.
 document.addEventListener("DOMContentLoaded", () => {
-  const words = document.documentElement.lang.startsWith("zh")
-    ? { check: "检查", right: "对。", wrong: "还不对，请再想想。", answer: "答案", none: "请先作答。" }
-    : { check: "Check", right: "Right.", wrong: "Not yet: think again.", answer: "your answer", none: "Answer first." };
   document.querySelectorAll(".self-check").forEach((box) => {
     const { kind, answer, tolerance } = box.dataset;
     const form = document.createElement("form");
@@ -13,7 +10,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const input = document.createElement("input");
       input.type = "text";
       input.inputMode = "decimal";
-      input.setAttribute("aria-label", words.answer);
+      input.setAttribute("aria-label", say("your answer"));
       form.append(input);
       given = () => input.value.trim() === "" ? NaN : Number(input.value.trim().replace("\u2212", "-"));
     } else {
@@ -29,13 +26,13 @@ document.addEventListener("DOMContentLoaded", () => {
       given = () => Number(box.querySelector("input:checked")?.value ?? NaN);
     }
     const button = document.createElement("button");
-    button.textContent = words.check;
+    button.textContent = say("Check");
     form.append(button, said);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const value = given();
       const right = Math.abs(value - Number(answer)) <= Number(tolerance) + 1e-12;
-      said.textContent = Number.isNaN(value) ? words.none : right ? words.right : words.wrong;
+      said.textContent = Number.isNaN(value) ? say("Answer first.") : right ? say("Right.") : say("Not yet: think again.");
       box.dataset.state = Number.isNaN(value) ? "" : right ? "right" : "wrong";
     });
     box.append(form);

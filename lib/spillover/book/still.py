@@ -4,7 +4,7 @@ import base64
 import io
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -24,6 +24,11 @@ Fragment = Callable[[str, str], str]  # the still as HTML, and the language
 def say(language: str) -> str:
     """The JavaScript function by which a script says its words in a language."""
     words = {**(provinces() if language == CHINESE else {}), **catalogue(CATALOGUE, language)}
+    return say_in(words)
+
+
+def say_in(words: Mapping[str, str]) -> str:
+    """The JavaScript function that knows these words by their English text."""
     return f"{SAY.read_text('utf-8')} const say = sayIn({as_json(words)});"
 
 

@@ -96,7 +96,7 @@ function tpWidget(root, say, economies, start) {
   function tell(found) {
     const lam = Math.min(Math.max(state.lam, 1e-9), 1 - 1e-9);
     const where = [say("firms in both regions"), say("all firms in the East"), say("all firms in the West")][regime(lam) - 1];
-    const list = found.map((each) => `λ = ${number(each.share, 3)} (${each.stable ? say("stable") : say("unstable")})`);
+    const list = found.map((each) => say("λ = {share} ({kind})", { share: number(each.share, 3), kind: each.stable ? say("stable") : say("unstable") }));
     const thresholds = found.filter((each) => !each.stable).map((each) => number(each.share, 3)).join(say(", "));
     const at = number(state.lam, 2), shown = [gap(lam), effect(lam)].map((each) => number(each, 3));
     readout.textContent = [

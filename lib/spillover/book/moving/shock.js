@@ -41,7 +41,7 @@ function moving_shock(root, say, data) {
     const origin = data.names.indexOf(state.province);
     const felt = impacts(state, origin), means = averages(state);
     const most = Math.max(...felt.map(Math.abs)) || 1;
-    page.view(640, 400);
+    page.view(640, 12 + 48 * (1 + Math.max(...data.tiles.map(([row]) => row))));
     felt.forEach((value, i) => {
       const [row, column] = data.tiles[i], x = 12 + 62 * column, y = 6 + 48 * row;
       const strength = Math.sqrt(Math.abs(value) / most);
