@@ -38,6 +38,19 @@ def test_other_cases_and_single_times(frame):
     assert np.isnan(benchmark_tables.seconds(frame, "spillover", 31))
 
 
+def test_each_work_stands_beside_its_floor(frame):
+    passes = frame.iloc[:2].assign(case="one pass over the data", seconds=0.001)
+    table = benchmark_tables.against_floors(pd.concat([frame, passes]))
+    assert table["N"].tolist() == ["500"]  # the factorisation was timed at one size
+    assert table.loc[0, "Floor"] == pytest.approx(0.013)
+    assert table.loc[0, "Floors"] == pytest.approx(1e-6 * 500**1.5 / 0.013)
+    assert table.loc[0, "Growth"] == pytest.approx(1.5)
+
+
+def test_without_any_floor_there_is_no_row(frame):
+    assert benchmark_tables.against_floors(frame.iloc[:3]).empty
+
+
 def test_figure_draws_finished_cases_on_logarithmic_axes(frame):
     left, right = benchmark_tables.time_figure(frame).axes
     assert [len(line.get_xdata()) for line in left.lines] == [3, 2]

@@ -13,6 +13,15 @@ from spillover.project import DATA
 
 FOLDER = DATA / "benchmarks"
 ESTIMATORS = {"spillover": BLUE, "spreg": ORANGE}
+FLOORS = {
+    "spillover": ("one factorisation", "one pass over the data"),
+    "errors clustered by region": ("all of W (I - rho W)^-1",),
+    "gravity weights, k nearest": ("nearest neighbours by a tree",),
+    "Moran's I, 9,999 permutations": ("lags of 9,999 relabelled maps",),
+    "many-region equilibrium": ("one Cholesky factorisation",),
+    "each region and year left out": ("as many fits from scratch",),
+    "all proofs": ("all equations derived",),
+}
 
 
 def timings() -> pd.DataFrame:
@@ -55,6 +64,22 @@ def others(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def against_floors(frame: pd.DataFrame) -> pd.DataFrame:
+    """Seconds of each work, of the floor that no program can leave out, and their ratio."""
+    done = frame[frame["status"] == "ok"].set_index(["case", "N"])["seconds"]
+    rows = [
+        {"Work": case, "N": f"{n:,}", "Seconds": done[case, n], "Floor": sum(parts)}
+        for case, floor in FLOORS.items()
+        if case in done
+        for n in done[case].index
+        if len(parts := [done[name, n] for name in floor if (name, n) in done]) == len(floor)
+    ]
+    table = pd.DataFrame(rows, columns=["Work", "N", "Seconds", "Floor"])
+    table["Floors"] = table["Seconds"] / table["Floor"]
+    table["Growth"] = [growth_exponent(frame, case, smallest=0) for case in table["Work"]]
+    return table
+
+
 def growth_exponent(frame: pd.DataFrame, case: str, smallest: int = 500) -> float:
     """Slope of log seconds on log N over the sizes from ``smallest`` on; NaN for fewer than two."""
     done = frame[(frame["case"] == case) & (frame["status"] == "ok") & (frame["N"] >= smallest)]
@@ -67,6 +92,12 @@ def seconds(frame: pd.DataFrame, case: str, n: int) -> float:
     """Median seconds of one case at one size; NaN if it did not finish."""
     here = frame[(frame["case"] == case) & (frame["N"] == n)]
     return float(here["seconds"].iloc[0]) if len(here) else np.nan
+
+
+def peak_gb(frame: pd.DataFrame, case: str, n: int) -> float:
+    """Largest memory of one case at one size; NaN if it did not finish."""
+    here = frame[(frame["case"] == case) & (frame["N"] == n)]
+    return float(here["peak_mb"].iloc[0]) / 1024 if len(here) else np.nan
 
 
 def shown(number: float, digits: int = 1) -> str:
