@@ -21,6 +21,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 INPUTS = ("lib", "data", "requirements.txt")
 PDF_TOOLS = ("xelatex", "latexmk", "pdftotext")
 APPENDIX = "book/appendix-"
+MATHJAX = ("startup.js", "core.js", "input/tex.js", "output/chtml.js", "a11y/assistive-mml.js")
 COURSE, LECTURE = f"{APPENDIX}course", f"{APPENDIX}lecture"
 SPHINX_OPTIONS = ("-W", "-n", "--keep-going")
 
@@ -74,7 +75,9 @@ def vendor_mathjax(project: Path) -> None:
         copy = target.with_name("mathjax.part")
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(source / "output" / "chtml", copy / "output" / "chtml")
-        shutil.copy(source / "tex-mml-chtml.js", copy)
+        for part in MATHJAX:
+            (copy / part).parent.mkdir(exist_ok=True)
+            shutil.copy(source / part, copy / part)
         copy.rename(target)
 
 

@@ -1,4 +1,4 @@
-"""Pages that load little: only the icons and Chinese characters that they use."""
+"""Pages that load little: only the icons and Chinese characters that they use, no search index."""
 
 import re
 from pathlib import Path
@@ -12,6 +12,8 @@ ALL_ICONS = "scripts/fontawesome.js"
 WHOLE_FONT, FONT = "NotoSansSC-subset.otf", "NotoSansSC-pages.woff"
 STYLES = "icons.css"
 _SCRIPT = re.compile(r"<script[^>]*fontawesome[^>]*></script>|<link[^>]*fontawesome[^>]*>")
+_SEARCH = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
+SEARCH_PAGE = "search.html"
 _ICON = re.compile(r"\bfa-([a-z][a-z-]+)\b")
 _CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _IMAGE = re.compile(r"<img (?!loading)")
@@ -31,9 +33,11 @@ def icon_rule(name: str, script: str) -> str:
 
 
 def lighten(page: Path) -> str:
-    """Take the icons' script out of a page, let pictures load when seen, and return its text."""
+    """Take out what a page can do without, let pictures load when seen, and return its text."""
     text = page.read_text("utf-8")
     light = _IMAGE.sub('<img loading="lazy" ', _SCRIPT.sub("", text))
+    if page.name != SEARCH_PAGE:
+        light = _SEARCH.sub("", light)
     if light != text:
         page.write_text(light, "utf-8")
     return light
