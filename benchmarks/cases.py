@@ -5,9 +5,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from itertools import product
 
 import numpy as np
 import pandas as pd
