@@ -226,3 +226,42 @@ def test_the_decimal_mark_is_found_out(tmp_path, cells, mark):
 def test_a_doubtful_decimal_mark_is_refused(tmp_path, cells):
     with pytest.raises(PanelError, match=r"decimal.*|line \d"):
         decimal_mark(numbers(tmp_path, *cells), ["b"])
+
+
+TILES = ["01", "Łódź", "北京市", "서울", "R&D_x", "Ceará"]
+CORNERS = [(i % 3, i // 3) for i in range(6)]
+TOUCHING = np.array(
+    [[max(abs(a - c), abs(b - d)) == 1 for c, d in CORNERS] for a, b in CORNERS], float
+)
+BORDERS = pd.DataFrame(TOUCHING, TILES, TILES)
+
+
+def polygons(path):
+    tiles = [box(x, y, x + 1, y + 1) for x, y in CORNERS]
+    gpd.GeoDataFrame({"name": TILES}, geometry=tiles, crs="EPSG:3857").to_file(path)
+
+
+NEIGHBOURS = {
+    "square.csv": lambda path: BORDERS.to_csv(path),
+    "square.xlsx": lambda path: BORDERS.to_excel(path),
+    "square.parquet": lambda path: BORDERS.to_parquet(path),
+    "pairs.csv": lambda path: listed(BORDERS)[["a", "b"]].to_csv(path, index=False),
+    "pairs.dta": lambda path: listed(BORDERS).to_stata(path, write_index=False, version=118),
+    "links.gal": lambda path: graph(BORDERS).to_gal(path),
+    "links.gwt": lambda path: graph(BORDERS).to_gwt(path),
+    "map.geojson": polygons,
+    "map.gpkg": polygons,
+    "map.shp": polygons,
+}
+
+
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_neighbours_in_every_format_give_the_same_impacts(tmp_path, name):
+    panel = PANEL.loc[NAMES[:6]].rename(dict(zip(NAMES, TILES, strict=False)))
+    NEIGHBOURS[name](tmp_path / name)
+    read = read_weights(tmp_path / name, TILES)
+    found, expected = (
+        study_from_columns(panel, "y", "x", weights=W, effects="individual").fit().impacts()
+        for W in (read, graph(BORDERS))
+    )
+    np.testing.assert_allclose(found["estimate"], expected["estimate"], rtol=1e-12)
