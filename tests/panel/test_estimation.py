@@ -7,6 +7,7 @@ from brute_force import (
     MODELS,
     Brute,
     at_estimate,
+    dummy_columns,
     gradient,
     model,
     seeds,
@@ -80,6 +81,27 @@ def test_weights_that_change_over_time_in_the_error():
     fit = fitted.fit("time", None)
     p = at_estimate(Brute.of(fitted, "time"), fit)
     assert np.abs(gradient(Brute.of(fitted, "time").loglik, p)).max() < 1e-7
+
+
+@pytest.mark.parametrize("standard", [True, False])
+@pytest.mark.parametrize("effects", ["individual", "twoways"])
+@pytest.mark.parametrize("name", ["sem", "sdem", "sac"])
+def test_weights_that_change_over_time_in_the_error_with_region_effects(name, effects, standard):
+    """Region effects, filtered by a changing W, are no longer what demeaning removes."""
+    Ws = [weights(6, seed, row_standardised=standard) for seed in range(5)]
+    fitted = model(3, name, effects, W=Ws, T=5, N=6)
+    fit = fitted.fit(effects, None, "expected")
+    brute = Brute.of(fitted, effects)
+    assert fit.loglik == pytest.approx(brute.maximum(fitted.log_determinant.interval)[0], abs=1e-8)
+    p = at_estimate(brute, fit)
+    np.testing.assert_allclose(
+        fit.cov, brute.expected_covariance(p)[:-1, :-1], rtol=1e-6, atol=1e-12
+    )
+    dummies = dummy_columns(5, 6, effects).shape[-1]
+    assert fit.aic_with_effects == pytest.approx(
+        2 * (len(fit.params) + 1 + dummies) - 2 * fit.loglik
+    )
+    assert "W changes over time: region effects are estimated as dummies." in fit.notes
 
 
 def test_the_higher_of_two_maxima_is_found():

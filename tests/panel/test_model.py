@@ -158,11 +158,21 @@ def test_wrong_specifications_are_refused(options, message):
         SpatialPanel.from_formula("y ~ x1 + x2", data, W, **options)
 
 
-def test_filtering_by_changing_weights_does_not_keep_region_effects():
+def test_region_effects_filtered_by_changing_weights_need_few_regions(monkeypatch):
     fitted = model(3, "sem", W=[weights(7, s) for s in range(4)], rho=0.0)
-    with pytest.raises(ValueError, match="needs one W for all periods"):
-        fitted.fit("individual", None)
-    assert fitted.fit("time", None).loglik < 0
+    assert fitted.fit("individual").loglik < 0
+    monkeypatch.setattr("spillover.panel.model.REGION_DUMMIES", 6)
+    with pytest.raises(ValueError, match="at most 6 regions, the panel has 7"):
+        fitted.fit("individual")
+    assert fitted.fit("time").loglik < 0
+
+
+def test_absorbed_regressors_are_named_beside_region_dummies():
+    data, _ = faulty()
+    changing = [weights(7, s) for s in range(4)]
+    fitted = SpatialPanel.from_formula("y ~ x1 + constant", data, changing, model="sem")
+    with pytest.raises(ValueError, match="no variation left in constant once twoways"):
+        fitted.fit("twoways")
 
 
 def test_more_coefficients_than_free_observations():
@@ -174,9 +184,9 @@ def test_regressors_absorbed_by_explicit_period_dummies_are_named():
     data, _ = faulty()
     uneven = weights(7, 3, row_standardised=False)
     fitted = SpatialPanel.from_formula("y ~ x1 + common", data, uneven, model="sem")
-    with pytest.raises(ValueError, match=r"common.*period"):
+    with pytest.raises(ValueError, match="no variation left in common"):
         fitted.fit("time", None)
-    with pytest.raises(ValueError, match=r"common.*period"):
+    with pytest.raises(ValueError, match="no variation left in common"):
         fitted.fit("twoways", None)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from spillover.panel import inference, lee_yu
-from spillover.panel.effects import INDIVIDUAL, TIME, effects_name, free_observations
+from spillover.panel.effects import INDIVIDUAL, TIME, effects_name, free_observations, within
 from spillover.panel.estimation import Estimate, maximise
 from spillover.panel.inputs import (
     ABSORBED,
@@ -47,6 +47,7 @@ SPATIAL_PARAMETERS = {
     "sac": (RHO, LAMBDA),
 }
 DURBIN = ("sdm", "slx", "sdem")
+REGION_DUMMIES = 500  # regions up to which a changing W may filter region effects
 IDENTITY = "an exact combination of the regressors: no error is left to estimate from"
 EXACT = 1e-18  # residual share of the variation from which a fit counts as an identity
 
@@ -71,7 +72,7 @@ class Lags:
 
 @dataclass(frozen=True, eq=False)
 class _Regressors:
-    """Columns of Z, their names, and how many of them are reported (period dummies are not)."""
+    """Columns of Z, their names, and how many of them are reported (dummies are not)."""
 
     Z: np.ndarray
     names: tuple[str, ...]
@@ -334,7 +335,7 @@ class SpatialPanel:
 
     def columns(self, effects: str) -> Columns:
         """The columns that residuals are combinations of, effects not yet removed."""
-        return self._columns(self._regressors(effects, self._needs_period_dummies(effects)))
+        return self._columns(self._regressors(effects))
 
     def sample(self, effects: str, correction: str | None) -> inference.Sample:
         """Columns and likelihood; a direct correction starts from the uncorrected likelihood.
@@ -351,11 +352,8 @@ class SpatialPanel:
         spillover.panel.inference.Sample
         """
         correction = None if correction == "lee-yu-direct" else correction
-        dummies = self._needs_period_dummies(effects)
-        removed = {"random": "none"}.get(effects, effects)
-        if dummies:
-            removed = "individual" if effects in INDIVIDUAL else "none"
-        regressors = self._regressors(effects, dummies)
+        removed = self._demeaned(effects)
+        regressors = self._regressors(effects)
         columns = self._columns(regressors)
         n, multiplicity, gone = lee_yu.counted(self.data, effects, correction)
         spatial = SPATIAL_PARAMETERS[self.model]
@@ -369,14 +367,22 @@ class SpatialPanel:
             jacobian=Jacobian(self.log_determinant, multiplicity, gone) if spatial else None,
             free=(*spatial, OMEGA) if random else spatial,
         )
-        self._check_design(columns, likelihood, regressors.names, effects)
+        self._check_design(columns, likelihood, regressors, effects)
         check_outcome(columns, likelihood.stacked(1.0), effects, self.data.outcome)
         reported = regressors.names[: regressors.reported]
         return inference.Sample(
             self.data, columns, reported, removed, effects, correction, likelihood
         )
 
-    def _regressors(self, effects: str, dummies: bool) -> _Regressors:
+    def _demeaned(self, effects: str) -> str:
+        """The fixed effects that are removed by demeaning; the others are dummies."""
+        region = effects in INDIVIDUAL and not self._needs_region_dummies(effects)
+        period = effects in TIME and not self._needs_period_dummies(effects)
+        return {(0, 0): "none", (1, 0): "individual", (0, 1): "time", (1, 1): "twoways"}[
+            region, period
+        ]
+
+    def _regressors(self, effects: str) -> _Regressors:
         data = self.data
         own = [data.X, self._lagged_regressors()]
         names = [*data.names, *(f"W*{name}" for name in self.lagged)]
@@ -384,9 +390,13 @@ class SpatialPanel:
             own.insert(0, np.ones((data.T, data.N, 1)))
             names.insert(0, "Intercept")
         reported = len(names)
-        if dummies:
+        if self._needs_period_dummies(effects):
             own.append(_period_dummies(data, drop_first=effects in INDIVIDUAL))
             names += [f"period {p}" for p in data.periods[effects in INDIVIDUAL :]]
+        if self._needs_region_dummies(effects):
+            drop_first = self._demeaned(effects) == "time"
+            own.append(_region_dummies(data, drop_first))
+            names += [f"region {r}" for r in data.regions[drop_first:]]
         Z = np.concatenate(own, axis=-1)
         return _Regressors(Z, tuple(names), reported)
 
@@ -415,21 +425,32 @@ class SpatialPanel:
         return Columns(np.concatenate(parts, axis=-1), np.concatenate(present).astype(int), k)
 
     def _check_design(
-        self, columns: Columns, likelihood: Likelihood, names: Sequence[str], effects: str
+        self, columns: Columns, likelihood: Likelihood, regressors: _Regressors, effects: str
     ) -> None:
+        raw, reported = columns.norms()[None], regressors.reported
+        if reported < columns.k:
+            own = within(regressors.Z[..., :reported], effects)
+            flat = own.reshape(-1, reported)
+            check_design(raw[:, :reported], flat, regressors.names[:reported], effects)
         transformed = likelihood.stacked(1.0)[:, Z : Z + columns.k]
-        check_design(columns.norms()[None], transformed, names, effects)
+        check_design(raw, transformed, regressors.names, effects)
         left = free_observations(self.data.T, self.data.N, effects)
-        if left <= columns.k:
-            raise ValueError(f"{columns.k} coefficients but {left} observations free of effects")
+        if left <= reported:
+            raise ValueError(f"{reported} coefficients but {left} observations free of effects")
 
     def _check_weights(self, effects: str) -> None:
-        error_lag = LAMBDA in SPATIAL_PARAMETERS[self.model]
-        if self.data.time_varying and error_lag and effects in INDIVIDUAL:
+        if self._needs_region_dummies(effects) and self.data.N > REGION_DUMMIES:
             raise ValueError(
-                f"model={self.model!r} with {effects} effects needs one W for all periods: "
-                "filtering by a changing W turns a constant region effect into a changing one"
+                f"model={self.model!r} with {effects} effects and a W for each period needs a dummy"
+                f" for each region, for filtering by a changing W turns a constant region effect "
+                f"into a changing one: at most {REGION_DUMMIES} regions, the panel has "
+                f"{self.data.N}"
             )
+
+    def _needs_region_dummies(self, effects: str) -> bool:
+        """Whether the error filter turns region effects into something that demeaning leaves."""
+        error_lag = LAMBDA in SPATIAL_PARAMETERS[self.model]
+        return error_lag and effects in INDIVIDUAL and self.data.time_varying
 
     def _needs_period_dummies(self, effects: str) -> bool:
         """Whether the error filter turns period effects into something that demeaning leaves."""
@@ -495,6 +516,11 @@ def _chosen(
     model = model.lower()
     _check_model(model, lagged, data.names)
     return model, _lagged(model, lagged, data)
+
+
+def _region_dummies(data: PanelData, drop_first: bool) -> np.ndarray:
+    identity = np.eye(data.N)[:, int(drop_first) :]
+    return np.broadcast_to(identity, (data.T, data.N, identity.shape[1]))
 
 
 def _check_model(model: str, lagged: Sequence[str] | None, names: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from scipy import sparse, stats
 
 from spillover.panel import inference, spatial_hac, specification
 from spillover.panel.diagnostics import serial_correlation
-from spillover.panel.effects import INDIVIDUAL, between, free_observations, within
+from spillover.panel.effects import INDIVIDUAL, TIME, between, free_observations, within
 from spillover.panel.estimation import Estimate, approximation_error, bounds
 from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.impacts import (
@@ -228,10 +228,10 @@ class SpatialPanelResults:
         """Akaike criterion of dummy-variable ML with its effects counted: compares effects."""
         if self.correction is not None:
             return self.model.fit(self.effects, None, "classic").aic_with_effects
-        data, effects = self.model.data, self.effects
-        dummies = data.N * data.T - free_observations(data.T, data.N, effects)
-        own = len(self.estimate.beta) > len(self.sample.names)
-        return self.aic + 2 * (dummies - own * (data.T - (effects in INDIVIDUAL)))
+        data = self.model.data
+        effects = data.N * data.T - free_observations(data.T, data.N, self.effects)
+        counted = len(self.estimate.beta) - len(self.sample.names)
+        return self.aic + 2 * (effects - counted)
 
     @property
     def bic(self) -> float:
@@ -578,7 +578,10 @@ class SpatialPanelResults:
                 self.at_boundary
             ),
             "Row sums of W differ: period effects are estimated as dummies.": (
-                len(self.estimate.beta) > len(self.sample.names)
+                self.sample.removed in ("none", "individual") and self.effects in TIME
+            ),
+            "W changes over time: region effects are estimated as dummies.": (
+                self.sample.removed in ("none", "time") and self.effects in INDIVIDUAL
             ),
             "W is used as it is, its rows do not sum to one: a lag is a sum, not a mean.": (
                 bool(self._spatial or self.model.lagged) and not data.row_standardised
