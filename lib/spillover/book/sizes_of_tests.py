@@ -35,6 +35,18 @@ LM = ("lag", "error", "robust lag", "robust error")
 COVARIANCES = ("classic", "robust", "clustered")
 SLOPE = 1.0
 NORMAL_95 = 1.959964
+SHOWN = {
+    "Hausman classic": "Hausman, classic",
+    "Hausman classic, undefined": "... without a statistic",
+    "Hausman robust": "Hausman, robust",
+    "Hausman mundlak": "Mundlak",
+    "Hausman mundlak, period effects": "Mundlak, period effects",
+    "LM lag, textbook": "LM lag, textbook",
+    "LM lag, transformed": "LM lag, transformed",
+    "LM error, textbook": "LM error, textbook",
+    "LM error, transformed": "LM error, transformed",
+    "Wooldridge, white": "serial correlation",
+}
 
 
 @dataclass(frozen=True)
@@ -137,6 +149,23 @@ def coverage(draws: pd.DataFrame) -> pd.DataFrame:
     z = draws[[c for c in draws.columns if c.startswith("z ")]]
     held = (z.abs() < NORMAL_95).where(z.notna()).groupby(level="case", sort=False).mean().T
     return held.rename(index=lambda name: name.removeprefix("z "))
+
+
+def layout(rejected: pd.DataFrame) -> pd.DataFrame:
+    """What of :func:`sizes` the book prints, a row a test."""
+    heads = {name: f"N = {case.N}, {case.weights}" for name, case in CASES.items()}
+    shown = rejected.loc[list(SHOWN)].rename(index=SHOWN, columns=heads)
+    return shown.rename_axis(index="test", columns=None)
+
+
+def between(shares: pd.Series) -> str:
+    """Smallest and largest of some shares, in words: "4 to 6%"."""
+    return f"{100 * shares.min():.0f} to {100 * shares.max():.0f}%"
+
+
+def chance(draws: pd.DataFrame, level: float = 0.05) -> float:
+    """Standard error of the share of rejections in one case, at the level itself."""
+    return float(np.sqrt(level * (1 - level) / draws.groupby(level="case").size().min()))
 
 
 def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:

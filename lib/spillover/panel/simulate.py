@@ -24,6 +24,8 @@ def simulate_panel(
     theta: Sequence[float] | None = None,
     rho: float = 0.0,
     lam: float = 0.0,
+    tau: float = 0.0,
+    eta: float = 0.0,
     sigma: float = 1.0,
     effects: str = "none",
     effect_size: float = 1.0,
@@ -37,8 +39,8 @@ def simulate_panel(
     r"""Draw a panel from a spatial process with known parameters.
 
     .. math::
-        y_t = \rho W y_t + X_t \beta + W X_t \theta + \alpha + \mu + \xi_t + u_t, \qquad
-        u_t = \lambda W u_t + \sigma \varepsilon_t
+        y_t = \rho W y_t + \tau y_{t-1} + \eta W y_{t-1} + X_t \beta + W X_t \theta + \alpha + \mu
+        + \xi_t + u_t, \qquad u_t = \lambda W u_t + \sigma \varepsilon_t
 
     SAR has ``rho``; SEM ``lam``; SDM ``rho`` and ``theta``; SLX ``theta``; SDEM ``lam`` and
     ``theta``; SAC ``rho`` and ``lam``. Fixed effects are correlated with the regressors, so that an
@@ -55,6 +57,9 @@ def simulate_panel(
         K slopes of the regressors and of their spatial lags (zero if left out).
     rho, lam
         Spatial dependence of the outcome and of the error.
+    tau, eta
+        Weight of last period's outcome, own and neighbours'. Before the first period it is zero:
+        draw more periods than are needed and leave the first ones out.
     sigma
         Standard deviation of the innovations.
     effects
@@ -104,10 +109,12 @@ def simulate_panel(
         )
     level = intercept + draw_effects(X, effects, effect_size, rng)
     shocks = sigma * errors(rng, (T, N))
-    y = np.empty((T, N))
+    y, before = np.empty((T, N)), np.zeros(N)
     for t, M in enumerate(matrices):
         u = solve(M, lam, shocks[t])
-        y[t] = solve(M, rho, X[t] @ beta + M @ X[t] @ lagged + level[t] + u)
+        inherited = tau * before + eta * (M @ before)
+        y[t] = solve(M, rho, inherited + X[t] @ beta + M @ X[t] @ lagged + level[t] + u)
+        before = y[t]
     return _frame(y, X, ids, first_period)
 
 
