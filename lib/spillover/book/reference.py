@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 import pandas as pd
 
 from spillover.book.tables import numbered
-from spillover.present.text import Markdown
+from spillover.text import Markdown
 
 
 def public_names(room: str) -> dict[str, object]:

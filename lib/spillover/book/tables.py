@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from spillover.book.values import typeset
-from spillover.present.text import markdown_rows
+from spillover.text import markdown_rows
 
 Format = str | Callable[[object], str]
 

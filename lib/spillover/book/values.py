@@ -4,7 +4,7 @@ import re
 
 from myst_nb import glue
 
-from spillover.present import text as text_rules
+from spillover import text as text_rules
 
 _VERBATIM = re.compile(r"(`[^`]*`|\$[^$]*\$)")
 

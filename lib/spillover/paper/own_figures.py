@@ -4,7 +4,7 @@ import pandas as pd
 
 from spillover.datasets import OWN, panel_codebook
 from spillover.paper.variables import complete_years
-from spillover.present.text import Markdown
+from spillover.text import Markdown
 
 
 def note(panel: pd.DataFrame, more: str = "") -> Markdown:

@@ -22,8 +22,3 @@ from .maps import (
 from .measure_plots import lisa_categories as lisa_categories, moran_scatter as moran_scatter
 from .monte_carlo_plots import coverage_plot as coverage_plot
 from .networks import link_map as link_map, matrix_heatmaps as matrix_heatmaps
-from .regression import (
-    RegressionTable as RegressionTable,
-    regression_table as regression_table,
-    residual_map as residual_map,
-)

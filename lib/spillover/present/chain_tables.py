@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from spillover.present.regression import STARS
+from spillover.panel.regression import STARS
 
 Form = Callable[[float], str]
 IMPACTS = ("direct", "indirect", "total")

@@ -9,17 +9,17 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from spillover import __version__
+from spillover import __version__, office
 from spillover.present.chain_tables import flat_columns
 from spillover.present.report_folder import put_whole, write_record
 from spillover.present.svg import data_address, drawn
-from spillover.present.text import markdown_rows, tex, typeset
 from spillover.present.twins import labels_by
-from spillover.study import methods, office
+from spillover.study import methods
 from spillover.study.chain import Chain
 from spillover.study.exhibit import Exhibit
 from spillover.study.exhibits import MODELS, design, exhibits, summary
 from spillover.study.specification_curve import Progress
+from spillover.text import markdown_rows, tex, typeset
 from spillover.words import ENGLISH, Speaker
 
 PAGE = "report.html"

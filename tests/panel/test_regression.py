@@ -5,11 +5,13 @@ import re
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from docx import Document
 from numpy.testing import assert_allclose
+from openpyxl import load_workbook
 
 from spillover.panel import SpatialPanel
+from spillover.panel.regression import STARS, regression_table, residual_map
 from spillover.panel.simulate import simulate_panel
-from spillover.present.regression import STARS, regression_table, residual_map
 
 N, T = 12, 5
 W = sum(np.roll(np.eye(N), k, axis=1) for k in (1, -1)) / 2
@@ -144,6 +146,22 @@ def test_bad_requests_are_refused(fits):
         regression_table(fits, below="se")
     with pytest.raises(ValueError, match="unknown statistics DW"):
         regression_table(fits, statistics=["DW", "AIC"])
+
+
+def test_word_and_excel_hold_every_line(table, tmp_path):
+    table.to_word(tmp_path / "t.docx", "Three models")
+    table.to_excel(tmp_path / "t.xlsx", "Three models")
+    document = Document(str(tmp_path / "t.docx"))
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    sheet = load_workbook(tmp_path / "t.xlsx").active
+    assert sheet["A1"].value == "Three models"
+    in_sheet = [[cell or "" for cell in row] for row in sheet.iter_rows(3, values_only=True)]
+    assert rows == in_sheet[: len(rows)]
+    assert rows[0] == ["", "SAR", "SDM", "SEM"]
+    sdm = {row[0]: row[2] for row in rows}
+    assert sdm["rho"].replace("\u2212", "-") == cell(table, "Coefficients", "rho")
+    assert "Standard errors in parentheses" in document.paragraphs[-1].text
+    assert in_sheet[-1][0].startswith("Notes. Standard errors")
 
 
 def test_residual_map(fits):

@@ -1,21 +1,22 @@
-"""Several spatial panel models side by side, for LaTeX, HTML, Markdown and the book."""
+"""Several spatial panel models side by side, for LaTeX, HTML, Markdown, Word and Excel."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from spillover.present.text import Markdown, markdown_rows, tex, typeset
+from spillover import office
+from spillover.panel.results import SpatialPanelResults
+from spillover.text import Markdown, markdown_rows, tex, typeset
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
-
-    from spillover.panel import SpatialPanelResults
 
 STARS = {0.01: "***", 0.05: "**", 0.1: "*"}
 BELOW = {"std_error": "Standard errors", "statistic": "t statistics", None: ""}
@@ -37,7 +38,7 @@ SHOWN = ("Effects", "Correction", "Regions", "Periods", "Log-likelihood", "sigma
 
 @dataclass(frozen=True)
 class RegressionTable:
-    """A table of results, ready to be written in four forms.
+    """A table of results, ready to be written in many forms.
 
     Attributes
     ----------
@@ -107,6 +108,19 @@ class RegressionTable:
         caption = f"{caption} {_escaped(self.note)}"
         body = typeset(self.to_markdown())
         return Markdown(f":::{{table}} {caption}\n:name: {label}\n\n{body}\n:::")
+
+    def to_word(self, path: str | Path, caption: str = "Estimates") -> None:
+        """A Word document with the table, its caption above and the note below."""
+        office.write_docx([self._printed(caption)], Path(path))
+
+    def to_excel(self, path: str | Path, caption: str = "Estimates") -> None:
+        """A workbook with the table; its cells are text."""
+        office.write_xlsx([self._printed(caption)], Path(path))
+
+    def _printed(self, caption: str) -> office.Table:
+        firsts, cells = zip(*((line[0], line[1:]) for _, line in self._lines()), strict=True)
+        layout = pd.DataFrame(list(cells), index=list(firsts), columns=self.frame.columns)
+        return office.Table("Estimates", caption, self.note, layout)
 
     def _lines(self) -> list[tuple[bool, list[str]]]:
         """Rows as they are printed: whether a heading, and the cells."""

@@ -1,9 +1,11 @@
-"""The tables of a report as one Word document and one workbook."""
+"""Tables as one Word document or one workbook, as journals print them."""
 
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from unicodedata import east_asian_width
 
 import pandas as pd
@@ -18,16 +20,46 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from spillover.present.text import typeset
-from spillover.study.exhibit import Exhibit
+from spillover.text import typeset
 from spillover.words import Speaker
 
 WIDE = 7  # columns from which a Word page is turned
 LINE = 15  # height of a line of a sheet, in points
 LONG_NAME = 31  # of a sheet, by Excel
+AS_WRITTEN = Speaker("command")  # in English
 
 
-def write_docx(items: Sequence[Exhibit], path: Path, say: Speaker) -> None:
+class Printed(Protocol):
+    """A table ready for print: its name, heading, notes, and its cells as text."""
+
+    @property
+    def key(self) -> str:
+        """Name of its sheet."""
+
+    @property
+    def title(self) -> str:
+        """What stands above."""
+
+    @property
+    def note(self) -> str:
+        """What stands below."""
+
+    @property
+    def layout(self) -> pd.DataFrame:
+        """The cells, as text."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One :class:`Printed` table."""
+
+    key: str
+    title: str
+    note: str
+    layout: pd.DataFrame
+
+
+def write_docx(items: Sequence[Printed], path: Path, say: Speaker = AS_WRITTEN) -> None:
     """Write each table with its title and notes, three rules, as journals print them."""
     document = Document()
     section = document.sections[0]
@@ -47,7 +79,7 @@ def write_docx(items: Sequence[Exhibit], path: Path, say: Speaker) -> None:
     undated(path)
 
 
-def _add_table(document, item: Exhibit) -> None:
+def _add_table(document, item: Printed) -> None:
     top, body = heads(item.layout), list(rows(item.layout))
     table = document.add_table(len(top) + len(body), len(top[-1]))
     for i, (line, cells) in enumerate(zip([*top, *body], table.rows, strict=True)):
@@ -71,7 +103,7 @@ def _rule(cell, top: bool, bottom: bool) -> None:
     cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001  python-docx has no other name
 
 
-def write_xlsx(items: Sequence[Exhibit], path: Path, say: Speaker) -> None:
+def write_xlsx(items: Sequence[Printed], path: Path, say: Speaker = AS_WRITTEN) -> None:
     """Write a sheet a table; every cell is text, so that nothing is run as a formula."""
     book = Workbook()
     book.remove(book.active)
