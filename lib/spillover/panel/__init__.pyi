@@ -23,3 +23,4 @@ from .which_matrix import (
     combine_matrices as combine_matrices,
     matrix_probabilities as matrix_probabilities,
 )
+from .two_weights import TwoWeightsPanel as TwoWeightsPanel, TwoWeightsResults as TwoWeightsResults

@@ -189,6 +189,11 @@ class DynamicResults(SpatialPanelResults):
         names = tuple(ETA if n == f"W*{TAU}" else n for n in sample.names)
         super().__init__(panel.dynamic, replace(sample, names=names), estimate, covariance)
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the regressors; last period's outcome has no impact of its own."""
+        return self.panel.static.data.names
+
     @cached_property
     def stability(self) -> pd.Series:
         """Whether shocks die out.
@@ -245,7 +250,7 @@ class DynamicResults(SpatialPanelResults):
                 f"no long run: the process is not stable (radius {self.stability['radius']:.3f})"
             )
         scale, reach, slopes = self._horizon(horizon == "long")
-        names = [n for n in self.model.data.names if n != TAU]
+        names = list(self.variables)
         params = np.append(self.params.to_numpy(), 0.0)
         places = {n: i for i, n in enumerate(self.params.index)}
         triples = [[places[n], places.get(f"W*{n}", -1)] for n in names]

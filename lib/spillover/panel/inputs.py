@@ -52,6 +52,8 @@ class PanelData:
         Whether the model has an intercept (effects may absorb it).
     notes
         What was assumed about the input, one sentence each.
+    one_order
+        Whether the rows of a further W without ids can only be meant in the order of ``regions``.
     """
 
     regions: pd.Index
@@ -64,6 +66,7 @@ class PanelData:
     row_standardised: bool
     intercept: bool = True
     notes: tuple[str, ...] = field(default=())
+    one_order: bool = True
 
     @classmethod
     def from_formula(
@@ -168,6 +171,7 @@ class PanelData:
             row_standardised=_row_standardised(weights),
             intercept=intercept,
             notes=(*notes, *more),
+            one_order=regions is not None or appearance.equals(ids),
         )
 
     @classmethod
@@ -260,11 +264,16 @@ def matrix_and_ids(W: Weights) -> tuple[sparse.csr_array, pd.Index | None]:
     return _as_sparse(W, "W"), _ids(W)
 
 
-def common_weights(data: PanelData, W: Weights) -> PanelData:
+def common_weights(data: PanelData, W: Weights, islands: bool = False) -> PanelData:
     """The panel with other weights, one matrix for all periods, matched by region id."""
     if isinstance(W, list | tuple):
         raise ValueError("one matrix for all periods is needed, got several")
-    matrix = _read_matrix(W, data.regions, "W", islands=False)
+    if not data.one_order and not _carries_ids(W):
+        raise ValueError(
+            "W carries no region ids, and the regions appear in the data in another than sorted "
+            "order: give it ids, as a Graph or as a frame with regions as index and columns"
+        )
+    matrix = _read_matrix(W, data.regions, "W", islands)
     return replace(data, W=matrix, row_standardised=_row_standardised(matrix))
 
 

@@ -320,6 +320,12 @@ class SpatialPanel:
         rho     0.050
         Name: std_error, dtype: float64
         """
+        return SpatialPanelResults(self, *self.maximum(effects, correction), covariance)
+
+    def maximum(
+        self, effects: str | None = "twoways", correction: str | None = "auto"
+    ) -> tuple[inference.Sample, Estimate]:
+        """What the likelihood is computed from, and where it is highest, bias corrected."""
         effects = effects_name(effects)
         check_effects(self.data.N, self.data.T, effects)
         correction = lee_yu.choose_correction(correction, effects, self.data)
@@ -331,7 +337,7 @@ class SpatialPanel:
         if correction == "lee-yu-direct":
             estimate = self._correct_bias(sample, estimate)
             sample = replace(sample, correction=correction)
-        return SpatialPanelResults(self, sample, estimate, covariance)
+        return sample, estimate
 
     def columns(self, effects: str) -> Columns:
         """The columns that residuals are combinations of, effects not yet removed."""

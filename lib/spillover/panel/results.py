@@ -382,12 +382,10 @@ class SpatialPanelResults:
         _check_level(level)
         if se not in STANDARD_ERRORS:
             raise ValueError(f"se={se!r}: choose one of {', '.join(STANDARD_ERRORS)}")
-        variables = list(self.model.data.names)
+        variables = list(self.variables)
         beta, theta = self.slopes(self.params.to_numpy())
-        rho = self.params.get("rho", 0.0)
-        estimates = average_impacts(beta, theta, rho, self.multipliers)
+        estimates, gradients = self.averages(beta, theta, self.params.get("rho", 0.0))
         if se == "delta":
-            gradients = impact_gradients(beta, theta, rho, self.multipliers)
             errors = delta_errors(gradients, self._slope_covariances())
             return impact_frame(variables, estimates, errors, level=level)
         drawn, dropped = self._drawn_impacts(draws, seed)
@@ -416,9 +414,7 @@ class SpatialPanelResults:
         """
         _check_level(level)
         slopes, cov = self._combination(weights)
-        beta, theta = slopes[:1], slopes[1:2]
-        estimates = average_impacts(beta, theta, slopes[2], self.multipliers)
-        gradients = impact_gradients(beta, theta, slopes[2], self.multipliers)
+        estimates, gradients = self.averages(slopes[:1], slopes[1:2], slopes[2])
         errors = delta_errors(gradients, cov[None])
         return impact_frame(["combined"], estimates, errors, level=level).loc["combined"]
 
@@ -465,7 +461,7 @@ class SpatialPanelResults:
         known = receiver if by_row else source
         start = np.zeros(len(regions))
         start[self._region(known)] = 1
-        values = spread_gradients(W.T if by_row else W, start, slopes)
+        values = self.spread(W, start, slopes, backwards=by_row)
         pairs = [(known, r) for r in regions] if by_row else [(r, known) for r in regions]
         index = pd.MultiIndex.from_tuples(pairs, names=["receiver", "source"])
         frame = effect_frame(*values, cov, index, level)
@@ -508,7 +504,7 @@ class SpatialPanelResults:
             for region, change in by_region.items():
                 start[self._region(region)] += change
             slopes, _ = self._combination({name: 1.0})
-            value, gradient = spread_gradients(W, start, slopes)
+            value, gradient = self.spread(W, start, slopes)
             total = total + value
             places = self._triple(name)
             np.add.at(gradients.T, places, gradient.T)
@@ -543,6 +539,27 @@ class SpatialPanelResults:
         slopes = p.get(variable, 0.0), p.get(f"W*{variable}", 0.0)
         return impact_matrix(W, data.regions, *slopes, p.get("rho", 0.0))
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the regressors, whose impacts are reported."""
+        return self.model.data.names
+
+    def averages(
+        self, beta: np.ndarray, theta: np.ndarray, rho: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Average impacts (K, 3) and their derivatives in (beta, theta, rho): (K, 3, 3)."""
+        m = self.multipliers
+        return average_impacts(beta, theta, rho, m), impact_gradients(beta, theta, rho, m)
+
+    def spread(
+        self, W: sparse.csr_array, start: np.ndarray, slopes: np.ndarray, backwards: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Effects of a change by region; backwards, the effects of all regions on a weighted sum.
+
+        As :func:`.spread_gradients`: values (N,) and derivatives in beta, theta and rho (N, 3).
+        """
+        return spread_gradients(W.T if backwards else W, start, slopes)
+
     # --- tests -----------------------------------------------------------------------------
 
     def wald(self, null: str) -> SpecificationTest:
@@ -561,6 +578,11 @@ class SpatialPanelResults:
     def serial_correlation(self) -> SpecificationTest:
         """Test of serial correlation of the errors; see :func:`.serial_correlation`."""
         return serial_correlation(self.sample.errors(self.estimate), self.effects)
+
+    @property
+    def kind(self) -> str:
+        """Which model, for the summary."""
+        return self.model.model.upper()
 
     # --- summary ---------------------------------------------------------------------------
 
@@ -610,7 +632,7 @@ class SpatialPanelResults:
         data = self.model.data
         test = self.serial_correlation
         head = {
-            "Model": f"{self.model.model.upper()}, {self.effects} effects",
+            "Model": f"{self.kind}, {self.effects} effects",
             "Outcome": data.outcome,
             "Correction": self.correction or "none (dummy-variable ML)",
             "Regions, periods": f"{data.N}, {data.T}",
@@ -704,7 +726,7 @@ class SpatialPanelResults:
     def places(self, prefix: str) -> list[int]:
         """Where each regressor's coefficient is among the parameters; -1 if it has none."""
         places = {name: i for i, name in enumerate(self._names)}
-        return [places.get(f"{prefix}{name}", -1) for name in self.model.data.names]
+        return [places.get(f"{prefix}{name}", -1) for name in self.variables]
 
     def slopes(self, params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """beta and theta of every regressor, zero where absent; params of shape (..., P)."""
@@ -726,9 +748,9 @@ class SpatialPanelResults:
         return self._systematic + self._unfilter(effects + shocks)
 
     def _check_regressor(self, name: str) -> None:
-        names = self.model.data.names
-        if name not in names:
-            raise ValueError(f"{name!r} is not a regressor: choose from {', '.join(names)}")
+        if name not in self.variables:
+            known = ", ".join(self.variables)
+            raise ValueError(f"{name!r} is not a regressor: choose from {known}")
 
     def _region(self, region: Any) -> int:
         regions = self.model.data.regions
