@@ -145,3 +145,13 @@ def test_a_wrong_matrix_gets_no_share():
     assert found.shares["ring"] > 0.85
     with pytest.raises(ValueError, match="at least two"):
         combine_matrices(m, {"ring": ring(40)})
+
+
+def test_candidates_without_ids_need_one_order():
+    W = ring(31)
+    frame = simulate_panel(W, 6, [1.0], rho=0.4, rng=1)
+    shuffled = frame.loc[[5, *(r for r in range(31) if r != 5)]]
+    m = SpatialPanel.from_formula("y ~ x1", shuffled, pd.DataFrame(W, range(31), range(31)))
+    for of in (matrix_probabilities, combine_matrices):
+        with pytest.raises(ValueError, match="W carries no region ids"):
+            of(m, {"ring": W, "other": mixed_up(31)})
