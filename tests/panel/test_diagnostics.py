@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import spreg
+from brute_force import model
 from esda import Moran
 from libpysal.weights import WSP, W
 from numpy.testing import assert_allclose
@@ -144,3 +145,19 @@ def test_residual_moran_keeps_time_series_together():
     assert_allclose(long.statistic, short.statistic)
     assert long.p_value == short.p_value
     assert pd.notna(long.p_value)
+
+
+def test_residuals_with_periods_first_are_read_the_same():
+    fit = model(3, "sar").fit(correction=None)
+    swapped = fit.residuals.swaplevel()
+    assert pesaran_cd(swapped).statistic == pytest.approx(pesaran_cd(fit).statistic)
+    options = {"data": fit.model.data, "permutations": 19, "seed": 1}
+    assert residual_moran(swapped, **options) == residual_moran(fit, **options)
+
+
+def test_a_series_needs_its_panel_and_its_regions():
+    fit = model(3, "sar").fit(correction=None)
+    with pytest.raises(ValueError, match="a series needs data="):
+        residual_moran(fit.residuals, seed=1)
+    with pytest.raises(ValueError, match="differ in regions or periods"):
+        residual_moran(fit.residuals.drop(2, level=0), fit.model.data, seed=1)

@@ -144,3 +144,25 @@ def test_refusals():
     walk = y.cumsum(axis=0)
     with pytest.raises(ValueError, match=r"not those of a stable process|no long run"):
         DynamicSpatialPanel(walk, x, ring(8)).fit().impacts("long")
+
+
+@pytest.mark.parametrize("name", ["tau", "eta"])
+def test_columns_named_like_the_outcomes_lags_are_refused(name):
+    y, x = process(3, ring(9))
+    index = pd.MultiIndex.from_product([range(9), range(10)], names=["region", "year"])
+    frame = pd.DataFrame({"y": y.T.ravel(), name: x.T.ravel()}, index=index)
+    with pytest.raises(ValueError, match=f"dynamic model's own terms: {name}"):
+        DynamicSpatialPanel.from_formula(f"y ~ {name}", frame, ring(9))
+
+
+def test_the_summary_names_the_model_and_its_correction():
+    text = str(fitted(N=9, T=12))
+    assert "dynamic SDM, twoways effects" in text
+    assert "yu-de-jong-lee" in text
+
+
+def test_last_periods_outcome_is_no_regressor_with_impacts():
+    fit = fitted(N=9, T=12)
+    assert fit.variables == ("x1",)
+    with pytest.raises(ValueError, match="'tau' is not a regressor"):
+        fit.scenario({"tau": {0: 1.0}})

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from brute_force import panel as simulated
+from brute_force import ring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from libpysal.graph import Graph
@@ -389,3 +391,23 @@ def test_masked_figures_are_missing_figures():
             PanelData.from_arrays(*faulty)
     unmasked = PanelData.from_arrays(np.ma.array(y), X, W)
     np.testing.assert_array_equal(unmasked.y, y)
+
+
+@pytest.mark.parametrize("name", ["time_id", "Year", "fiscal year", "quarter_"])
+def test_the_level_whose_name_has_a_word_for_periods_holds_them(name):
+    """As many regions as periods, and a W without ids: only the name tells."""
+    N = 4
+    index = pd.MultiIndex.from_product([range(N), range(N)], names=[name, "province"])
+    y = pd.Series(np.arange(N * N) % 7, index=index, dtype=float)
+    X = pd.DataFrame({"x": np.arange(N * N) % 5}, index=index, dtype=float)
+    data = PanelData.from_arrays(y, X, ring(N))
+    assert data.periods.name == name
+    np.testing.assert_array_equal(data.y[0], y.loc[0])
+
+
+def test_periods_that_look_like_some_ids_are_no_regions():
+    data, W = simulated(3, N=12)
+    text = data.rename(index=str, level=0)
+    labelled = pd.DataFrame(W, range(12), range(12))
+    with pytest.raises(ValueError, match="number 0 in W, text '0' in the panel"):
+        PanelData.from_formula("y ~ x1", text, labelled)

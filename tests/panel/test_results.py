@@ -254,3 +254,26 @@ def test_errors_follow_the_test_of_serial_correlation():
     white = model(2, "sdm", N=31, T=9, W=W).fit()
     assert white.serial_correlation.p_value > 0.05
     assert white.covariance == "expected"
+
+
+def test_names_of_other_packages_mean_the_same():
+    fitted = model(3, "sdm")
+    fit = fitted.fit("Two-Way", covariance="cluster")
+    assert (fit.effects, fit.covariance) == ("twoways", "clustered")
+    assert fitted.fit("FE").effects == "individual"
+    assert fitted.fit("RE").effects == "random"
+    assert fitted.fit(None).effects == "none"
+    assert fitted.fit(covariance="nonrobust").covariance == "expected"
+    pd.testing.assert_frame_equal(fit.conf_int(alpha=0.1), fit.conf_int(0.9))
+    pd.testing.assert_series_equal(fit.resids, fit.resid)
+    assert fit.df_resid == fit.nobs - 4
+    assert fit.summary().as_text() == str(fit)
+    assert r"\begin{tabular}" in fit.summary().as_latex()
+
+
+def test_a_scenario_says_where_and_a_prediction_which():
+    fit = model(3, "sdm").fit()
+    with pytest.raises(ValueError, match="changes of x1: give a mapping"):
+        fit.scenario({"x1": 1.0})
+    with pytest.raises(ValueError, match=r"changed regressors use scenario\(\)"):
+        fit.predict(fit.model.data.long(fit.model.data.y).to_frame())

@@ -305,3 +305,18 @@ def test_period_effects_stand_on_both_sides():
 def test_unknown_form_is_refused():
     with pytest.raises(ValueError, match="choose one of mundlak, bootstrap, robust, classic"):
         hausman(effects_panel("sar", "random", n=20), "plain")
+
+
+def test_a_chain_of_equations_restricts_every_link():
+    fit = model().fit(correction=None)
+    chained, apart = fit.wald_test("x1 = x2 = 0"), fit.wald_test("x1 = 0, x2 = 0")
+    assert chained.df == 2
+    assert chained.statistic == pytest.approx(apart.statistic)
+    assert fit.wald_test("(x1 = x2 = 0), rho = 0").df == 3
+
+
+@pytest.mark.parametrize("nothing", ["", "x1 = x1", "x1 = x2, x2 = x1"])
+def test_restrictions_that_say_nothing_are_refused(nothing):
+    fit = model().fit(correction=None)
+    with pytest.raises(ValueError, match="depend on each other"):
+        fit.wald_test(nothing)

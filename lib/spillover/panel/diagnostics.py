@@ -10,7 +10,7 @@ from scipy import sparse, stats
 
 from spillover.panel.effects import INDIVIDUAL, TIME, free_observations, within
 from spillover.panel.hypotheses import SpecificationTest
-from spillover.panel.inputs import PanelData
+from spillover.panel.inputs import PanelData, periods_come_first
 from spillover.panel.protocols import Fit, Model
 
 LM_EFFECTS = ("none", "individual", "time", "twoways")
@@ -190,7 +190,7 @@ def _by_period(residuals: Fit | pd.Series) -> pd.DataFrame:
     )
     if series is None or series.index.nlevels != 2:
         raise ValueError("residuals: give the fit, or a series indexed by (region, period)")
-    return series.unstack(level=0)
+    return series.unstack(level=1 if periods_come_first(series.index) else 0)
 
 
 def residual_moran(
@@ -224,13 +224,24 @@ def residual_moran(
     -------
     SpecificationTest
 
+    Raises
+    ------
+    ValueError
+        For an array, a series without ``data``, and one of other regions or periods.
+
     References
     ----------
     Cliff, A. D. and Ord, J. K. (1981), Spatial Processes, chapter 8.
     """
     rng = np.random.default_rng(seed)
-    data = residuals.model.data if data is None else data
-    cube = _by_period(residuals).loc[data.periods, data.regions].to_numpy()
+    if data is None:
+        if isinstance(residuals, pd.Series):
+            raise ValueError("a series needs data=, the panel whose weights are used")
+        data = residuals.model.data
+    table = _by_period(residuals)
+    if set(table.index) != set(data.periods) or set(table.columns) != set(data.regions):
+        raise ValueError("residuals and panel differ in regions or periods")
+    cube = table.loc[data.periods, data.regions].to_numpy()
     observed = _moran(cube, data)
     shuffles = (rng.permutation(data.N) for _ in range(permutations))
     drawn = np.array([_moran(cube[:, order], data) for order in shuffles])

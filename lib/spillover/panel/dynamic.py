@@ -190,6 +190,16 @@ class DynamicResults(SpatialPanelResults):
         super().__init__(panel.dynamic, replace(sample, names=names), estimate, covariance)
 
     @property
+    def kind(self) -> str:
+        """Which model, for the summary."""
+        return f"dynamic {self.panel.static.model.upper()}"
+
+    @property
+    def correction_name(self) -> str | None:
+        """The correction, by the name under which it is asked for."""
+        return self.correction and "yu-de-jong-lee"
+
+    @property
     def variables(self) -> tuple[str, ...]:
         """Names of the regressors; last period's outcome has no impact of its own."""
         return self.panel.static.data.names
@@ -312,6 +322,11 @@ def _check_dynamic(model: str, data: PanelData) -> None:
         raise ValueError(f"model={model!r}: a dynamic model is one of {', '.join(MODELS)}")
     if data.time_varying:
         raise ValueError("a dynamic model needs one W for all periods")
+    taken = [name for name in (TAU, ETA) if name in data.names]
+    if taken:
+        raise ValueError(
+            f"columns named like the dynamic model's own terms: {', '.join(taken)}; rename them"
+        )
 
 
 def _check_static(null: str) -> None:

@@ -14,14 +14,20 @@ ALSO_CALLED = {
     "region": "individual",
     "entity": "individual",
     "period": "time",
+    "unit": "individual",
+    "fe": "individual",
+    "year": "time",
+    "re": "random",
     "pooled": "none",
-    None: "none",
 }
 
 
 def effects_name(effects: str | None) -> str:
     """Name of the effects, for what other programs call them too."""
-    return ALSO_CALLED.get(effects, effects)
+    if effects is None:
+        return "none"
+    plain = str(effects).lower().replace("_", "-").replace(" ", "-")
+    return ALSO_CALLED.get(plain, plain)
 
 
 def within(values: np.ndarray, effects: str) -> np.ndarray:

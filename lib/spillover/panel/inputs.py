@@ -4,6 +4,7 @@ Everything a user can get wrong about data or weights is refused here, with one 
 names the column, region or year.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -518,7 +519,12 @@ def _second_level_holds_regions(index: pd.MultiIndex, W: Any, regions: Iterable 
     ids = _ids(_first(W)) if regions is None else list(regions)
     if ids is not None:
         outer, inner = (set(index.unique(level)) for level in (0, 1))
-        return bool(set(ids) & inner) and not set(ids) & outer
+        return 2 * len(set(ids) & inner) > len(ids) and not set(ids) & outer
+    return periods_come_first(index)
+
+
+def periods_come_first(index: pd.MultiIndex) -> bool:
+    """Whether the first level holds the periods, by the names and types of the levels."""
     first, second = (_names_periods(index, level) for level in (0, 1))
     return first and not second
 
@@ -526,7 +532,8 @@ def _second_level_holds_regions(index: pd.MultiIndex, W: Any, regions: Iterable 
 def _names_periods(index: pd.MultiIndex, level: int) -> bool:
     values = index.levels[level]
     dates = isinstance(values, pd.DatetimeIndex | pd.PeriodIndex)
-    return dates or str(index.names[level]).lower() in PERIOD_NAMES
+    words = re.split(r"[\W_]+", str(index.names[level]).lower())
+    return dates or not set(words).isdisjoint(PERIOD_NAMES)
 
 
 def _first(W: Any) -> Any:

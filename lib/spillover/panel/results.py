@@ -37,8 +37,16 @@ from spillover.seeds import SEEDS
 SPATIAL_NAMES = {RHO: "rho", LAMBDA: "lambda"}
 
 
+PREDICTIONS = ("in_sample", "reduced_form")
 SERIAL_LEVEL = 0.05  # of the test that chooses between classic and clustered errors
 FEW_CLUSTERS = 10  # regions below which errors are not clustered unasked
+ALSO_CALLED = {
+    "unadjusted": inference.CLASSIC,
+    "nonrobust": inference.CLASSIC,
+    "heteroskedastic": "robust",
+    "hc1": "robust",
+    "cluster": "clustered",
+}
 SERIAL_ADVICE = {
     "clustered": "standard errors are clustered by region.",
     "expected": "prefer covariance='clustered'.",
@@ -136,14 +144,22 @@ class SpatialPanelResults:
         p = 2 * stats.norm.sf(np.abs(self.tstats))
         return pd.Series(p, index=self._names, name="p_value")
 
-    def conf_int(self, level: float = 0.95) -> pd.DataFrame:
+    def conf_int(self, level: float = 0.95, *, alpha: float | None = None) -> pd.DataFrame:
         """Confidence intervals by the normal distribution, columns lower and upper.
+
+        Parameters
+        ----------
+        level
+            Coverage.
+        alpha
+            One less the coverage, as statsmodels has it; goes before ``level``.
 
         Raises
         ------
         ValueError
-            For a level, the coverage, that is not between one half and one.
+            For a coverage that is not between one half and one.
         """
+        level = level if alpha is None else 1 - alpha
         _check_level(level)
         reach = stats.norm.ppf((1 + level) / 2) * self.std_errors
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
@@ -178,6 +194,16 @@ class SpatialPanelResults:
     def resid(self) -> pd.Series:
         """Residuals, as statsmodels calls them."""
         return self.residuals
+
+    @property
+    def resids(self) -> pd.Series:
+        """Residuals, as linearmodels calls them."""
+        return self.residuals
+
+    @property
+    def df_resid(self) -> int:
+        """Observations that the likelihood counts, less the estimated coefficients."""
+        return self.nobs - len(self.estimate.beta)
 
     @property
     def fittedvalues(self) -> pd.Series:
@@ -291,10 +317,12 @@ class SpatialPanelResults:
             :math:`(I - \rho W)^{-1}` times the systematic part.
         """
         data = self.model.data
+        if not isinstance(kind, str) or kind not in PREDICTIONS:
+            raise ValueError(
+                f"kind: choose {' or '.join(PREDICTIONS)}; for changed regressors use scenario()"
+            )
         if kind == "in_sample":
             return data.long(data.y - self._errors, "in_sample")
-        if kind != "reduced_form":
-            raise ValueError(f"kind={kind!r}: choose in_sample or reduced_form")
         return data.long(data.y - self._unfilter(self._errors), "reduced_form")
 
     @cached_property
@@ -494,12 +522,14 @@ class SpatialPanelResults:
         Raises
         ------
         ValueError
-            For an unknown regressor or region.
+            For an unknown regressor or region, and changes that do not say where.
         """
         _check_level(level)
         data, W = self.model.data, self._weights_of(period)
         total, gradients = np.zeros(data.N), np.zeros((data.N, len(self.params) + 1))
         for name, by_region in changes.items():
+            if not hasattr(by_region, "items"):
+                raise ValueError(f"changes of {name}: give a mapping from regions to numbers")
             start = np.zeros(data.N)
             for region, change in by_region.items():
                 start[self._region(region)] += change
@@ -584,6 +614,11 @@ class SpatialPanelResults:
         """Which model, for the summary."""
         return self.model.model.upper()
 
+    @property
+    def correction_name(self) -> str | None:
+        """The correction, by the name under which it is asked for."""
+        return self.correction
+
     # --- summary ---------------------------------------------------------------------------
 
     @property
@@ -634,7 +669,7 @@ class SpatialPanelResults:
         head = {
             "Model": f"{self.kind}, {self.effects} effects",
             "Outcome": data.outcome,
-            "Correction": self.correction or "none (dummy-variable ML)",
+            "Correction": self.correction_name or "none (dummy-variable ML)",
             "Regions, periods": f"{data.N}, {data.T}",
             "Log-likelihood": f"{self.loglik:.4f}",
             "sigma2": f"{self.sigma2:.6g}",
@@ -658,8 +693,11 @@ class SpatialPanelResults:
         """Kind of standard errors: as asked for, or as the test of serial correlation advises."""
         classic = inference.default_covariance(self.sample)
         if covariance is not None:
+            if not isinstance(covariance, str):
+                return covariance
+            plain = ALSO_CALLED.get(covariance.lower(), covariance.lower())
             named: dict[str, Any] = {inference.CLASSIC: classic, **spatial_hac.NAMED}
-            return named.get(covariance, covariance) if isinstance(covariance, str) else covariance
+            return named.get(plain, plain)
         few = self.model.data.N < FEW_CLUSTERS
         if few or classic != "expected" or not self.serial_correlation.p_value < SERIAL_LEVEL:
             return classic

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -91,11 +92,23 @@ def wald_linear(fit: Fit, restrictions: str) -> SpecificationTest:
     ValueError
         If the restrictions cannot be read, or depend on each other.
     """
-    R, values = _linear(restrictions, list(fit.params.index))
+    R, values = _linear(_unchained(restrictions), list(fit.params.index))
+    if not R.size or np.linalg.matrix_rank(R) < len(R):
+        raise ValueError(f"restrictions {restrictions!r} depend on each other, or say nothing")
     gap = R @ fit.params.to_numpy() - values
     V = R @ fit.cov.to_numpy() @ R.T
     statistic = gap @ np.linalg.solve(V, gap)
     return SpecificationTest.chi2("Wald", restrictions, statistic, len(gap))
+
+
+def _unchained(restrictions: str) -> str:
+    """Restrictions with ``a = b = c`` written as ``a = b, b = c``."""
+    parts = []
+    for part in restrictions.split(","):
+        sides = part.strip().removeprefix("(").removesuffix(")").split("=")
+        chained = len(sides) > 2
+        parts += [f"{a} = {b}" for a, b in pairwise(sides)] if chained else [part]
+    return ", ".join(parts)
 
 
 def _linear(restrictions: str, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
