@@ -1,5 +1,6 @@
 """A whole fit by sparse factorisations equals the same fit by eigenvalues and dense solves."""
 
+import tracemalloc
 from functools import cache
 
 import numpy as np
@@ -75,3 +76,23 @@ def test_a_fit_by_moments_is_off_by_no_more_than_it_says(standardised):
     assert (exact.approximation_error() == 0).all()
     impacts = fit.impacts()["estimate"], exact.impacts()["estimate"]
     np.testing.assert_allclose(*impacts, rtol=0.02, atol=0.005)
+
+
+def test_default_errors_of_a_large_panel_hold_no_array_of_regions_by_regions(monkeypatch):
+    """Serially correlated errors, which a small panel would cluster by dense arrays."""
+    n, periods = 2500, 3
+    rng = np.random.default_rng(23)
+    near = cKDTree(points := rng.random((n, 2))).query(points, 7)[1][:, 1:]
+    W = sparse.csr_array((np.full(6 * n, 1 / 6), (np.repeat(np.arange(n), 6), near.ravel())))
+    X = rng.normal(size=(periods, n, 1))
+    y = X[..., 0] + np.cumsum(rng.normal(size=(periods, n)), axis=0)
+    monkeypatch.setattr("spillover.panel.results.DENSE_ON_REQUEST", n - 1)
+    tracemalloc.start()
+    fit = SpatialPanel(y, X, W).fit()
+    assert fit.std_errors.notna().all()
+    assert fit.impacts()["std_error"].notna().all()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * n**2 / 3
+    assert fit.serial_correlation.p_value < 0.05
+    assert "prefer covariance='driscoll-kraay'." in fit.notes[-1]

@@ -47,12 +47,7 @@ ALSO_CALLED = {
     "hc1": "robust",
     "cluster": "clustered",
 }
-SERIAL_ADVICE = {
-    "clustered": "standard errors are clustered by region.",
-    "expected": "prefer covariance='clustered'.",
-    "observed": "prefer covariance='clustered'.",
-    "robust": "prefer covariance='clustered'.",
-}
+BLIND_TO_PERIODS = ("expected", "observed", "robust")  # errors that take periods as independent
 
 
 class BoundaryWarning(UserWarning):
@@ -656,9 +651,7 @@ class SpatialPanelResults:
                 self.effects == "random" and self.estimate.psi[OMEGA] >= 1
             ),
             f"Errors are serially correlated (Wooldridge's test, p = {test.p_value:.3g}): "
-            + SERIAL_ADVICE.get(str(self.covariance), ""): (
-                test.p_value < SERIAL_LEVEL and str(self.covariance) in SERIAL_ADVICE
-            ),
+            f"{self._serial_advice}.": test.p_value < SERIAL_LEVEL and bool(self._serial_advice),
         }
         return (*data.notes, *(text for text, applies in notes.items() if applies))
 
@@ -686,6 +679,16 @@ class SpatialPanelResults:
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
+
+    @property
+    def _serial_advice(self) -> str:
+        """What follows from serially correlated errors; nothing where they are allowed for."""
+        if self.covariance == "clustered":
+            return "standard errors are clustered by region"
+        if self.covariance not in BLIND_TO_PERIODS:
+            return ""
+        clusters = not self._spatial or self.model.data.N <= DENSE_ON_REQUEST
+        return f"prefer covariance='{'clustered' if clusters else 'driscoll-kraay'}'"
 
     def _kind(
         self, covariance: str | inference.ScoreVariance | None
