@@ -411,3 +411,10 @@ def test_periods_that_look_like_some_ids_are_no_regions():
     labelled = pd.DataFrame(W, range(12), range(12))
     with pytest.raises(ValueError, match="number 0 in W, text '0' in the panel"):
         PanelData.from_formula("y ~ x1", text, labelled)
+
+
+def test_formulas_may_use_splines_and_polynomials():
+    """Formulaic does not list the columns that they need."""
+    data, W = simulated(3)
+    names = PanelData.from_formula("y ~ poly(x1, 2) + x2", data, W).names
+    assert names == ("poly(x1, 2)[1]", "poly(x1, 2)[2]", "x2")

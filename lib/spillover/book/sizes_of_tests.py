@@ -28,7 +28,7 @@ STORED = Stored(
     digits=4,
 )
 WORK = ROOT / "_build" / "simulations" / "sizes_of_tests"
-REPLICATIONS, BATCH = 800, 20
+REPLICATIONS, BATCH = 500, 20
 T, REGRESSORS, PERSISTENCE = 9, 5, 0.6
 HAUSMAN = ("classic", "robust", "mundlak")
 LM = ("lag", "error", "robust lag", "robust error")
@@ -147,7 +147,8 @@ def coverage(draws: pd.DataFrame) -> pd.DataFrame:
     Panels whose rho ends at its bound have no standard errors and are left out.
     """
     z = draws[[c for c in draws.columns if c.startswith("z ")]]
-    held = (z.abs() < NORMAL_95).where(z.notna()).groupby(level="case", sort=False).mean().T
+    held = (z.abs() < NORMAL_95).astype(float).where(z.notna())
+    held = held.groupby(level="case", sort=False).mean().T
     return held.rename(index=lambda name: name.removeprefix("z "))
 
 

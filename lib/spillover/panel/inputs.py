@@ -109,11 +109,13 @@ class PanelData:
         """
         _check_index(data)
         parsed = _parsed(formula)
-        data = _with_index_levels(data, parsed.required_variables)
-        used = [c for c in data.columns if c in parsed.required_variables]
-        _check_names(used)
-        _check_missing(data[used])
-        y, X, intercept = _sides(parsed, data)
+        needed = parsed.required_variables
+        data = _with_index_levels(data, needed)
+        used = data.loc[:, data.columns.isin(needed)]
+        _check_names(used.columns)
+        _check_missing(used)
+        numbers = {name for name, kind in used.dtypes.items() if _is_number(kind)}
+        y, X, intercept = _sides(parsed, data, numbers)
         return cls._from_long(y, X, W, regions, intercept, islands)
 
     @classmethod
@@ -409,13 +411,15 @@ def _with_index_levels(data: pd.DataFrame, needed: Iterable[str]) -> pd.DataFram
     return data.assign(**{n: data.index.get_level_values(n) for n in levels}) if levels else data
 
 
-def _sides(parsed: Formula, data: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
-    """Outcome, regressors, and whether there is an intercept."""
-    names = [_plain_column(term, data) for term in (*parsed.lhs, *parsed.rhs)]
+def _sides(
+    parsed: Formula, data: pd.DataFrame, numbers: set[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
+    """Outcome, regressors, and whether there is an intercept; ``numbers``: numeric columns."""
+    names = [_plain_column(term, numbers) for term in (*parsed.lhs, *parsed.rhs)]
     if None in names:
         sides = _evaluate(parsed, data)
         y, X = pd.DataFrame(sides.lhs), pd.DataFrame(sides.rhs)
-        text = [c for c in parsed.lhs.required_variables if c in data and _is_text(data[c])]
+        text = [c for c in parsed.lhs.required_variables if c in data and c not in numbers]
         if text:
             raise ValueError(f"the outcome {listed(text)} is not a number")
     else:
@@ -424,21 +428,19 @@ def _sides(parsed: Formula, data: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFr
     return y, X.drop(columns="Intercept", errors="ignore"), "Intercept" in X.columns
 
 
-def _plain_column(term: Term, data: pd.DataFrame) -> str | None:
+def _plain_column(term: Term, numbers: set[str]) -> str | None:
     """Name of the numeric column that a term stands for; None if it must be computed."""
     factor = term.factors[0] if len(term.factors) == 1 else None
     if factor is None:
         return None
     if factor.eval_method is Factor.EvalMethod.LITERAL and factor.expr == "1":
         return "Intercept"
-    name = factor.expr
-    looked_up = factor.eval_method is Factor.EvalMethod.LOOKUP and name in data.columns
-    return name if looked_up and not _is_text(data[name]) else None
+    looked_up = factor.eval_method is Factor.EvalMethod.LOOKUP and factor.expr in numbers
+    return factor.expr if looked_up else None
 
 
-def _is_text(column: pd.Series) -> bool:
-    kind = column.dtype
-    return not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
+def _is_number(kind: Any) -> bool:
+    return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
 
 
 def _evaluate(formula: Formula, data: pd.DataFrame) -> Any:
@@ -643,13 +645,15 @@ def _as_sparse(W: Any, label: str) -> sparse.csr_array:
     if isinstance(W, pd.DataFrame):
         if W.index.has_duplicates:
             raise ValueError(f"{label} repeats {listed(W.index[W.index.duplicated()].unique())}")
-        differ = W.index.symmetric_difference(W.columns)
-        if W.shape[0] != W.shape[1] or len(differ):
-            raise ValueError(
-                f"{label} must be square with the same ids in rows and columns; "
-                f"shape {W.shape}, differing ids: {listed(differ) or 'none'}"
-            )
-        W = W[W.index].to_numpy()
+        if not W.index.equals(W.columns):
+            differ = W.index.symmetric_difference(W.columns)
+            if W.shape[0] != W.shape[1] or len(differ):
+                raise ValueError(
+                    f"{label} must be square with the same ids in rows and columns; "
+                    f"shape {W.shape}, differing ids: {listed(differ) or 'none'}"
+                )
+            W = W[W.index]
+        W = W.to_numpy()
     matrix = W.sparse if isinstance(W, Graph | PysalW) else W
     if not sparse.issparse(matrix):
         matrix = np.atleast_2d(unmasked(matrix))
