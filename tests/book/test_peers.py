@@ -1,7 +1,7 @@
 """Where other programs go wrong on Produc: our figures stand, and the fault gives theirs.
 
 Numbers are those of the list in the chapter "Known answers". The peers' figures were printed by
-splm 1.6-5, SDPDmod 0.0.6 and spreg 1.9; spreg, which is installed, also runs here.
+splm 1.6-5, SDPDmod 0.0.6, spmixw 0.2.3 and spreg 1.9; spreg, which is installed, also runs here.
 """
 
 import numpy as np
@@ -13,15 +13,17 @@ from scipy import stats
 from spillover.book.examples import load_produc
 from spillover.book.peers import (
     FORMULA,
+    MIXTURE_REPORTED,
     REPORTED,
     DummyLikelihood,
     condition_numbers,
     hausman_with_dummies,
     impact_rules,
+    mixture_panel,
     tabled,
     without_spatial_covariance,
 )
-from spillover.panel import SpatialPanel, hausman, lm_tests
+from spillover.panel import SpatialPanel, combine_matrices, hausman, lm_tests
 from spillover.panel.monte_carlo import nearest_neighbour_weights
 from spillover.panel.simulate import simulate_panel
 
@@ -314,3 +316,21 @@ def test_spreg_agrees_on_individual_effects(models, as_spreg, kind):
 def test_spreg_agrees_on_random_effects_of_the_lag_model(models, as_spreg):
     theirs, ours = spreg.ML_LagRE(*as_spreg), models["sar"].fit("random")
     assert_allclose(theirs.betas.ravel()[: len(ours.params)], ours.params, atol=2e-5)
+
+
+# --- 13: the lags of a mixture ------------------------------------------------------------------
+
+
+def test_13_a_lag_taken_for_a_regressor_gives_spmixws_impacts():
+    """Its draws are random: their means agree with the rule to Monte Carlo error."""
+    frame, pair, truth = mixture_panel()
+    start = SpatialPanel.from_formula("y ~ x1", frame, pair["first"])
+    found = combine_matrices(start, pair)
+    impacts = found.impacts().loc["x1"]
+    assert (abs(impacts["estimate"] - truth) < 2 * impacts["std_error"]).all()
+    peer = MIXTURE_REPORTED
+    assert peer["x1"] / (1 - peer["rho"]) == pytest.approx(peer["total"], rel=0.02)
+    implied = (peer["x1"] + peer["W1*x1"] + peer["W2*x1"]) / (1 - peer["rho"])
+    assert abs(implied - truth["total"]) < 2 * impacts.loc["total", "std_error"]
+    assert truth["total"] - peer["total"] > 4 * impacts.loc["total", "std_error"]
+    assert abs(peer["first share"] - 0.7) < 4 * found.std_errors["first"]
