@@ -325,7 +325,18 @@ class SpatialPanel:
     def maximum(
         self, effects: str | None = "twoways", correction: str | None = "auto"
     ) -> tuple[inference.Sample, Estimate]:
-        """What the likelihood is computed from, and where it is highest, bias corrected."""
+        """What the likelihood is computed from, and where it is highest.
+
+        Parameters
+        ----------
+        effects, correction
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        tuple
+            The sample and the estimate, its bias corrected where that was asked for.
+        """
         effects = effects_name(effects)
         check_effects(self.data.N, self.data.T, effects)
         correction = lee_yu.choose_correction(correction, effects, self.data)

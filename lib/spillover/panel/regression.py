@@ -110,11 +110,27 @@ class RegressionTable:
         return Markdown(f":::{{table}} {caption}\n:name: {label}\n\n{body}\n:::")
 
     def to_word(self, path: str | Path, caption: str = "Estimates") -> None:
-        """A Word document with the table, its caption above and the note below."""
+        """Write a Word document with the table.
+
+        Parameters
+        ----------
+        path
+            Where it is written.
+        caption
+            Stands above the table; the note stands below.
+        """
         office.write_docx([self._printed(caption)], Path(path))
 
     def to_excel(self, path: str | Path, caption: str = "Estimates") -> None:
-        """A workbook with the table; its cells are text."""
+        """Write a workbook with the table; its cells are text.
+
+        Parameters
+        ----------
+        path
+            Where it is written.
+        caption
+            Stands above the table; the note stands below.
+        """
         office.write_xlsx([self._printed(caption)], Path(path))
 
     def _printed(self, caption: str) -> office.Table:

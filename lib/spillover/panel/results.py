@@ -149,6 +149,11 @@ class SpatialPanelResults:
         alpha
             One less the coverage, as statsmodels has it; goes before ``level``.
 
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by parameter.
+
         Raises
         ------
         ValueError
@@ -572,7 +577,20 @@ class SpatialPanelResults:
     def averages(
         self, beta: np.ndarray, theta: np.ndarray, rho: float
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Average impacts (K, 3) and their derivatives in (beta, theta, rho): (K, 3, 3)."""
+        """Average impacts at given slopes, and their derivatives.
+
+        Parameters
+        ----------
+        beta, theta
+            Coefficients of regressors and of their lags, shape (K,).
+        rho
+            Spatial lag parameter.
+
+        Returns
+        -------
+        tuple
+            Direct, indirect and total impacts (K, 3); derivatives in (beta, theta, rho): (K, 3, 3).
+        """
         m = self.multipliers
         return average_impacts(beta, theta, rho, m), impact_gradients(beta, theta, rho, m)
 
@@ -581,7 +599,21 @@ class SpatialPanelResults:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Effects of a change by region; backwards, the effects of all regions on a weighted sum.
 
-        As :func:`.spread_gradients`: values (N,) and derivatives in beta, theta and rho (N, 3).
+        Parameters
+        ----------
+        W
+            Weights.
+        start
+            Change by region, or weights of the sum, shape (N,).
+        slopes
+            beta, theta and rho.
+        backwards
+            Whether ``start`` weighs the receivers.
+
+        Returns
+        -------
+        tuple
+            Values (N,) and their derivatives in beta, theta and rho (N, 3).
         """
         return spread_gradients(W.T if backwards else W, start, slopes)
 

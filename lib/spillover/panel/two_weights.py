@@ -90,7 +90,19 @@ class TwoWeightsPanel:
         regions: Iterable | None = None,
         islands: bool = False,
     ) -> Self:
-        """A model by a formula on a long frame with a (region, period) MultiIndex."""
+        """A model by a formula on a long frame.
+
+        Parameters
+        ----------
+        formula, data, W, lagged, regions, islands
+            As in :meth:`SpatialPanel.from_formula`.
+        W_X, model
+            As in the class.
+
+        Returns
+        -------
+        TwoWeightsPanel
+        """
         panel = PanelData.from_formula(formula, data, W, regions, islands)
         return cls(panel, None, None, W_X, model, lagged, islands=islands)
 
@@ -100,12 +112,30 @@ class TwoWeightsPanel:
         correction: str | None = "auto",
         covariance: str | inference.ScoreVariance | None = None,
     ) -> TwoWeightsResults:
-        """Estimate by maximum likelihood; arguments as in :meth:`SpatialPanel.fit`."""
+        """Estimate by maximum likelihood.
+
+        Parameters
+        ----------
+        effects, correction, covariance
+            As in :meth:`SpatialPanel.fit`.
+
+        Returns
+        -------
+        TwoWeightsResults
+        """
         return TwoWeightsResults(self, *self.unlagged.maximum(effects, correction), covariance)
 
 
 class TwoWeightsResults(SpatialPanelResults):
-    """Estimates; ``W*x`` is the coefficient of the lag by the regressors' own weights."""
+    """Estimates; ``W*x`` is the coefficient of the lag by the regressors' own weights.
+
+    Parameters
+    ----------
+    panel
+        The model.
+    sample, estimate, covariance
+        As in :class:`~spillover.panel.SpatialPanelResults`.
+    """
 
     def __init__(
         self,
@@ -136,7 +166,20 @@ class TwoWeightsResults(SpatialPanelResults):
     def averages(
         self, beta: np.ndarray, theta: np.ndarray, rho: float
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Average impacts (K, 3) and their derivatives in (beta, theta, rho): (K, 3, 3)."""
+        """Average impacts at given slopes, and their derivatives.
+
+        Parameters
+        ----------
+        beta, theta
+            Coefficients of regressors and of their lags, shape (K,).
+        rho
+            Spatial lag parameter.
+
+        Returns
+        -------
+        tuple
+            Direct, indirect and total impacts (K, 3); derivatives in (beta, theta, rho): (K, 3, 3).
+        """
         own, own_slopes = super().averages(beta, np.zeros_like(theta), rho)
         (trace, row_sum), slopes = _crossed(self.model.data.W, self.panel.M, rho)
         share = np.array([trace, row_sum - trace, row_sum])
@@ -148,7 +191,24 @@ class TwoWeightsResults(SpatialPanelResults):
     def spread(
         self, W: sparse.csr_array, start: np.ndarray, slopes: np.ndarray, backwards: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Effects of a change by region, or backwards; see the parent."""
+        """Effects of a change by region; backwards, the effects of all regions on a weighted sum.
+
+        Parameters
+        ----------
+        W
+            Weights of the outcome.
+        start
+            Change by region, or weights of the sum, shape (N,).
+        slopes
+            beta, theta and rho.
+        backwards
+            Whether ``start`` weighs the receivers.
+
+        Returns
+        -------
+        tuple
+            Values (N,) and their derivatives in beta, theta and rho (N, 3).
+        """
         (beta, theta, rho), M = slopes, self.panel.M
         if backwards:
             own = solve(W.T, rho, start)
@@ -160,7 +220,25 @@ class TwoWeightsResults(SpatialPanelResults):
         return effect, np.column_stack([own, lagged, solve(W, rho, W @ effect)])
 
     def impact_matrix(self, variable: str, period: None = None) -> pd.DataFrame:
-        """Effect of a regressor in each region (column) on the outcome of each region (row)."""
+        """Effect of a regressor in each region (column) on the outcome of each region (row).
+
+        Parameters
+        ----------
+        variable
+            Name of the regressor.
+        period
+            Not needed: there is one W.
+
+        Returns
+        -------
+        pandas.DataFrame
+            N x N, indexed by region on both sides.
+
+        Raises
+        ------
+        ValueError
+            For an unknown regressor, and for more regions than a dense matrix can hold.
+        """
         data = self.model.data
         if variable not in self.variables:
             raise ValueError(f"{variable!r} is not a regressor")
