@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from docx import Document
 from openpyxl import load_workbook
-from spillover.study.office import heads, rows, write_docx, write_xlsx
 
+from spillover.office import heads, rows, write_docx, write_xlsx
 from spillover.study.exhibit import Exhibit
 from spillover.words import Speaker
 
