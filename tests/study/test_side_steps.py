@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from spillover.measure.autocorrelation import moran_by_year
 from spillover.measure.weights import row_standardise
 from spillover.panel import BoundaryWarning
 from spillover.panel.simulate import simulate_panel
@@ -331,3 +332,17 @@ def test_the_largest_and_smallest_units_that_are_taken_are_estimated(panel, stud
         study_from_columns(
             panel.assign(outcome=panel["outcome"] * unit**1.2), "outcome", "focus", weights=star
         )
+
+
+def test_z_values_of_moran_are_those_of_randomisation(study):
+    table = moran(study).query("variable == 'focus'").set_index("year")
+    W = study.weights[study.headline]
+    expected = moran_by_year(study.panel["focus"], W, permutations=0)
+    np.testing.assert_allclose(table["z"], expected["z_random"])
+    assert (table["z"] - expected["z_normal"]).abs().max() > 1e-3
+
+
+@pytest.mark.parametrize("kind", ["classic", "robust", "clustered"])
+def test_each_kind_of_errors_is_the_one_that_its_name_says(study, kind):
+    found = with_errors(study, kind).fit().std_errors
+    np.testing.assert_allclose(found, study.fit(covariance=kind).std_errors)
