@@ -159,3 +159,9 @@ def test_faulty_weights_are_named(tmp_path, fault):
     spoil, message = WRONG_WEIGHTS[fault]
     with pytest.raises(PanelError, match=re.escape(message)):
         weights(spoil(matrix()), tmp_path)
+
+
+def test_two_columns_of_one_name_are_refused_by_name_and_place(tmp_path):
+    path = tmp_path / "panel.csv"
+    path.write_text("region,year,x,y,x\nA,2020,1,2,3\n")
+    assert_fault(lambda: read_panel(path, ["x", "y"]), "two columns are called 'x' (columns 3 and")

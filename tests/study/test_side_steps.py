@@ -346,3 +346,12 @@ def test_z_values_of_moran_are_those_of_randomisation(study):
 def test_each_kind_of_errors_is_the_one_that_its_name_says(study, kind):
     found = with_errors(study, kind).fit().std_errors
     np.testing.assert_allclose(found, study.fit(covariance=kind).std_errors)
+
+
+def test_each_sentence_has_its_own_verdict(study):
+    chain = run(study, curve=False)
+    rows = chain.alternatives.copy()
+    rows.loc[study.headline, ["direct_p", "indirect_p", "rho_p"]] = [0.5, 0.001, 0.04]
+    first, second, *rest = shown.summary(replace(chain, alternatives=rows, errors=None))
+    assert "not significant" in first and "significant at 1%" in second
+    assert "significant at 5%" in rest[0]
