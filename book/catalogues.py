@@ -33,7 +33,7 @@ SIMILAR = 0.7  # from here on, a changed message keeps its translation for someb
 FREE_TEXT = {"term", "index"}  # roles whose text is translated
 TARGET = re.compile(r"(?:.*<)?([^<>]+?)>?", re.DOTALL)
 PLACE = re.compile(r"⟨\d+⟩")
-FIELD = re.compile(r"⟨\d+⟩|%\(\w+\)[a-z]|\$[^$]+\$")
+FIELD = re.compile(r"⟨\d+⟩|%\(\w+\)[a-z]|%s|\$[^$]+\$|\{\w+\}")
 PLURAL = re.compile(r"(?<=[A-Za-z])⟨\d+⟩(?!\w)")  # "degree⟨2⟩": Chinese may leave it out
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff](?:[,;:!?(]|\.(?:\s|$))|[,;:!?)] ?[\u4e00-\u9fff]")
 
@@ -99,10 +99,8 @@ def faults(entry: polib.POEntry) -> Iterator[str]:
 
 def plain_faults(entry: polib.POEntry) -> Iterator[str]:
     """Why a translation of plain text, which is no Markdown, cannot stand."""
-    original, translation = (
-        Counter(FIELD.findall(entry.msgid)),
-        Counter(FIELD.findall(entry.msgstr)),
-    )
+    original = Counter(FIELD.findall(entry.msgid))
+    translation = Counter(FIELD.findall(entry.msgstr))
     if missing := original - Counter(PLURAL.findall(entry.msgid)) - translation:
         yield "lacks " + ", ".join(missing)
     if added := translation - original:

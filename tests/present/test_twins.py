@@ -2,15 +2,17 @@
 
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib import font_manager
 
 from spillover import words
-from spillover.present import twins
+from spillover.present import style, twins
 
 CHINESE = {
     "share of people": "人口份额",
     "technology ⟨1⟩": "技术 ⟨1⟩",
     "East": "东部",
     "West": "西部",
+    "people, $\\lambda$": "人口，$\\lambda$",
 }
 
 
@@ -44,3 +46,12 @@ def test_the_figure_stays_english(figure):
 def test_messages_are_the_labels_with_words(figure):
     made = twins.twin(figure)
     assert made["messages"] == ["East", "West", "share of people", "technology ⟨1⟩"]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph|findfont")
+def test_words_beside_maths_have_their_glyphs(figure, caplog):
+    for font in style.FONTS.glob("*.otf"):
+        font_manager.fontManager.addfont(font)
+    figure.axes[0].set(title="people, $\\lambda$")
+    twins.twin(figure)
+    assert "glyph" not in caplog.text

@@ -7,6 +7,8 @@ from functools import partial
 from unittest import mock
 
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
 from spillover.present.printing import forms
@@ -15,7 +17,8 @@ from spillover.words import TWIN_MIME, translate, without_numbers
 CATALOGUE = "figures"
 _WORDS = re.compile("[A-Za-z]{2}")
 _MATHS = re.compile(r"\$[^$]*\$")
-_english = Text.get_text
+_HAN = re.compile("[\u4e00-\u9fff]")
+_english, _parse = Text.get_text, MathTextParser.parse
 
 
 def register() -> None:
@@ -44,8 +47,21 @@ def twin(figure: Figure) -> dict[str, object] | None:
 @contextmanager
 def labels_by(say: Callable[[str], str]) -> Iterator[None]:
     """Draw every text in other words: whatever is measured or drawn asks for it by `get_text`."""
-    with mock.patch.object(Text, "get_text", lambda text: say(_english(text))):
+    with (
+        mock.patch.object(Text, "get_text", lambda text: say(_english(text))),
+        mock.patch.object(MathTextParser, "parse", _parse_with_han),
+    ):
         yield
+
+
+def _parse_with_han(
+    parser: MathTextParser, text: str, dpi: float = 72, prop: FontProperties | None = None, **more
+):
+    """Parse maths among Chinese words, which Matplotlib takes from the first font alone."""
+    if prop and _HAN.search(text):
+        prop = prop.copy()
+        prop.set_family(prop.get_family()[::-1])  # style.SETTINGS has the Chinese font last
+    return _parse(parser, text, dpi, prop, **more)
 
 
 def chinese_labels() -> AbstractContextManager[None]:
