@@ -52,6 +52,6 @@ def test_messages_are_the_labels_with_words(figure):
 def test_words_beside_maths_have_their_glyphs(figure, caplog):
     for font in style.FONTS.glob("*.otf"):
         font_manager.fontManager.addfont(font)
-    figure.axes[0].set(title="people, $\\lambda$")
+    figure.text(0.5, 0.5, "people, $\\lambda$")
     twins.twin(figure)
     assert "glyph" not in caplog.text
