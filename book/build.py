@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 
@@ -98,16 +99,22 @@ def jupyter_books(project: Path) -> list[list[str]]:
     return [[], [f"--path-output={folder}", *files]]
 
 
-def run_sphinx(project: Path, builder: str) -> None:
-    """Write the executed chapters as HTML or LaTeX, each edition; say only what is wrong."""
+def sphinx_says(project: Path, builder: str, arguments: list[str]) -> str:
+    """Write the executed chapters of one edition as HTML or LaTeX; what is wrong, or nothing."""
     environment = {**os.environ, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
-    for arguments in jupyter_books(project):
-        command = ["jupyter-book", "build", ".", "--builder", builder, *SPHINX_OPTIONS, *arguments]
-        done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            forget_pages(project)
-            said = f"{done.stderr.strip()}\n{builder}: Sphinx warned; see the messages above"
-            raise BuildError(said)
+    command = ["jupyter-book", "build", ".", "--builder", builder, *SPHINX_OPTIONS, *arguments]
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+    return done.stderr.strip() or "Sphinx failed" if done.returncode else ""
+
+
+def run_sphinx(project: Path, builder: str) -> None:
+    """Write all editions, side by side; say only what is wrong."""
+    with ThreadPoolExecutor() as pool:
+        books = jupyter_books(project)
+        faults = pool.map(lambda arguments: sphinx_says(project, builder, arguments), books)
+    if said := "\n".join(filter(None, faults)):
+        forget_pages(project)
+        raise BuildError(f"{said}\n{builder}: Sphinx warned; see the messages above")
 
 
 def typeset(folder: Path) -> Path:
@@ -171,13 +178,13 @@ def build_pdf(project: Path) -> list[Path]:
             f"--no-install-recommends {packages}"
         )
     run_sphinx(project, "latex")
-    english = typeset(project / "_build" / "latex")
+    folders = [project / "_build" / "latex"]
+    if edition.exists(project):
+        folders.append(edition.output(project) / "latex")
+    with ThreadPoolExecutor() as pool:
+        english, *others = pool.map(typeset, folders)
     hand_outs.cut(english)
-    if not edition.exists(project):
-        return [english]
-    chinese = project / "_build" / "latex" / "book-zh.pdf"
-    shutil.copyfile(typeset(edition.output(project) / "latex"), chinese)
-    return [english, chinese]
+    return [english, *(shutil.copyfile(other, folders[0] / "book-zh.pdf") for other in others)]
 
 
 BUILDERS = {"html": build_html, "pdf": build_pdf}
