@@ -41,6 +41,11 @@ def study(panel):
     )
 
 
+@pytest.fixture(scope="module")
+def chain(study):
+    return run(study, curve=False)
+
+
 def star(regions):
     matrix = pd.DataFrame(0.0, regions, regions)
     matrix.iloc[0, 1:] = matrix.iloc[1:, 0] = 1.0
@@ -186,8 +191,7 @@ def test_names_and_misspelt_regions(panel, study):
         study_from_columns(moved, "outcome", "focus", coordinates=PLACES)
 
 
-def test_the_headline_says_whether_other_errors_change_the_verdict(study):
-    chain = run(study, curve=False)
+def test_the_headline_says_whether_other_errors_change_the_verdict(study, chain):
     table = errors(study, Skipped().attempt)
     assert {"classic", "robust", "clustered"} <= set(table.index)
     assert np.ptp(table["direct"]) < 1e-9 < np.ptp(table["direct_se"])
@@ -348,10 +352,33 @@ def test_each_kind_of_errors_is_the_one_that_its_name_says(study, kind):
     np.testing.assert_allclose(found, study.fit(covariance=kind).std_errors)
 
 
-def test_each_sentence_has_its_own_verdict(study):
-    chain = run(study, curve=False)
+def test_each_sentence_has_its_own_verdict(study, chain):
     rows = chain.alternatives.copy()
     rows.loc[study.headline, ["direct_p", "indirect_p", "rho_p"]] = [0.5, 0.001, 0.04]
     first, second, *rest = shown.summary(replace(chain, alternatives=rows, errors=None))
     assert "not significant" in first and "significant at 1%" in second
     assert "significant at 5%" in rest[0]
+
+
+def test_another_kind_of_errors_changes_the_verdict_at_five_per_cent_only(study, chain):
+    rows = chain.alternatives.copy()
+    rows.loc[study.headline, ["direct_p", "indirect_p"]] = [0.049, 0.051]
+    told = {p: with_p(chain, rows, p) for p in ((0.049, 0.051), (0.051, 0.09), (0.001, 0.049))}
+    assert told[0.049, 0.051].startswith("No other kind")
+    assert "direct impact is not significant" in told[0.051, 0.09]
+    assert "; the indirect" not in told[0.051, 0.09]
+    assert "the indirect impact is significant" in told[0.001, 0.049]
+
+
+def with_p(chain, rows, p_values):
+    """The sentence on other errors where only the robust ones exist, with these p values."""
+    row = chain.errors.loc[["robust"]].copy()
+    row[["direct_p", "indirect_p"]] = p_values
+    return shown.summary(replace(chain, alternatives=rows, errors=row))[2]
+
+
+@pytest.mark.parametrize("signs", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+def test_the_headline_has_a_sign_for_each_impact(study, chain, signs):
+    rows = chain.alternatives.copy()
+    rows.loc[study.headline, ["direct", "indirect"]] = [0.2 * sign for sign in signs]
+    assert shown.headline_signs(replace(chain, alternatives=rows)) == signs
