@@ -14,6 +14,10 @@ _UNDEFINED = re.compile(
 _OVERFULL = re.compile(
     r"^Overfull \\hbox \((\d+\.\d+)pt too wide\) (?:\D*?)(\d+)(?:--\d+)?$", re.MULTILINE
 )
+_OVERFLOWING = re.compile(
+    r"^Overfull \\vbox \((\d+\.\d+)pt too high\) has occurred while", re.MULTILINE
+)
+_PAGE = re.compile(r"\[(\d+)\s*\]")
 _HEADING = re.compile(r"\\(?:chapter|section|subsection)\*?\{(.+?)\}$", re.MULTILINE)
 
 
@@ -32,6 +36,10 @@ def log_faults(log: str, source: str) -> Iterator[str]:
     for points, line in _OVERFULL.findall(log):
         if float(points) > WIDEST:
             yield f"{place(source, int(line))}: {points} pt wider than the column"
+    for found in _OVERFLOWING.finditer(log):
+        if float(found[1]) > WIDEST:
+            page = _PAGE.search(log, found.end())
+            yield f"page {page[1] if page else '?'}: {found[1]} pt longer than the paper"
 
 
 def text_faults(pages: list[str]) -> Iterator[str]:

@@ -2,12 +2,16 @@
 
 import re
 from fnmatch import fnmatch
+from math import ceil
 
 from docutils import nodes
 from sphinx.addnodes import number_reference, start_of_file
 from sphinx.application import Sphinx
 
 LONG = 30  # rows from which Sphinx sets a table as a longtable, whose columns do not fold
+PAGE = 40  # lines of a table that fit on a page
+LINE = 90  # characters of a line of print
+GAP = 2.5  # characters that the white on both sides of a column takes
 SCREEN_ONLY = {"screen-only", "tag_screen-only"}  # classes of what print leaves out
 ELSEWHERE = "the online edition"
 WIDEST = 30  # characters that a column asks for at most
@@ -76,24 +80,65 @@ def words(text: str) -> list[str]:
     return _HAN.sub(lambda found: f" {found[0]} ", text).split()
 
 
-def column_width(cells: list[str]) -> int:
-    """Characters that a column needs: its longest word, and its longest text up to a limit."""
-    word = max((printed_length(w) for cell in cells for w in words(cell)), default=1)
-    return max(word, min(max(map(printed_length, cells)), WIDEST), 2)
+def longest_word(cells: list[str]) -> int:
+    """Characters that a column cannot do without: its longest word."""
+    return max((printed_length(w) for cell in cells for w in words(cell)), default=1)
+
+
+def wished_width(cells: list[str]) -> float:
+    """Characters that a column asks for: its longest text up to a limit, more if all are long."""
+    lengths = list(map(printed_length, cells))
+    return max(min(max(lengths), WIDEST), (WIDEST * sum(lengths) / len(lengths)) ** 0.5)
+
+
+def column_widths(columns: list[list[str]]) -> list[float]:
+    """Characters of each column, together a line: room for the longest words, the rest by wish."""
+    least = [max(longest_word(cells), 2) + GAP for cells in columns]
+    more = [
+        max(wished_width(cells) + GAP - least_width, 0.0)
+        for cells, least_width in zip(columns, least, strict=True)
+    ]
+    room = max(LINE - sum(least), 0) / (sum(more) or 1)
+    return [narrow + room * wish for narrow, wish in zip(least, more, strict=True)]
+
+
+def printed_lines(columns: list[list[str]], widths: list[float]) -> int:
+    """Lines that a table of such widths takes in print."""
+    heights = [
+        [ceil(printed_length(cell) / max(width - GAP, 1)) for cell in cells]
+        for cells, width in zip(columns, widths, strict=True)
+    ]
+    return sum(max(1, *row) for row in zip(*heights, strict=True))
 
 
 def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give the columns of long tables widths that fill the line and let text fold."""
+    """Fold the text of tables that are wider than a line; let those longer than a page break."""
     if app.builder.format != "latex":
         return
     for table in doctree.findall(nodes.table):
         rows = [row.children for row in table.findall(nodes.row)]
-        if len(rows) > LONG:
-            columns = zip(*([cell.astext() for cell in row] for row in rows), strict=True)
-            specs = table.findall(nodes.colspec)
-            for spec, cells in zip(specs, columns, strict=True):
-                spec["colwidth"] = column_width(cells)
-            table["classes"].append("colwidths-given")
+        if not rows or len({len(row) for row in rows}) > 1:
+            continue
+        columns = [
+            list(cells) for cells in zip(*([c.astext() for c in r] for r in rows), strict=True)
+        ]
+        natural = sum(max(map(printed_length, cells)) + GAP for cells in columns)
+        if len(rows) <= LONG and natural <= LINE:
+            continue
+        widths = column_widths(columns)
+        for spec, width in zip(table.findall(nodes.colspec), widths, strict=True):
+            spec["colwidth"] = round(10 * width)
+        table["classes"].append("colwidths-given")
+        if not in_a_box(table) and printed_lines(columns, widths) > PAGE:
+            table["classes"].append("longtable")
+
+
+def in_a_box(node: nodes.Node) -> bool:
+    """Whether a node lies in an exercise, a solution or another box, where no table can break."""
+    while node := node.parent:
+        if isinstance(node, nodes.Admonition):
+            return True
+    return False
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -35,6 +35,10 @@ SOURCE = "\\chapter{One}\nText\n\\section{Two}\nText\nText"
             "Overfull \\hbox (20.1pt too wide) detected at line 5",
             "Two (line 5): 20.1 pt wider than the column",
         ),
+        (
+            "Overfull \\vbox (1045.47pt too high) has occurred while \\output is active\n\n [181]",
+            "page 181: 1045.47 pt longer than the paper",
+        ),
         ("! Undefined control sequence.", "! Undefined control sequence."),
         (
             "Missing character: There is no X in font lmroman10",

@@ -1,0 +1,53 @@
+"""Tables of print: numbers do not collide, long ones break over pages, text folds."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
+
+from spillover.project import ROOT
+
+sys.path.insert(0, str(ROOT / "book"))
+from _ext.print_layout import GAP, LINE, column_widths, fit_columns, longest_word
+
+PRINT = SimpleNamespace(builder=SimpleNamespace(format="latex"))
+WORDY = [["2.2", "Consumers do not save.", "of what is found " * 20]] * 12
+
+
+def fitted(rows: list[list[str]], box: str = "") -> nodes.table:
+    """A table of these cells, after the columns were fitted."""
+    table = "".join(
+        f"   {'*' if n == 0 else ' '} - {c}\n" for row in rows for n, c in enumerate(row)
+    )
+    source = f".. list-table::\n\n{table}"
+    if box:
+        source = f".. {box}::\n\n" + "".join(f"   {line}\n" for line in source.splitlines())
+    tree = publish_doctree(source)
+    fit_columns(PRINT, tree, "page")
+    return next(tree.findall(nodes.table))
+
+
+def test_a_table_longer_than_a_page_breaks():
+    assert "longtable" in fitted(WORDY)["classes"]
+
+
+@pytest.mark.parametrize(("rows", "box"), [(WORDY[:2], ""), (WORDY, "note")])
+def test_a_short_table_and_one_in_a_box_do_not_break(rows, box):
+    classes = fitted(rows, box)["classes"]
+    assert "longtable" not in classes
+    assert "colwidths-given" in classes
+
+
+def test_a_table_that_fits_is_left_alone():
+    assert not {"colwidths-given", "longtable"} & set(fitted([["a", "1.25"]] * 5)["classes"])
+
+
+def test_each_column_holds_its_longest_word_and_all_fill_the_line():
+    columns = [["spillover", "SDPDmod"], ["0.0106", "1.1e+02"], ["no R on this machine", "ok"] * 2]
+    columns = [(cells * 2)[:2] for cells in columns] + [["impacts of a Durbin model " * 4, ""]]
+    widths = column_widths(columns)
+    assert sum(widths) == pytest.approx(LINE)
+    for cells, width in zip(columns, widths, strict=True):
+        assert width >= longest_word(cells) + GAP
