@@ -71,7 +71,7 @@ def vendor_mathjax(project: Path) -> None:
     """Copy MathJax out of its wheel, so that formulas show without a network."""
     source = files("mathjax") / "static" / "mathjax" / "es5"
     target = project / "_build" / "vendored" / "mathjax"
-    if not target.exists():
+    if not all((target / part).exists() for part in MATHJAX):
         # In place only when it is whole: an interrupted copy is made anew.
         copy = target.with_name("mathjax.part")
         shutil.rmtree(copy, ignore_errors=True)
@@ -79,6 +79,7 @@ def vendor_mathjax(project: Path) -> None:
         for part in MATHJAX:
             (copy / part).parent.mkdir(exist_ok=True)
             shutil.copy(source / part, copy / part)
+        shutil.rmtree(target, ignore_errors=True)
         copy.rename(target)
 
 

@@ -69,7 +69,7 @@ def test_the_switch_keeps_the_section(browser, html, chapters):
     page.wait_for_timeout(500)
     page.click("a.language-switch")
     assert "/zh/" in page.url and "#" in page.url
-    assert page.locator(page.url[page.url.index("#") :]).count() == 1
+    page.wait_for_selector(page.url[page.url.index("#") :], state="attached")
     page.close()
 
 
@@ -104,19 +104,22 @@ def test_no_english_is_left_on_a_chinese_page(chinese, chapters):
     assert not {name: sorted(words) for name, words in left.items() if words}
 
 
-def terms(chinese) -> tuple[list[str], dict]:
-    """Pages and terms of the search index."""
+def terms(chinese) -> tuple[list[str], list[dict]]:
+    """Pages of the search index, and its terms in titles and in texts."""
     index = (chinese / "searchindex.js").read_text("utf-8")
     data = json.loads(index[index.index("{") : index.rindex("}") + 1])
-    return data["docnames"], {**data["titleterms"], **data["terms"]}
+    return data["docnames"], [data["titleterms"], data["terms"]]
 
 
 def found(chinese, word: str) -> set[str]:
     """Pages that the index knows to hold every pair of a word's characters."""
-    names, index = terms(chinese)
-    pages = [index.get(pair, []) for pair in PairsOfCharacters({}).split(word)]
-    lists = [each if isinstance(each, list) else [each] for each in pages]
-    return {names[i] for i in set.intersection(*map(set, lists))}
+    names, tables = terms(chinese)
+
+    def holding(pair: str) -> set[int]:
+        pages = [table.get(pair, []) for table in tables]
+        return {i for each in pages for i in (each if isinstance(each, list) else [each])}
+
+    return {names[i] for i in set.intersection(*map(holding, PairsOfCharacters({}).split(word)))}
 
 
 @pytest.mark.parametrize("word", WORDS)
