@@ -318,7 +318,8 @@ def study_from_columns(
     _require_part("lag", as_names(lags), used)
     regions = panel.index.unique(level=0).sort_values()
     links = _named(weights, regions, panel.index.unique(level=1))
-    places, alternatives = None, {}
+    places = None
+    alternatives: dict[str, Graph] = {}
     if coordinates:
         places = _places(panel, coordinates)
         headline, alternatives = _by_distance(panel, places, masses, needed=not links)

@@ -10,6 +10,7 @@ import pandas as pd
 from libpysal.graph import Graph
 
 from spillover.panel import SpatialPanel
+from spillover.panel.inference import ScoreVariance
 from spillover.study.files import PanelError
 from spillover.study.question import UNCORRECTED, Study, restricted
 from spillover.study.reading import require_positive
@@ -175,7 +176,7 @@ def _model(study: Study, choices: Choices, *labels: str) -> SpatialPanel:
 
 
 def _row(
-    models: Callable[..., SpatialPanel], choices: Choices, errors: object, labels: dict
+    models: Callable[..., SpatialPanel], choices: Choices, errors: str | ScoreVariance, labels: dict
 ) -> dict:
     model = models(*(labels[c] for c in CHOICES if c not in ("Effects", "Correction")))
     fit = partial(
