@@ -196,3 +196,95 @@ def test_a_unit_without_links_stays_without_links(simulated):
 
 def test_without_candidates_nothing_is_said(simulated):
     assert not audit.run(simulated, ["matrices", "moran-matrices"]).findings
+
+
+# Rows against themselves -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "printed, verdict, reading",
+    [
+        ("0.046", AGREES, ""),
+        ("0.023", ONLY_IF, "the p-value is one-sided"),
+        ("0.300", DISAGREES, "the p-value belongs to another test"),
+    ],
+)
+def test_a_printed_p_value_is_two_sided_one_sided_or_wrong(paper, printed, verdict, reading):
+    row = f'coef = [["a", "0.500", "(0.250)", "{printed}"]]'
+    assert said(paper(column(row)), "p-values") == [(verdict, reading)]
+
+
+def by_t(rows: str) -> str:
+    return f'[[regression]]\nlabel = "T{len(rows)}"\nparen = "t"\ncoef = [{rows}]\n'
+
+
+def test_t_values_without_signs_are_a_habit_only_if_no_column_has_any(paper):
+    bare = by_t('["a", "0.5", "(2.5)"], ["b", "-0.4", "(2.0)"]')
+    signed = by_t('["c", "-0.3", "(-3.0)"]')
+    slip = by_t('["c", "-0.3", "(-3.0)"], ["d", "0.3", "(-3.0)"], ["e", "0.0", "(-0.2)"]')
+    assert [v for v, _ in said(paper(bare), "signs")] == [AGREES, ONLY_IF]
+    assert [v for v, _ in said(paper(bare + signed), "signs")] == [AGREES, DISAGREES, AGREES]
+    assert [v for v, _ in said(paper(slip), "signs")] == [AGREES, DISAGREES]
+
+
+def test_no_p_value_is_above_one_and_no_error_below_zero(paper):
+    for kind, cell in (("p-values", "(1.20)"), ("standard errors", "(-0.20)")):
+        rows = f'["a", "0.9", "(0.10)"], ["b", "0.8", "{cell}"]'
+        table = f'[[regression]]\nlabel = "T"\nparen = "{kind}"\ncoef = [{rows}]'
+        assert [v for v, _ in said(paper(table), "parentheses")].count(DISAGREES) == 1
+
+
+# Tests -----------------------------------------------------------------------------------------
+
+
+def printed_tests(*rows: tuple[str, ...]) -> str:
+    shown = ", ".join("[" + ", ".join(f'"{cell}"' for cell in row) + "]" for row in rows)
+    return f'[[tests]]\nlabel = "T"\nrows = [{shown}]\n'
+
+
+@pytest.mark.parametrize(
+    "row, verdict, reading",
+    [
+        (("LM lag", "5.99", "0.014"), AGREES, ""),
+        (("LM lag", "5.99", "0.050"), DISAGREES, "the test has 2 degrees of freedom"),
+        (("LM SARMA", "5.99", "0.050"), AGREES, ""),
+        (("LR", "5.99", "0.050"), AGREES, ""),
+        (("LR", "5.99", "0.050", "3"), DISAGREES, "the test has 2 degrees of freedom"),
+    ],
+)
+def test_a_statistic_and_its_p_value_tell_the_degrees_of_freedom(paper, row, verdict, reading):
+    assert said(paper(printed_tests(row)), "tests") == [(verdict, reading)]
+
+
+@pytest.mark.parametrize(
+    "lags, statistic, verdict",
+    [(1, "9.0", AGREES), (1, "20.0", DISAGREES), (2, "20.0", AGREES), (2, "5.0", DISAGREES)],
+)
+def test_a_joint_wald_statistic_is_at_least_the_largest_square(paper, lags, statistic, verdict):
+    rows = ", ".join(['["a", "0.300", "(0.100)"]', '["b", "0.100", "(0.100)"]'][:lags])
+    table = column(f'model = "SDM"\nwx = [{rows}]\n')
+    tests = printed_tests(("Wald SDM->SAR", statistic, "0.000"))
+    assert [v for v, _ in said(paper(table + tests), "wald")] == [verdict]
+
+
+# Moran's I -------------------------------------------------------------------------------------
+
+
+def morans(*rows: tuple[str, ...]) -> str:
+    shown = ", ".join("[" + ", ".join(f'"{cell}"' for cell in row) + "]" for row in rows)
+    return f'[panel]\nN = "30"\n[[moran]]\nseries = "y"\nsecond = "z"\nrows = [{shown}]\n'
+
+
+@pytest.mark.parametrize(
+    "i, z, verdict",
+    [
+        ("0.200", "2.00", AGREES),
+        ("0.200", "-2.00", DISAGREES),
+        ("-0.010", "0.50", AGREES),
+        ("-0.050", "0.50", DISAGREES),
+        ("-0.050", "-0.50", AGREES),
+    ],
+)
+def test_z_has_the_sign_of_the_distance_from_the_expectation(paper, i, z, verdict):
+    """With 30 units the expectation is -0.034."""
+    assert [v for v, _ in said(paper(morans(("2010", i, z))), "moran-sign")] == [verdict]
