@@ -166,7 +166,8 @@ def build_html(project: Path) -> list[Path]:
     write_slides(chinese, pages)
     shutil.rmtree(html / "zh", ignore_errors=True)
     shutil.copytree(chinese, html / "zh")
-    print(*edition.lagging(project), sep="\n")
+    for line in edition.lagging(project):
+        print(line)
     return [html / "index.html", html / "zh" / "index.html"]
 
 
