@@ -1,6 +1,9 @@
 """Pages that load little: only the icons and Chinese characters that they use, no search index."""
 
+import os
 import re
+from base64 import b64decode
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +19,9 @@ _SEARCH = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchinde
 SEARCH_PAGE = "search.html"
 _ICON = re.compile(r"\bfa-([a-z][a-z-]+)\b")
 _CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_DESIGN = re.compile(r"<link[^>]*sphinx-design[^>]*>")
+DESIGNED = re.compile(r'class="[^"]*\bsd-')
+_INLINE = re.compile(r'"data:image/png;base64,([^"]+)"')
 _IMAGE = re.compile(r"<img (?!loading)")
 
 
@@ -32,12 +38,24 @@ def icon_rule(name: str, script: str) -> str:
     return f'.fa-{name} {{ --icon: url("data:image/svg+xml,{quote(svg)}"); }}\n'
 
 
-def lighten(page: Path) -> str:
+def in_a_file(encoded: str, page: Path, images: Path) -> str:
+    """Write a picture that a page holds into a file, and return its address from the page."""
+    content = b64decode(encoded)
+    file = images / f"{sha256(content).hexdigest()[:16]}.png"
+    images.mkdir(exist_ok=True)
+    file.write_bytes(content)
+    return Path(os.path.relpath(file, page.parent)).as_posix()
+
+
+def lighten(page: Path, images: Path) -> str:
     """Take out what a page can do without, let pictures load when seen, and return its text."""
     text = page.read_text("utf-8")
     light = _IMAGE.sub('<img loading="lazy" ', _SCRIPT.sub("", text))
     if page.name != SEARCH_PAGE:
         light = _SEARCH.sub("", light)
+    if not DESIGNED.search(light):
+        light = _DESIGN.sub("", light)
+    light = _INLINE.sub(lambda found: f'"{in_a_file(found[1], page, images)}"', light)
     if light != text:
         page.write_text(light, "utf-8")
     return light
@@ -60,7 +78,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     out = Path(app.outdir)
-    text = "".join(lighten(page) for page in sorted(out.rglob("*.html")))
+    text = "".join(lighten(page, out / "_images") for page in sorted(out.rglob("*.html")))
     script = (out / "_static" / ALL_ICONS).read_text("utf-8")
     rules = (icon_rule(name, script) for name in sorted(set(_ICON.findall(text))))
     (out / "_static" / STYLES).write_text("".join(rules), "utf-8")

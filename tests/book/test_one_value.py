@@ -13,6 +13,7 @@ from spillover.book.exhibit_list import chapter_paths
 from spillover.project import ROOT
 
 # Keys of several chapters that stand for one quantity though their cells differ.
+TEXT = "text/plain"  # recorded values have it behind a prefix
 MEANINGS = {
     "the outcome that leads": (
         "measure_figures_headline",
@@ -40,8 +41,9 @@ def recorded() -> dict[str, str]:
         for cell in nbformat.read(path, as_version=4).cells:
             for output in cell.get("outputs", []):
                 name = output.get("metadata", {}).get("scrapbook", {}).get("name")
-                if name and "text/plain" in output["data"]:  # not a picture
-                    values[name.rpartition("/")[2]] = output["data"]["text/plain"]
+                texts = [v for kind, v in output.get("data", {}).items() if kind.endswith(TEXT)]
+                if name and texts:
+                    values[name.rpartition("/")[2]] = texts[0]
     return values
 
 

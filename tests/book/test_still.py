@@ -24,7 +24,7 @@ SAID = re.compile(r'say\(("(?:[^"\\]|\\.)*")')
 HEADING = re.compile(r'"([^"]+)",\s*still')
 ANY_HEADING = "Map of who feels a shock in one province"
 PLACE = re.compile(r"\{\w+\}")
-NAMES = {"Lee", "Yu", "ln"}  # and a function
+NAMES = {"Lee", "Yu", "GDP", "ln"}  # and a function
 VISIBLE = """root => {
     const parts = [...root.querySelectorAll("text, title, p, label, option, button")];
     const named = [root, ...root.querySelectorAll("[aria-label]")];
