@@ -87,7 +87,8 @@ lag: $(READY)
 	-$(PYTHON) book/catalogues.py check
 	-$(PYTHON) book/catalogues.py todo
 
-# codemeta.json, .zenodo.json, codecheck.yml and ro-crate-metadata.json, from what the project knows.
+# CITATION.cff, codemeta.json, .zenodo.json, codecheck.yml and ro-crate-metadata.json, from what the project
+# knows.
 passport: $(READY)
 	$(PYTHON) book/passport.py
 

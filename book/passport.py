@@ -1,13 +1,15 @@
 """What archives and reviewers ask for, written from what the project knows about itself.
 
-``python book/passport.py`` writes ``codemeta.json``, ``.zenodo.json``, ``codecheck.yml`` and
-``ro-crate-metadata.json``; author and address come from ``_config.yml``, version and date from
-``CITATION.cff``. What is not configured is left out.
+``python book/passport.py`` writes ``CITATION.cff``, ``codemeta.json``, ``.zenodo.json``,
+``codecheck.yml`` and ``ro-crate-metadata.json``; title, author and address come from
+``_config.yml``, the version from the package. The day of the release is kept in ``CITATION.cff``
+alone. What is not configured is left out.
 """
 
 import json
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -21,6 +23,13 @@ ABSTRACT = (
     "by claim what holds; with the Python package behind it."
 )
 CODE_LICENCE, TEXT_LICENCE = "MIT", "CC-BY-4.0"
+KEYWORDS = [
+    "new economic geography",
+    "spatial econometrics",
+    "knowledge spillovers",
+    "reproducible research",
+]
+UNNAMED = "Anonymous"  # a citation must name somebody
 PARTS = {
     "README.md": "How to build the book and use the package",
     "_toc.yml": "Table of contents of the book",
@@ -57,6 +66,23 @@ def _given(**fields: object) -> dict:
     return {name.rstrip("_"): value for name, value in fields.items() if value}
 
 
+def citation(about: dict[str, str]) -> dict:
+    """Citation File Format 1.2."""
+    repository = {"repository-code": about["address"]} if about["address"] else {}
+    return {
+        "cff-version": "1.2.0",
+        "message": "If you use this book or its package, please cite it as below.",
+        "title": about["title"],
+        "type": "software",
+        "version": about["version"],
+        "date-released": date.fromisoformat(about["date"]),
+        "license": CODE_LICENCE,
+        **repository,
+        "authors": [{"name": about["author"] or UNNAMED}],
+        "keywords": KEYWORDS,
+    }
+
+
 def codemeta(about: dict[str, str]) -> dict:
     """CodeMeta 3.0."""
     author = [{"type": "Organization", "name": about["author"]}] if about["author"] else []
@@ -87,7 +113,7 @@ def zenodo(about: dict[str, str]) -> dict:
         upload_type="software",
         license=CODE_LICENCE,
         creators=[{"name": about["author"]}] if about["author"] else [],
-        keywords=["new economic geography", "spatial econometrics", "replication"],
+        keywords=KEYWORDS,
     )
 
 
@@ -143,7 +169,8 @@ def documents(project: Path = PROJECT) -> dict[str, str]:
         "ro-crate-metadata.json": crate(about),
     }
     texts = {n: json.dumps(d, indent=2, ensure_ascii=False) + "\n" for n, d in written.items()}
-    return texts | {"codecheck.yml": yaml.safe_dump(codecheck(about), sort_keys=False, width=100)}
+    plain = {"CITATION.cff": citation(about), "codecheck.yml": codecheck(about)}
+    return texts | {n: yaml.safe_dump(d, sort_keys=False, width=100) for n, d in plain.items()}
 
 
 def main() -> int:

@@ -120,7 +120,6 @@ def test_a_first_visit_logs_no_error(html, page, chapters):
 
 
 FIRST_LOAD = 2_000_000  # bytes
-REFERENCE = "book/appendix-api"  # one long page, of 0.9 MB by itself
 
 
 def test_the_first_load_of_a_page_is_light(served, browser, chapters):
@@ -133,8 +132,7 @@ def test_the_first_load_of_a_page_is_light(served, browser, chapters):
         page.wait_for_timeout(300)
         heavy[name] = sum(sizes)
         context.close()
-    limits = {name: FIRST_LOAD + 700_000 * (name == REFERENCE) for name in chapters}
-    assert not {name: size for name, size in heavy.items() if size > limits[name]}
+    assert not {name: size for name, size in heavy.items() if size > FIRST_LOAD}
 
 
 def test_there_is_one_search_button(html, page, chapters):

@@ -13,7 +13,10 @@ from spillover.project import ROOT
 sys.path.insert(0, str(ROOT / "book"))
 from passport import PARTS, documents
 
-FILES = ("codemeta.json", ".zenodo.json", "ro-crate-metadata.json", "codecheck.yml")
+FILES = (
+    *("CITATION.cff", "codemeta.json", ".zenodo.json"),
+    *("ro-crate-metadata.json", "codecheck.yml"),
+)
 
 
 @pytest.fixture
@@ -55,8 +58,16 @@ def test_each_form_has_what_it_must_have():
     check = yaml.safe_load(texts["codecheck.yml"])
     assert {"version", "paper", "manifest"} <= set(check)
     assert all({"file", "comment"} <= set(entry) for entry in check["manifest"])
-    version = yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"]
-    assert {code["version"], deposit["version"]} == {str(version)}
+    cited = yaml.safe_load(texts["CITATION.cff"])
+    assert {"cff-version", "message", "title", "authors"} <= set(cited)  # what its schema asks for
+    assert {code["version"], deposit["version"]} == {cited["version"]}
+    assert cited["title"] == code["name"]
+
+
+def test_one_author_stands_in_every_file():
+    author = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["author"]
+    for name, text in documents().items():
+        assert author in text, name
 
 
 def test_nothing_else_is_lost_without_an_author(nameless):
@@ -67,3 +78,5 @@ def test_nothing_else_is_lost_without_an_author(nameless):
     graph = json.loads(without["ro-crate-metadata.json"])["@graph"]
     assert not any(entity["@id"] == "#author" for entity in graph)
     assert not any("author" in entity for entity in graph)
+    cited, nobody = (yaml.safe_load(texts["CITATION.cff"]) for texts in (with_author, without))
+    assert set(cited) == set(nobody) and nobody["authors"] != cited["authors"]
