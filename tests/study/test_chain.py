@@ -8,7 +8,9 @@ import pytest
 
 from spillover.datasets import load_codebook, load_provinces, load_rd_personnel, load_regions
 from spillover.measure.weights import gravity, row_standardise
+from spillover.panel.diagnostics import lm_tests
 from spillover.panel.simulate import true_impacts
+from spillover.panel.specification import hausman
 from spillover.paper import outcomes
 from spillover.project import ROOT
 from spillover.study import robustness
@@ -123,6 +125,53 @@ def test_variants_change_what_they_say(study, chain):
     none, clustered = rows.loc[("Correction", "none")], rows.loc[("Standard errors", "clustered")]
     assert none["direct"] == clustered["direct"] and none["direct_se"] != clustered["direct_se"]
     assert np.isnan(rows.loc[("Model", "SLX"), "rho"])
+
+
+def test_tests_of_effects_are_those_that_they_are_called(study, chain):
+    model, rows = study.model(), chain.effects.set_index("test")["statistic"]
+    assert rows["Hausman"] == pytest.approx(hausman(model, "classic").statistic, nan_ok=True)
+    with_years = hausman(model, "mundlak", period_effects=True).statistic
+    assert rows["Mundlak"] == pytest.approx(with_years)
+    assert rows["Mundlak"] != pytest.approx(hausman(model, "mundlak").statistic)
+    full, *fewer = (
+        study.fit(effects=effects, correction=None).loglik
+        for effects in ("twoways", "time", "individual", "none")
+    )
+    assert rows["LR"].tolist() == pytest.approx([2 * (full - small) for small in fewer])
+
+
+def test_multiplier_tests_remove_the_studys_effects(study, chain):
+    expected = lm_tests(study.model(), "twoways").loc["twoways", "statistic"]
+    assert chain.lm["statistic"].tolist() == pytest.approx(expected.tolist())
+
+
+def test_the_foot_of_the_estimates_is_that_of_the_fit(study, chain):
+    foot, fit = chain.statistics.loc[study.headline], study.fit()
+    assert foot["nobs"] == len(study.panel)
+    for name in ("rsquared_within", "squared_correlation", "loglik", "sigma2"):
+        assert foot[name] == pytest.approx(getattr(fit, name)), name
+
+
+def test_each_variant_is_the_fit_that_its_name_says(panel, study):
+    places = panel.xs(2015, level="year")
+    raw, gone = gravity(places["mass"], places[PLACES]), list(study.regions[:2])
+    asked = replace(study, rescaled={"raw": raw}, exclusions={"two left out": gone})
+    rows = robustness.variants(asked)
+    expected = {
+        ("Effects", "region only"): study.fit(effects="individual"),
+        ("Standard errors", "robust"): study.fit(correction=None, covariance="robust"),
+        ("Standard errors", "clustered"): study.fit(correction=None, covariance="clustered"),
+        ("Model", "SAR"): study.fit(kind="sar"),
+        ("Model", "SDEM"): study.fit(kind="sdem"),
+        ("Timing", "regressors of last year"): study.lagged().fit(),
+        ("Weights", "raw"): study.fit(raw, correction=None),
+        ("Sample", "two left out"): study.without_regions(gone).fit(),
+    }
+    for key, fit in expected.items():
+        direct = fit.impacts().loc[("focus", "direct"), ["estimate", "std_error"]].tolist()
+        assert rows.loc[key, ["direct", "direct_se"]].tolist() == pytest.approx(direct), key
+    within = rows[["rho_lower", "rho", "rho_upper"]].dropna().diff(axis=1).iloc[:, 1:]
+    assert (within > 0).all(axis=None)
 
 
 def test_lagged_regressors_are_last_years(study):
