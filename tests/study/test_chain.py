@@ -46,6 +46,13 @@ def test_the_chain_finds_the_impacts_that_the_template_was_drawn_from(study, cha
         assert abs(found.loc[kind, "estimate"] - truth[kind]) < 0.2
 
 
+def test_a_headline_matrix_and_the_panel_are_read_once(study):
+    fresh = replace(study)
+    assert fresh.model().data is fresh.model(fresh.headline, "sar").data
+    assert fresh.model().log_determinant is fresh.model(kind="sem").log_determinant
+    assert fresh.without_years([2015]).model().data.T == fresh.model().data.T - 1
+
+
 def test_gravity_links_use_the_masses_of_the_first_year(panel):
     growing = panel.assign(mass=panel["mass"] * np.where(panel.index.codes[0] == 3, 1, 2))
     growing.loc[(slice(None), 2015), "mass"] = panel.loc[(slice(None), 2015), "mass"]

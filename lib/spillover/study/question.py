@@ -80,6 +80,8 @@ class Study:
     logged: tuple[str, ...] = ()
     places: pd.DataFrame | None = None
     shapes: pd.DataFrame | None = None
+    # Headline models, each read once: nearly every step of the chain asks for them.
+    _models: dict[str, SpatialPanel] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("controls", "also", "logged"):
@@ -129,7 +131,16 @@ class Study:
         -------
         SpatialPanel
         """
-        W = weights if isinstance(weights, Graph) else self.matrix(weights or self.headline)
+        if isinstance(weights, Graph):
+            return self._read(weights, kind)
+        name = weights or self.headline
+        if name not in self.weights:
+            return self._read(self.matrix(name), kind)
+        if name not in self._models:
+            self._models[name] = self._read(self.weights[name], None)
+        return self._models[name].with_model(kind or self.kind)
+
+    def _read(self, W: Graph, kind: str | None) -> SpatialPanel:
         outcome, regressors = self.panel[self.outcome], self.panel[self.regressors]
         return SpatialPanel(outcome, regressors, W, model=kind or self.kind)
 
