@@ -6,6 +6,8 @@ from pathlib import Path
 import polib
 import yaml
 
+from spillover.words import translations
+
 LANGUAGE = "zh_CN"
 ONLY_CHINESE = {"Judging": "book/authors-zh"}  # part of the book -> a page that it alone has
 
@@ -55,11 +57,11 @@ def configuration(project: Path) -> dict:
 def contents(project: Path) -> dict:
     """The table of contents with Chinese captions, and with what only the Chinese edition has."""
     toc = yaml.safe_load((project / "_toc.yml").read_text("utf-8"))
-    words = {e.msgid: e.msgstr for e in polib.pofile(str(catalogues(project) / "sphinx.po"))}
+    words = known(project, "sphinx")
     for part in toc.get("parts", []):
         if extra := ONLY_CHINESE.get(part["caption"]):
             part["chapters"].append({"file": extra})
-        part["caption"] = words.get(part["caption"]) or part["caption"]
+        part["caption"] = words.get(part["caption"], part["caption"])
     return toc
 
 
@@ -74,9 +76,7 @@ def prepare(project: Path) -> Path:
 
 def known(project: Path, page: str) -> dict[str, str]:
     """Valid translations of a page such as ``book/intro``, by message."""
-    path = catalogues(project) / f"{page}.po"
-    entries = polib.pofile(str(path)).translated_entries() if path.exists() else []
-    return {entry.msgid: entry.msgstr for entry in entries}
+    return translations(catalogues(project) / f"{page}.po")
 
 
 def lagging(project: Path) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Words in another language, numbers kept out of them."""
 
+import os
+
 import pytest
 
 from spillover import words
@@ -28,3 +30,16 @@ def test_a_known_text_is_translated_and_an_unknown_one_stays(monkeypatch):
 
 def test_the_package_carries_its_catalogues():
     assert words.catalogue("figures")["East"] == "东部"
+
+
+def test_a_catalogue_is_parsed_once_and_anew_when_it_has_changed(tmp_path, monkeypatch):
+    path = tmp_path / "page.po"
+    assert words.translations(path) == {}
+    path.write_text('msgid "row"\nmsgstr "行"\n', "utf-8")
+    assert words.translations(path) == {"row": "行"}
+    with monkeypatch.context() as offline:
+        offline.delattr(words.polib, "pofile")
+        assert words.translations(path) == {"row": "行"}
+    path.write_text('msgid "row"\nmsgstr "横行"\n', "utf-8")
+    os.utime(path, ns=(0, 1))
+    assert words.translations(path) == {"row": "横行"}

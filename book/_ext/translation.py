@@ -20,7 +20,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.index_entries import split_index_msg
 from sphinx.util.nodes import extract_messages, traverse_translatable_index
 
-from spillover.words import with_numbers, without_numbers
+from spillover.words import translations, with_numbers, without_numbers
 
 MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 REFERENCE = re.compile(r"\{(?:ref|numref|eq|doc|cite|cite:\w+|glue:\w*)\}`[^`<]*`")
@@ -281,10 +281,7 @@ def catalogue_path(app: Sphinx, name: str) -> Path:
 
 def catalogue(app: Sphinx, name: str) -> dict[str, str]:
     """Valid translations of a page; none if it has no catalogue."""
-    path = catalogue_path(app, name)
-    if not path.exists():
-        return {}
-    return {each.msgid: each.msgstr for each in polib.pofile(str(path)).translated_entries()}
+    return translations(catalogue_path(app, name))
 
 
 def recorded_words(folder: Path) -> list[str]:

@@ -55,12 +55,23 @@ def with_numbers(text: str, numbers: list[str]) -> str:
     return _PLACE.sub(lambda found: numbers[int(found[1]) - 1], text)
 
 
-@cache
 def catalogue(name: str, language: str = CHINESE) -> dict[str, str]:
     """Valid translations of one catalogue of the package, by message; none for English."""
     if language == ENGLISH:
         return {}
-    path = LOCALE / LANGUAGES[language] / "LC_MESSAGES" / f"{name}.po"
+    return translations(LOCALE / LANGUAGES[language] / "LC_MESSAGES" / f"{name}.po")
+
+
+def translations(path: Path) -> dict[str, str]:
+    """Valid translations of a gettext catalogue, by message; none if there is no such file.
+
+    A file is parsed once, and again when it has changed.
+    """
+    return _parsed(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
+@cache
+def _parsed(path: Path, changed: int) -> dict[str, str]:
     return {each.msgid: each.msgstr for each in polib.pofile(str(path)).translated_entries()}
 
 
