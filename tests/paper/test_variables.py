@@ -197,12 +197,3 @@ def test_capital_is_a_perpetual_inventory_in_constant_prices():
     assert current[2011] == pytest.approx(0.85 * current[2010] + flows[2011])
     shifted = variables.rd_capital(base_year=2011)["Hubei"]
     assert shifted[2015] / stock[2015] == pytest.approx(prices[2011] / 100)
-
-
-def test_yearly_links_are_one_matrix_a_year(panel):
-    links = variables.yearly_links("rd_personnel")
-    assert list(links) == list(range(2013, 2022))
-    by_year = load_rd_personnel().unstack("year")
-    ratio = [weights.dense(links[year]).loc["Beijing", "Shanghai"] for year in (2013, 2021)]
-    mass = [by_year.loc["Beijing", y] * by_year.loc["Shanghai", y] for y in (2013, 2021)]
-    assert ratio[1] / ratio[0] == pytest.approx(mass[1] / mass[0])

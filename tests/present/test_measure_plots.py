@@ -91,18 +91,18 @@ def test_category_map_legend_names_what_is_there(local, regions):
 
 
 def test_bubble_area_is_proportional(personnel, regions):
-    ax = maps.bubble_map(personnel, regions, "personnel", largest=500)
+    ax = maps.bubble_map(personnel, regions, "personnel")
     areas = np.concatenate([c.get_sizes() for c in ax.collections])
-    assert areas.max() == pytest.approx(500)
-    assert areas.sum() == pytest.approx(500 * personnel.sum() / personnel.max())
+    assert areas.max() == pytest.approx(maps.LARGEST)
+    assert areas.sum() == pytest.approx(maps.LARGEST * personnel.sum() / personnel.max())
 
 
 def test_link_map_draws_the_strongest(personnel, regions):
     links = weights.links(weights.gravity(personnel, regions))
-    ax = networks.link_map(links, personnel, regions, strongest=7, widest=4)
+    ax = networks.link_map(links, personnel, regions, strongest=7)
     lines = ax.collections[0]
     assert len(lines.get_segments()) == 7
-    assert max(lines.get_linewidths()) == pytest.approx(4)
+    assert max(lines.get_linewidths()) == pytest.approx(networks.WIDEST)
     start = regions.loc[links.loc[0, "region"], ["longitude", "latitude"]].astype(float)
     assert np.allclose(lines.get_segments()[0][0], start)
 
@@ -190,4 +190,3 @@ def test_interval_dots_show_every_series():
 
 def test_years_shown(panel):
     assert measure_plots.years_shown(panel["gdp_100m_yuan"]) == [2013, 2021]
-    assert measure_plots.years_shown(panel["gdp_100m_yuan"], 3) == [2013, 2017, 2021]

@@ -45,6 +45,14 @@ class Reported:
         own, total = ((self.impacts[k] - self.beta) / self.slope for k in ("direct", "total"))
         return own, total
 
+    def predicted(self, b_t: Sequence[float]) -> np.ndarray:
+        """Direct and total impact of the printed coefficients, given b and t."""
+        return self.beta.middle + np.array(b_t) * self.slope.middle
+
+    def gap(self, b_t: Sequence[float]) -> np.ndarray:
+        """Printed less predicted direct and total impact, given b and t."""
+        return [self.impacts[name].middle for name in ("direct", "total")] - self.predicted(b_t)
+
     def covariance(self) -> np.ndarray:
         """Covariance of direct and total impact; their correlation follows from three errors."""
         direct, indirect, total = (self.errors[e] for e in ("direct", "indirect", "total"))
@@ -54,8 +62,7 @@ class Reported:
 
 def predicted(W: np.ndarray, report: Reported) -> np.ndarray:
     """Direct and total impact that the printed coefficients have under W."""
-    b_t = np.array(scalars(W, report.rho.middle))
-    return report.beta.middle + b_t * report.slope.middle
+    return report.predicted(scalars(W, report.rho.middle))
 
 
 def spectral_radius(W: np.ndarray) -> float:
@@ -121,7 +128,7 @@ def impact_p_value(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -
 
 
 def _gap(W: np.ndarray, report: Reported) -> np.ndarray:
-    return [report.impacts[name].middle for name in ("direct", "total")] - predicted(W, report)
+    return report.gap(scalars(W, report.rho.middle))
 
 
 def gap_noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
@@ -132,28 +139,26 @@ def gap_noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
     return report.unit**2 / 12 * rounding + simulation
 
 
-def scalar_noise(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
-    """Covariance of the implied (b, t) if W was used and impacts are means of ``draws``."""
-    return gap_noise(W, report, draws) / report.slope.middle**2
+def scalar_noise(W: np.ndarray, report: Reported) -> np.ndarray:
+    """Covariance of the implied (b, t) if W was used and impacts are means of `DRAWS`."""
+    return gap_noise(W, report, DRAWS) / report.slope.middle**2
 
 
-def most_draws(W: np.ndarray, report: Reported, level: float = LEVEL) -> int:
+def most_draws(W: np.ndarray, report: Reported) -> int:
     """Most simulation draws at which W is not yet refused, 0 if it is refused at ten."""
-    if impact_p_value(W, report, 10) < level:
+    if impact_p_value(W, report, 10) < LEVEL:
         return 0
-    if impact_p_value(W, report, None) >= level:
+    if impact_p_value(W, report, None) >= LEVEL:
         return np.iinfo(int).max
     excess = optimize.brentq(
-        lambda log_draws: impact_p_value(W, report, np.exp(log_draws)) - level,
+        lambda log_draws: impact_p_value(W, report, np.exp(log_draws)) - LEVEL,
         np.log(10),
         np.log(1e9),
     )
     return int(np.exp(excess))
 
 
-def discrimination(
-    candidates: Mapping, report: Reported, draws: int | None = DRAWS, level: float = LEVEL
-) -> pd.DataFrame:
+def discrimination(candidates: Mapping, report: Reported) -> pd.DataFrame:
     """How often printed impacts would let one candidate stand although another was used.
 
     The distance is then non-central chi-squared, so no simulation is needed.
@@ -162,11 +167,11 @@ def discrimination(
     -------
     pandas.DataFrame
         Rows: the matrix used; columns: the matrix tested; values: probability that it stands.
-        The diagonal is ``1 - level``.
+        The diagonal is 95%.
     """
-    bound = stats.chi2.isf(level, 2)
+    bound = stats.chi2.isf(LEVEL, 2)
     points = {key: predicted(W, report) for key, W in candidates.items()}
-    noise = {key: gap_noise(W, report, draws) for key, W in candidates.items()}
+    noise = {key: gap_noise(W, report, DRAWS) for key, W in candidates.items()}
     table = {
         tested: {
             used: _stands(points[used] - points[tested], noise[tested], bound) for used in points
@@ -212,18 +217,18 @@ def largest_scale(W: np.ndarray, rho: float) -> float:
     return 0.999 * (high if rho > 0 else low) / rho
 
 
-def best_scale(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> tuple[float, float]:
+def best_scale(W: np.ndarray, report: Reported) -> tuple[float, float]:
     """The scale of a raw matrix that fits the impacts best, and the p-value it reaches."""
     unit = W / spectral_radius(W)
     limit = largest_scale(unit, report.rho.middle)
     grid = np.linspace(0.01, limit, 400)
-    start = min(grid, key=lambda s: impact_distance(s * unit, report, draws))
+    start = min(grid, key=lambda s: impact_distance(s * unit, report))
     found = optimize.minimize_scalar(
-        lambda s: impact_distance(s * unit, report, draws),
+        lambda s: impact_distance(s * unit, report),
         bounds=(max(start - limit / 200, 1e-3), min(start + limit / 200, limit)),
         method="bounded",
     )
-    return float(found.x), impact_p_value(found.x * unit, report, draws)
+    return float(found.x), impact_p_value(found.x * unit, report)
 
 
 def posterior(

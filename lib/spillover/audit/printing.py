@@ -14,6 +14,7 @@ from spillover.audit.rules import LADDERS, earned
 from spillover.audit.tables import Paper
 from spillover.measure.autocorrelation import moran_by_year
 from spillover.panel import SpatialPanel, SpatialPanelResults
+from spillover.panel.impacts import IMPACTS, impacts_by
 from spillover.panel.inference import covariance
 from spillover.panel.simulate import simulate_panel
 
@@ -136,9 +137,8 @@ def _impacts(fit, names: list[str], roots, style: Style, rng) -> dict[str, list]
     for name in names:
         beta = draws[name].to_numpy()
         theta = draws[f"W*{name}"].to_numpy() if f"W*{name}" in draws else 0.0
-        direct, total = beta + back * (theta + rho * beta), (beta + theta) / (1 - rho)
-        values = {"direct": direct, "indirect": total - direct, "total": total}
-        for block, value in values.items():
+        values = impacts_by(beta, theta, rho, back, 1 / (1 - rho))
+        for block, value in zip(IMPACTS, values.T, strict=True):
             printed[block].append([name, *_cells(value.mean(), value.std(ddof=1), style)])
     return printed
 

@@ -110,20 +110,20 @@ def parts_and_total(weights: str) -> tuple[Interval, Interval]:
 
 
 @cache
-def specification_table(df: int = REGRESSORS) -> pd.DataFrame:
-    """The second Table 5 under ``df`` restrictions.
+def specification_table() -> pd.DataFrame:
+    """The second Table 5, a restriction for every regressor.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by (test, null, weights): ``statistic`` as `Interval`, ``stars``, ``p_value``,
-        ``agrees`` (stars fit ``df`` restrictions), ``largest_df`` (the most restrictions at which
+        ``agrees`` (stars fit it), ``largest_df`` (the most restrictions at which
         the printed stars would still be earned).
     """
     table = published("table5b_specification_tests").set_index(["test", "null", "weights"])
     table["statistic"] = table["statistic"].map(Interval.printed)
     middle = table["statistic"].map(lambda interval: interval.middle)
-    table["p_value"] = stats.chi2.sf(middle, df)
+    table["p_value"] = stats.chi2.sf(middle, REGRESSORS)
     table["agrees"] = [
         s == stars_for(p) for s, p in zip(table["stars"], table["p_value"], strict=True)
     ]

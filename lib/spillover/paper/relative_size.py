@@ -87,7 +87,6 @@ def simulate_one(
     W: Graph,
     correction: str | None,
     replications: int = REPLICATIONS,
-    seed: int = SEEDS["relative_size"],
     volatility: float = VOLATILITY,
 ) -> pd.DataFrame:
     """Estimate the paper's model, two-way spatial Durbin, on outcomes that do not interact.
@@ -101,9 +100,8 @@ def simulate_one(
     correction
         As in :meth:`spillover.panel.SpatialPanel.fit`.
     replications
-        Number of simulated panels; the regressors, independent of all else, are drawn once.
-    seed
-        Of all draws: the same panels for every W and correction.
+        Number of simulated panels, the same for every W and correction; the regressors,
+        independent of all else, are drawn once.
     volatility
         As in `draw_outcome`.
 
@@ -112,7 +110,7 @@ def simulate_one(
     pandas.DataFrame
         Columns ``rho`` and ``z`` (by classic errors), a row a replication.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEEDS["relative_size"])
     sizes = real_sizes()
     X = rng.standard_normal((YEARS, len(sizes), REGRESSORS))
     blank = np.zeros((YEARS, len(sizes)))
@@ -211,9 +209,9 @@ def keep_sum(direct, indirect, size: int):
     return direct - (direct + indirect) / size
 
 
-def printed_impacts_with_sum_kept(report: Reported, size: int = REGIONS) -> pd.Series:
+def printed_impacts_with_sum_kept(report: Reported) -> pd.Series:
     """Direct, indirect and total impact as printed, once the sum of outcomes is kept."""
-    direct = keep_sum(*(report.impacts[name].middle for name in ("direct", "indirect")), size)
+    direct = keep_sum(*(report.impacts[name].middle for name in ("direct", "indirect")), REGIONS)
     return pd.Series({"direct": direct, "indirect": -direct, "total": 0.0})
 
 

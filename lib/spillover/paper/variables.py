@@ -6,7 +6,6 @@ import pandas as pd
 from libpysal.graph import Graph
 
 from spillover.datasets import (
-    YEARS,
     load_paper_table,
     load_prices,
     load_rd_personnel,
@@ -185,16 +184,13 @@ def digital_indicators(
 
 
 def digital_index(
-    panel: pd.DataFrame,
-    years: Collection[int] | None = None,
-    patents: bool = True,
-    rule: str = "first",
+    panel: pd.DataFrame, patents: bool = True, rule: str = "first"
 ) -> PrincipalComponentIndex:
     """Digital-technology index: principal components of `digital_indicators`.
 
     Parameters
     ----------
-    panel, years, patents
+    panel, patents
         As for `digital_indicators`.
     rule
         As for :func:`spillover.measure.indices.pca_index`.
@@ -203,7 +199,7 @@ def digital_index(
     -------
     PrincipalComponentIndex
     """
-    return pca_index(digital_indicators(panel, years, patents), rule)
+    return pca_index(digital_indicators(panel, patents=patents), rule)
 
 
 def endowment_columns() -> list[str]:
@@ -290,12 +286,6 @@ def rd_masses_2009() -> dict[str, pd.Series]:
 def knowledge_links(mass: pd.Series) -> Graph:
     """The paper's gravity links of the provinces for one mass, not row-standardised."""
     return weights.gravity(mass, load_regions())
-
-
-def yearly_links(mass: str, years: Iterable[int] = YEARS) -> dict[int, Graph]:
-    """Gravity links of ``rd_personnel`` or ``rd_capital``, a matrix a year."""
-    by_year = rd_masses()[mass]
-    return {year: knowledge_links(by_year.loc[year]) for year in years}
 
 
 def link_masses(panel: pd.DataFrame) -> dict[str, pd.Series]:

@@ -26,6 +26,7 @@ STORED = Stored(
 REPLICATIONS = 500
 STRENGTH = 0.3  # of each lagged regressor; gives likelihood ratios like the printed ones
 COVARIANCES = ("observed", "clustered")
+SIMILAR = 0.25  # simulated likelihood ratios within this share of a printed one
 
 
 def simulate(replications: int = REPLICATIONS, n_jobs: int = 1) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def printed() -> pd.DataFrame:
     return frame.set_index(["weights", "null"]).sort_index()
 
 
-def compare(draws: pd.DataFrame, covariance: str = "observed", reach: float = 0.25) -> pd.DataFrame:
+def compare(draws: pd.DataFrame, covariance: str = "observed") -> pd.DataFrame:
     """The printed ratio of the two statistics among simulated ones with a similar LR.
 
     Parameters
@@ -93,8 +94,6 @@ def compare(draws: pd.DataFrame, covariance: str = "observed", reach: float = 0.
         As `stored` returns them.
     covariance
         Kind of standard errors behind the Wald statistic.
-    reach
-        Similar means within this share of the printed likelihood ratio.
 
     Returns
     -------
@@ -106,7 +105,7 @@ def compare(draws: pd.DataFrame, covariance: str = "observed", reach: float = 0.
     rows = {}
     for key, row in printed().iterrows():
         group = draws.xs(key, level=["weights", "null"])
-        similar = group[(group["lr"] / row["lr"] - 1).abs() <= reach]
+        similar = group[(group["lr"] / row["lr"] - 1).abs() <= SIMILAR]
         ratio = similar[f"wald_{covariance}"] / similar["lr"]
         below = (1 + (ratio <= row["ratio"]).sum()) / (1 + len(ratio))
         above = (1 + (ratio >= row["ratio"]).sum()) / (1 + len(ratio))

@@ -147,11 +147,9 @@ def migration(speed: Callable, paths: pd.DataFrame, thresholds: Sequence[float])
     return figure
 
 
-def lines(
-    frame: pd.DataFrame, xlabel: str, ylabel: str, title: str = "", axes: Axes | None = None
-) -> Axes:
+def lines(frame: pd.DataFrame, xlabel: str, ylabel: str, title: str = "") -> Axes:
     """Columns over the index, one line each, with a legend headed by ``title``."""
-    axes = axes or plt.subplots()[1]
+    axes = plt.subplots()[1]
     for number, (name, column) in enumerate(frame.items()):
         style = ("-", "--", "-.", ":")[number % 4]
         axes.plot(column.index, column, linestyle=style, label=name)

@@ -21,14 +21,14 @@ def fixed(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}f}"
 
 
-def significant(value: float, digits: int = 3) -> str:
+def significant(value: float) -> str:
     """A number with three significant digits, large ones in full, tiny and huge ones by powers."""
     if not np.isfinite(value):
         return ""
     size = int(np.floor(np.log10(abs(value)))) if value else 0
     if not -6 < size < 9:
-        return f"{value:.{digits - 1}e}"
-    return f"{value:,.{max(0, digits - 1 - size)}f}"
+        return f"{value:.2e}"
+    return f"{value:,.{max(0, 2 - size)}f}"
 
 
 def marks(frame: pd.DataFrame) -> pd.Series:
@@ -105,19 +105,15 @@ def estimates_layout(
     return pd.concat([body, foot]).rename_axis("term").rename_axis(columns=None)
 
 
-def impacts_layout(
-    impacts: pd.DataFrame, variables: Sequence[str] | None = None, form: Form = fixed
-) -> pd.DataFrame:
+def impacts_layout(impacts: pd.DataFrame, form: Form = fixed) -> pd.DataFrame:
     """Table 5: direct, indirect and total impact for each matrix, standard errors below.
 
     Parameters
     ----------
     impacts
         Columns weights, variable, impact, estimate, std_error, and p_value or stars.
-    variables
-        Variables to show, in this order; all if left out.
     """
-    body = _two_lines(impacts, "variable", ["weights", "impact"], variables, form)
+    body = _two_lines(impacts, "variable", ["weights", "impact"], None, form)
     columns = pd.MultiIndex.from_product([_ordered(impacts["weights"]), IMPACTS])
     table = body[columns].rename(columns=str.capitalize, level=1)
     return table.rename_axis(columns=[None, None])

@@ -18,7 +18,6 @@ def plot_curve(
     choices: Sequence[str],
     expected: tuple[int, int] = (-1, 1),
     whose: str = "published",
-    sort_by: str = "direct",
 ) -> Figure:
     """Direct and indirect impacts of all specifications, sorted, above the choices behind them.
 
@@ -36,8 +35,6 @@ def plot_curve(
         Signs of the direct and the indirect impact to compare with.
     whose
         Whose signs they are, for the text in the picture.
-    sort_by
-        Column that orders the specifications from left to right.
 
     Returns
     -------
@@ -45,7 +42,7 @@ def plot_curve(
     """
     options = [(choice, option) for choice in choices for option in curve[choice].unique()]
     curve = curve.dropna(subset=["direct_lower", "indirect_lower"])
-    curve = curve.sort_values(sort_by, kind="stable").reset_index(drop=True)
+    curve = curve.sort_values("direct", kind="stable").reset_index(drop=True)
     figure, axes = plt.subplots(
         3,
         1,
@@ -56,7 +53,7 @@ def plot_curve(
     for ax, kind, sign in zip(axes, ("direct", "indirect"), expected, strict=False):
         _plot_estimates(ax, curve, kind, sign, whose)
     _plot_choices(axes[2], curve, options)
-    axes[2].set_xlabel(f"{len(curve):,} specifications, sorted by {sort_by} impact")
+    axes[2].set_xlabel(f"{len(curve):,} specifications, sorted by direct impact")
     return figure
 
 
@@ -126,21 +123,19 @@ def _plot_choices(ax: Axes, curve: pd.DataFrame, options: list[tuple[str, object
     ax.tick_params(axis="y", length=0)
 
 
-def plot_agreement(agreement: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def plot_agreement(agreement: pd.DataFrame) -> Axes:
     """What share of specifications has both published signs, by each choice.
 
     Parameters
     ----------
     agreement
         Indexed by (choice, option); columns signs and significant, shares between 0 and 1.
-    ax
-        Axes to draw on; a new figure if left out.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
-    ax = ax or plt.subplots(figsize=(6.8, 0.8 + 0.24 * len(agreement)))[1]
+    ax = plt.subplots(figsize=(6.8, 0.8 + 0.24 * len(agreement)))[1]
     height = -np.arange(len(agreement))
     ax.barh(height, agreement["signs"], color=style.SKY, label="both published signs")
     ax.barh(height, agreement["significant"], color=style.BLUE, label="both significant at 5%")

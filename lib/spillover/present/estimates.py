@@ -22,17 +22,16 @@ ESTIMATORS = {
     "lee-yu-direct": ("direct, bias-corrected", GREEN, "-."),
     "lee-yu": ("transformation", BLUE, "-"),
 }
+DROP = 60.0  # log-likelihood below the maximum that the picture shows
 
 
-def plot_profile(fit: SpatialPanelResults, drop: float = 60.0) -> Axes:
+def plot_profile(fit: SpatialPanelResults) -> Axes:
     """The profile likelihood and the two forces that make it, each set to zero at rho = 0.
 
     Parameters
     ----------
     fit
         Results of a model with one spatial parameter.
-    drop
-        How far below the maximum the picture reaches, in units of log-likelihood.
 
     Returns
     -------
@@ -54,7 +53,7 @@ def plot_profile(fit: SpatialPanelResults, drop: float = 60.0) -> Axes:
     top = relative["loglik"].max()
     ax.annotate(f"maximum at {best:.3f}", (best, top), (6, 8), textcoords="offset points")
     ax.set(xlabel=_symbol(name), ylabel="relative to zero dependence")
-    ax.set_ylim(top - drop, max(relative["fit"].max(), top) + drop / 4)
+    ax.set_ylim(top - DROP, max(relative["fit"].max(), top) + DROP / 4)
     ax.legend(loc="lower left")
     return ax
 

@@ -1,6 +1,6 @@
 """Pictures of impacts: how large, how sure, and which region gains from which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -73,26 +73,22 @@ def plot_impacts_side_by_side(impacts: Mapping[str, pd.DataFrame]) -> Figure:
     return figure
 
 
-def plot_variants(variants: pd.DataFrame, kinds: Sequence[str] = ("direct", "indirect")) -> Figure:
-    """Robustness checks as a forest: one row a variant, one panel an impact, shaded by check.
+def plot_variants(variants: pd.DataFrame) -> Figure:
+    """Robustness checks as a forest: one row a variant, shaded by check.
 
     Parameters
     ----------
     variants
         Indexed by (check, variant); columns as ``direct`` with ``direct_se``. The first row is
         the reference, drawn as a dashed line.
-    kinds
-        Which impacts, a panel each.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     height = -np.arange(len(variants))
-    figure, axes = plt.subplots(
-        1, len(kinds), figsize=(7.2, 0.8 + 0.24 * len(variants)), sharey=True
-    )
-    for ax, kind in zip(np.atleast_1d(axes), kinds, strict=True):
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 0.8 + 0.24 * len(variants)), sharey=True)
+    for ax, kind in zip(axes, KINDS, strict=False):
         colours = [style.BLUE if v < 0 else style.RED for v in variants[kind]]
         reach = NORMAL_95 * variants[f"{kind}_se"]
         ax.hlines(height, variants[kind] - reach, variants[kind] + reach, colors=colours, lw=1.5)
@@ -102,7 +98,7 @@ def plot_variants(variants: pd.DataFrame, kinds: Sequence[str] = ("direct", "ind
         ax.set_xlabel(f"{kind.capitalize()} impact")
         ax.grid(axis="y", visible=False)
         _bands(ax, variants.index.get_level_values(0))
-    np.atleast_1d(axes)[0].set_yticks(height, _variant_labels(variants.index), fontsize=8)
+    axes[0].set_yticks(height, _variant_labels(variants.index), fontsize=8)
     return figure
 
 
@@ -122,10 +118,8 @@ def _bands(ax: Axes, checks: pd.Index) -> None:
             ax.axhspan(-rows.max() - 0.5, -rows.min() + 0.5, color=style.GREY, alpha=0.1, lw=0)
 
 
-def plot_left_out(
-    left_out: pd.DataFrame, reference: pd.Series, kinds: Sequence[str] = ("direct", "indirect")
-) -> Figure:
-    """Each impact with one region or year left out, sorted; the dashed line uses them all.
+def plot_left_out(left_out: pd.DataFrame, reference: pd.Series) -> Figure:
+    """Both impacts with one region or year left out, sorted; the dashed line uses them all.
 
     Parameters
     ----------
@@ -133,15 +127,13 @@ def plot_left_out(
         Indexed by what was left out; columns as ``direct`` with ``direct_se``.
     reference
         The same columns with nothing left out.
-    kinds
-        Which impacts, a panel each.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = plt.subplots(1, len(kinds), figsize=(7.2, 0.8 + 0.17 * len(left_out)))
-    for ax, kind in zip(np.atleast_1d(axes), kinds, strict=True):
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 0.8 + 0.17 * len(left_out)))
+    for ax, kind in zip(axes, KINDS, strict=False):
         rows = left_out.sort_values(kind)
         height = np.arange(len(rows))
         reach = NORMAL_95 * rows[f"{kind}_se"]

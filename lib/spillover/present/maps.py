@@ -14,6 +14,7 @@ from matplotlib.patches import Patch, Rectangle
 from spillover.present.style import GREY, REGION_COLOURS, SEQUENTIAL
 
 LIGHT, DARK = "#ffffff", "#1a1a1a"
+LARGEST = 900  # area of a bubble in square points
 PARALLEL = 35  # degrees north: where the bubble map keeps its shape
 
 
@@ -64,7 +65,6 @@ def tile_maps(
     years: Sequence[int],
     label: str,
     norm: Normalize | None = None,
-    cmap: str = SEQUENTIAL,
     form: str = ".1f",
 ) -> Figure:
     """The same variable in several years, one tile map each, on one colour scale.
@@ -73,7 +73,7 @@ def tile_maps(
     ----------
     series
         Indexed by (region, year).
-    regions, label, norm, cmap, form
+    regions, label, norm, form
         As in `tile_map`.
     years
         Years to show, at most two in a row.
@@ -86,18 +86,16 @@ def tile_maps(
     rows = -(-len(years) // 2)
     figure, axes = plt.subplots(rows, 2, figsize=(6.8, 3.9 * rows), squeeze=False)
     for ax, year in zip(axes.flat, years, strict=False):
-        tile_map(series.xs(year, level="year"), regions, label, norm, cmap, form, ax)
+        tile_map(series.xs(year, level="year"), regions, label, norm, SEQUENTIAL, form, ax)
         ax.text(0.02, 0.98, str(year), transform=ax.transAxes, va="top", fontsize="large")
     for ax in axes.flat[len(years) :]:
         ax.set_axis_off()
-    mapping = ScalarMappable(norm, cmap)
+    mapping = ScalarMappable(norm, SEQUENTIAL)
     figure.colorbar(mapping, ax=axes, label=label, shrink=0.5, orientation="horizontal", pad=0.02)
     return figure
 
 
-def category_map(
-    categories: pd.Series, regions: pd.DataFrame, colours: Mapping[str, str], ax: Axes | None = None
-) -> Axes:
+def category_map(categories: pd.Series, regions: pd.DataFrame, colours: Mapping[str, str]) -> Axes:
     """One tile a province, coloured by category, with a legend of the categories present.
 
     Parameters
@@ -108,15 +106,13 @@ def category_map(
         As in `tile_map`.
     colours
         Colour of each category.
-    ax
-        Axes to draw on; a new figure if left out.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
     by_region = {region: colours[category] for region, category in categories.items()}
-    ax = _tiles(regions, by_region, {}, ax)
+    ax = _tiles(regions, by_region, {}, None)
     present = [category for category in colours if (categories == category).any()]
     handles = [Patch(facecolor=colours[category], label=category) for category in present]
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 1.0))
@@ -166,8 +162,6 @@ def bubble_map(
     sizes: pd.Series,
     regions: pd.DataFrame,
     label: str,
-    largest: float = 900,
-    ax: Axes | None = None,
 ) -> Axes:
     """A bubble at each capital, its area in proportion to a number, coloured by macro-region.
 
@@ -179,17 +173,13 @@ def bubble_map(
         ``code``, ``latitude``, ``longitude`` and ``macro_region``, indexed by region.
     label
         What the area shows; stands in the legend's title.
-    largest
-        Area of the largest bubble in square points.
-    ax
-        Axes to draw on; a new figure if left out.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
-    ax = geographic_axes(regions, ax)
-    area = largest * sizes / sizes.max()
+    ax = geographic_axes(regions)
+    area = LARGEST * sizes / sizes.max()
     for macro, group in regions.groupby("macro_region"):
         ax.scatter(
             group["longitude"],
@@ -207,10 +197,9 @@ def bubble_map(
     return ax
 
 
-def geographic_axes(regions: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def geographic_axes(regions: pd.DataFrame) -> Axes:
     """Axes of longitude and latitude on which distances keep their shape at 35 degrees."""
-    if ax is None:
-        ax = plt.subplots(figsize=(6.8, 5.2))[1]
+    ax = plt.subplots(figsize=(6.8, 5.2))[1]
     ax.set_aspect(1 / np.cos(np.radians(PARALLEL)))
     ax.set_xlabel("degrees east")
     ax.set_ylabel("degrees north")

@@ -1,6 +1,6 @@
 """Figures of variables and their spatial autocorrelation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -84,10 +84,9 @@ def stacked_areas(frame: pd.DataFrame, label: str) -> Axes:
     return ax
 
 
-def loading_bars(loadings: pd.DataFrame, names: Mapping[str, str], ax: Axes | None = None) -> Axes:
+def loading_bars(loadings: pd.DataFrame, names: Mapping[str, str]) -> Axes:
     """Loadings of indicators on components as horizontal bars, one colour a component."""
-    if ax is None:
-        ax = plt.subplots(figsize=(6.8, 0.5 * len(loadings) + 1))[1]
+    ax = plt.subplots(figsize=(6.8, 0.5 * len(loadings) + 1))[1]
     height = 0.8 / loadings.shape[1]
     for i, (component, colour) in enumerate(zip(loadings, PALETTE, strict=False)):
         places = np.arange(len(loadings)) + (i - (loadings.shape[1] - 1) / 2) * height
@@ -100,9 +99,7 @@ def loading_bars(loadings: pd.DataFrame, names: Mapping[str, str], ax: Axes | No
     return ax
 
 
-def moran_scatter(
-    local: pd.DataFrame, codes: pd.Series, label: str, named: int = 10, ax: Axes | None = None
-) -> Axes:
+def moran_scatter(local: pd.DataFrame, codes: pd.Series, label: str, named: int = 10) -> Axes:
     """Moran scatter plot: each region's value against the value of those it is linked to.
 
     Parameters
@@ -115,16 +112,13 @@ def moran_scatter(
         What the value is.
     named
         How many of the outermost points to name.
-    ax
-        Axes to draw on; a new figure if left out.
 
     Returns
     -------
     matplotlib.axes.Axes
         The slope of the line is Moran's I where rows of the matrix sum to one.
     """
-    if ax is None:
-        ax = plt.subplots(figsize=(5.6, 4.2))[1]
+    ax = plt.subplots(figsize=(5.6, 4.2))[1]
     sns.regplot(
         local,
         x="z",
@@ -167,15 +161,15 @@ def lisa_categories(local: pd.DataFrame, level: float = 0.05, column: str = "p_v
     return local["quadrant"].where(local[column] < level, "not significant")
 
 
-def moran_paths(tables: Mapping[str, pd.DataFrame], level: float = 0.05) -> Axes:
+def moran_paths(tables: Mapping[str, pd.DataFrame]) -> Axes:
     """Moran's I by year for several variables or matrices; filled marks where it is significant.
+
+    At 5%, by the two-sided permutation test.
 
     Parameters
     ----------
     tables
         Results of `spillover.measure.autocorrelation.moran_by_year`, by name.
-    level
-        Of the two-sided permutation test.
 
     Returns
     -------
@@ -185,7 +179,7 @@ def moran_paths(tables: Mapping[str, pd.DataFrame], level: float = 0.05) -> Axes
     for (name, table), colour, marker in zip(tables.items(), PALETTE, "osD^vP*X", strict=False):
         ax.plot(table.index, table["moran_i"], color=colour, label=name)
         for found, face in ((True, colour), (False, "none")):
-            years = table[(table["p_permutation"] < level) == found]
+            years = table[(table["p_permutation"] < 0.05) == found]
             ax.plot(years.index, years["moran_i"], marker, mec=colour, mfc=face, ls="none")
     ax.axhline(tables[next(iter(tables))]["expected"].iloc[0], color=GREY, lw=1, ls="--")
     ax.set_ylabel("Moran's I")
@@ -224,10 +218,9 @@ def interval_dots(
     return ax
 
 
-def years_shown(series: pd.Series, count: int = 2) -> Sequence[int]:
-    """First and last of a variable's years, and evenly spaced ones between."""
-    years = series.index.unique("year").sort_values()
-    return years[np.linspace(0, len(years) - 1, count).round().astype(int)].tolist()
+def years_shown(series: pd.Series) -> list[int]:
+    """First and last of a variable's years."""
+    return series.index.unique("year").sort_values()[[0, -1]].tolist()
 
 
 def moran_cells(table: pd.DataFrame) -> pd.Series:

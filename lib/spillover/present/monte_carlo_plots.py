@@ -13,17 +13,18 @@ MARKS = {
     "lee-yu-direct": (GREEN, "^", "lee-yu-direct"),
 }
 SYMBOLS = {"beta": r"$\beta$", "theta": r"$\theta$", "rho": r"$\rho$"}
+LEVEL = 0.95  # nominal coverage
 
 
-def coverage_plot(table: pd.DataFrame, level: float = 0.95) -> Figure:
+def coverage_plot(table: pd.DataFrame) -> Figure:
     """Coverage by parameter: one panel for each size (column) and kind of effects (row).
+
+    The band holds what chance allows around 95%, two Monte Carlo standard errors.
 
     Parameters
     ----------
     table
         Columns N, T, effects, parameter, correction, coverage, replications.
-    level
-        Nominal coverage; the band holds what chance allows, two Monte Carlo standard errors.
 
     Returns
     -------
@@ -36,7 +37,7 @@ def coverage_plot(table: pd.DataFrame, level: float = 0.95) -> Figure:
     for row, kind in zip(axes, effects, strict=True):
         for ax, (N, T) in zip(row, sizes, strict=True):
             chosen = table.query("N == @N and T == @T and effects == @kind")
-            _panel(ax, chosen.dropna(subset="coverage"), level)
+            _panel(ax, chosen.dropna(subset="coverage"))
             place = {"xy": (0.98, 0.06), "xycoords": "axes fraction", "ha": "right"}
             ax.annotate(f"{kind}, N = {N}, T = {T}", **place)
     for ax in axes[:, 0]:
@@ -46,9 +47,9 @@ def coverage_plot(table: pd.DataFrame, level: float = 0.95) -> Figure:
     return figure
 
 
-def _panel(ax: plt.Axes, cell: pd.DataFrame, level: float) -> None:
-    error = 2 * np.sqrt(level * (1 - level) / cell["replications"].iloc[0])
-    ax.axhspan(level - error, level + error, color=GREY, alpha=0.25, lw=0)
+def _panel(ax: plt.Axes, cell: pd.DataFrame) -> None:
+    error = 2 * np.sqrt(LEVEL * (1 - LEVEL) / cell["replications"].iloc[0])
+    ax.axhspan(LEVEL - error, LEVEL + error, color=GREY, alpha=0.25, lw=0)
     parameters = list(dict.fromkeys(cell["parameter"]))
     for shift, (correction, (colour, marker, name)) in enumerate(MARKS.items()):
         values = cell[cell["correction"] == correction].set_index("parameter")["coverage"]

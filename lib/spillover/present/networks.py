@@ -15,14 +15,14 @@ from matplotlib.figure import Figure
 from spillover.present.maps import geographic_axes, label_capitals
 from spillover.present.style import BLUE, GREY, REGION_COLOURS, SEQUENTIAL
 
+WIDEST = 6  # points, of the heaviest link
+
 
 def link_map(
     links: pd.DataFrame,
     mass: pd.Series,
     regions: pd.DataFrame,
     strongest: int = 60,
-    widest: float = 6,
-    ax: Axes | None = None,
 ) -> Axes:
     """Strongest links between capitals, line width in proportion to the link.
 
@@ -37,20 +37,16 @@ def link_map(
         ``code``, ``latitude``, ``longitude`` and ``macro_region``, indexed by region.
     strongest
         How many links to draw.
-    widest
-        Width of the heaviest link in points.
-    ax
-        Axes to draw on; a new figure if left out.
 
     Returns
     -------
     matplotlib.axes.Axes
     """
-    ax = geographic_axes(regions, ax)
+    ax = geographic_axes(regions)
     places = regions[["longitude", "latitude"]]
     shown = links.head(strongest)
     ends = np.stack([places.loc[shown["region"]], places.loc[shown["neighbour"]]], axis=1)
-    widths = widest * np.sqrt(shown["weight"] / shown["weight"].max())
+    widths = WIDEST * np.sqrt(shown["weight"] / shown["weight"].max())
     ax.add_collection(LineCollection(ends, linewidths=widths, colors=GREY, alpha=0.45, zorder=1))
     ax.scatter(
         regions["longitude"],

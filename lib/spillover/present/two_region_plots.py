@@ -16,22 +16,20 @@ _SHARES = np.linspace(0, 1, 401)
 _LINES = ("-", "--", "-.", ":")
 
 
-def wiggle(models: Mapping[str, TwoRegions], axes: Axes | None = None) -> Axes:
+def wiggle(models: Mapping[str, TwoRegions]) -> Axes:
     """Utility gap over the share of creative people in the East, with equilibria.
 
     Parameters
     ----------
     models
         Economies by the label of their curve.
-    axes
-        Where to draw; a new figure if None.
 
     Returns
     -------
     matplotlib.axes.Axes
         Filled dots mark stable equilibria, hollow ones unstable equilibria.
     """
-    axes = axes or plt.subplots()[1]
+    axes = plt.subplots()[1]
     for (label, model), colour, line in zip(models.items(), style.PALETTE, _LINES, strict=False):
         axes.plot(_SHARES, model.utility_gap(_SHARES), color=colour, ls=line, label=label)
         for found in model.equilibria():

@@ -17,7 +17,6 @@ from spillover.paper.ledger import decisions  # noqa: F401  (registers them)
 from spillover.paper.ledger.verdicts import (
     KINDS_OF_VERDICT,
     VERDICTS,
-    Claim,
     decide,
     load_claims,
     stored,
@@ -26,7 +25,7 @@ from spillover.paper.ledger.verdicts import (
 COLUMNS = ["id", "verdict", "condition", "evidence"]
 
 
-def decide_all(claims: list[Claim] | None = None) -> pd.DataFrame:
+def decide_all() -> pd.DataFrame:
     """Decide every claim.
 
     Returns
@@ -40,7 +39,7 @@ def decide_all(claims: list[Claim] | None = None) -> pd.DataFrame:
         If a claim has no decision.
     """
     rows = []
-    for claim in claims or load_claims():
+    for claim in load_claims():
         found = decide(claim)
         rows.append(
             asdict(claim)
@@ -79,20 +78,8 @@ def differences(fresh: pd.DataFrame, before: pd.DataFrame) -> list[str]:
     return lines
 
 
-def as_text(ledger: pd.DataFrame, width: int = 100) -> str:
-    """The ledger as plain text.
-
-    Parameters
-    ----------
-    ledger
-        As `decide_all` returns it.
-    width
-        Characters a line.
-
-    Returns
-    -------
-    str
-    """
+def as_text(ledger: pd.DataFrame) -> str:
+    """The ledger, as `decide_all` returns it, as plain text."""
     blocks = []
     for key, row in ledger.iterrows():
         verdict = ": ".join(filter(None, [row["verdict"], row["condition"]]))
@@ -101,7 +88,7 @@ def as_text(ledger: pd.DataFrame, width: int = 100) -> str:
             f"  -> {verdict}",
             f"  {row['evidence_found']}",
         ]
-        blocks += [textwrap.fill(line, width, subsequent_indent="     ") for line in lines]
+        blocks += [textwrap.fill(line, 100, subsequent_indent="     ") for line in lines]
     counts = Counter(ledger["verdict"])
     total = ", ".join(f"{counts[verdict]} {verdict}" for verdict in KINDS_OF_VERDICT)
     return "\n".join([*blocks, "", f"{len(ledger)} claims: {total}."])

@@ -274,8 +274,7 @@ def yearly_impacts(weights: str, draws: int | None = DRAWS) -> pd.Series:
     matrices = [row_standardised(W) for W in yearly_links(weights).values()]
     b_t = np.mean([scalars(W, report.rho.middle) for W in matrices], axis=0)
     noise = np.mean([gap_noise(W, report, draws) for W in matrices], axis=0)
-    printed = np.array([report.impacts[name].middle for name in ("direct", "total")])
-    gap = printed - report.beta.middle - b_t * report.slope.middle
+    gap = report.gap(b_t)
     errors = [largest_error_of_rho(W, report.rho.middle, 1) for W in matrices]
     return pd.Series(
         {
@@ -289,10 +288,10 @@ def yearly_impacts(weights: str, draws: int | None = DRAWS) -> pd.Series:
     )
 
 
-def proxy_moran(weights: str = WEIGHTS[0]) -> pd.DataFrame:
-    """Moran's I of public size variables under the raw and the row-standardised own matrix."""
+def proxy_moran() -> pd.DataFrame:
+    """Moran's I of public size variables under the raw and row-standardised personnel links."""
     panel = load_provinces(local=None)
-    W = raw_links()[OWN_LINKS[weights]]
+    W = raw_links()[OWN_LINKS["rd_personnel"]]
     forms = {"raw": W, "row-standardised": row_standardised(W)}
     return pd.DataFrame(
         {name: {form: _mean_moran(panel[name], M) for form, M in forms.items()} for name in PROXIES}
@@ -302,9 +301,6 @@ def proxy_moran(weights: str = WEIGHTS[0]) -> pd.DataFrame:
 def _mean_moran(column: pd.Series, W: np.ndarray) -> float:
     by_year = relative_size(column.dropna()).unstack("year").sort_index()
     return float(np.mean([moran_i(by_year[year].to_numpy(), W) for year in by_year]))
-
-
-# Table 4: the standard error of rho ----------------------------------------------------------
 
 
 # All together ----------------------------------------------------------------------------------

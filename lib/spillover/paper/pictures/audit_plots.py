@@ -21,7 +21,7 @@ HATCHES = {"holds under": "//", "fails": "xx", "cannot be checked": ".."}
 FAMILY_MARKERS = {"gravity": "o", "inverse": "s", "contiguity": "^"}
 
 
-def verdict_bars(counts: pd.DataFrame, ax: mpl.axes.Axes | None = None) -> mpl.axes.Axes:
+def verdict_bars(counts: pd.DataFrame) -> mpl.axes.Axes:
     """Claims by section and verdict, as stacked horizontal bars.
 
     Parameters
@@ -29,7 +29,7 @@ def verdict_bars(counts: pd.DataFrame, ax: mpl.axes.Axes | None = None) -> mpl.a
     counts
         Number of claims, sections down, verdicts across.
     """
-    ax = ax or plt.subplots(figsize=(6.8, 0.5 + 0.42 * len(counts)))[1]
+    ax = plt.subplots(figsize=(6.8, 0.5 + 0.42 * len(counts)))[1]
     left = np.zeros(len(counts))
     for verdict in counts:
         width = counts[verdict].to_numpy()
@@ -99,7 +99,6 @@ def scalar_plane(
     curves: Mapping[str, pd.DataFrame],
     implied: Mapping[str, tuple[float, float]],
     noise: np.ndarray,
-    ax: mpl.axes.Axes | None = None,
 ) -> mpl.axes.Axes:
     """What Tables 4 and 5 say about the matrix: two scalars, and those of every candidate.
 
@@ -114,7 +113,7 @@ def scalar_plane(
     noise
         2 x 2 covariance of the implied (b, t); the ellipse holds 95 per cent.
     """
-    ax = ax or plt.subplots(figsize=(6.8, 5.0))[1]
+    ax = plt.subplots(figsize=(6.8, 5.0))[1]
     for (label, curve), style in zip(curves.items(), ("-", "--"), strict=False):
         ax.plot(curve["b"], curve["t"], style, color=GREY, lw=1.2, label=label)
     for (links, form), row in candidates.iterrows():
@@ -149,9 +148,7 @@ def ellipse_of(centre: np.ndarray, covariance: np.ndarray) -> Ellipse:
     return Ellipse(centre, width, height, angle=angle, fill=False, color=RED, lw=1.2)
 
 
-def variance_pairs(
-    low: pd.DataFrame, high: pd.DataFrame, ax: mpl.axes.Axes | None = None
-) -> mpl.axes.Axes:
+def variance_pairs(low: pd.DataFrame, high: pd.DataFrame) -> mpl.axes.Axes:
     """Implied variances of Moran's I under one matrix against the other, with rounding.
 
     Parameters
@@ -159,7 +156,7 @@ def variance_pairs(
     low, high
         Ends of the intervals; indexed by (year, variable), a column a matrix.
     """
-    ax = ax or plt.subplots(figsize=(6.0, 4.2))[1]
+    ax = plt.subplots(figsize=(6.0, 4.2))[1]
     middle, half = (low + high) / 2, (high - low) / 2
     for variable, colour, marker in (("cul", BLUE, "o"), ("dig", ORANGE, "s")):
         points = middle.xs(variable, level="variable")
@@ -209,9 +206,7 @@ def simulated_rho(
     return list(axes)
 
 
-def ratio_intervals(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], ax: mpl.axes.Axes | None = None
-) -> mpl.axes.Axes:
+def ratio_intervals(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> mpl.axes.Axes:
     """Printed Wald over LR beside 95 per cent intervals of simulated panels.
 
     Parameters
@@ -221,7 +216,7 @@ def ratio_intervals(
     names
         Weights -> label.
     """
-    ax = ax or plt.subplots(figsize=(6.8, 3.2))[1]
+    ax = plt.subplots(figsize=(6.8, 3.2))[1]
     offsets = np.linspace(-0.12, 0.12, len(tables))
     for (kind, table), offset, colour in zip(tables.items(), offsets, (BLUE, ORANGE), strict=True):
         y = np.arange(len(table)) + offset

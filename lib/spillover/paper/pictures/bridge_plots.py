@@ -139,7 +139,7 @@ def plot_worlds(worlds: pd.DataFrame, matrices: Sequence[str], column: str, labe
     return figure
 
 
-def plot_power(power: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def plot_power(power: pd.DataFrame) -> Axes:
     """Share of panels with the published verdict against the strength of the effect.
 
     Parameters
@@ -147,7 +147,7 @@ def plot_power(power: pd.DataFrame, ax: Axes | None = None) -> Axes:
     power
         Indexed by (case, correction); columns strength and significant.
     """
-    ax = ax or plt.subplots(figsize=(5.6, 3.4))[1]
+    ax = plt.subplots(figsize=(5.6, 3.4))[1]
     for correction, (colour, marker, name) in MARKS.items():
         line = power.xs(correction, level="correction").sort_values("strength")
         ax.plot(line["strength"], line["significant"], marker=marker, color=colour, label=name)

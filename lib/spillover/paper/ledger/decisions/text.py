@@ -116,11 +116,11 @@ def follows_theory(claim: Claim) -> Decision:
     )
 
 
-def within_rank(regions: int, years: int = YEARS) -> int:
+def within_rank(regions: int) -> int:
     """Rank of (y, Wy, x, Wx) without region and year means, less one, for random y and x."""
     rng = np.random.default_rng(SEEDS["relative_size"])
     W = (np.ones((regions, regions)) - np.eye(regions)) / (regions - 1)
-    y, x = within(rng.standard_normal((2, years, regions)).transpose(1, 2, 0), "twoways").T
+    y, x = within(rng.standard_normal((2, YEARS, regions)).transpose(1, 2, 0), "twoways").T
     columns = [y, W @ y, x, W @ x]
     return int(np.linalg.matrix_rank(np.column_stack([c.ravel() for c in columns]))) - 1
 
