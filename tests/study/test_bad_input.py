@@ -323,14 +323,16 @@ def test_a_faulty_command_is_refused_in_one_line(tmp_path, capsys, monkeypatch, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["W.csv", "panel.csv"]
 
 
-def test_the_api_refuses_in_the_same_words():
+def test_the_api_refuses_a_panel_in_the_engines_words():
     panel = RIGHT.copy()
     for faulty, fragment in (
         (panel.rename(columns={"x": "xx"}), "no column 'x'"),
-        (panel.mask(panel == panel.iloc[3, 1]), "no number"),
-        (panel.assign(x="a"), "not a column of numbers"),
+        (panel.mask(panel == panel.iloc[3, 1]), "missing or infinite values in "),
+        (panel.assign(x="a"), "not numbers: x"),
+        (panel.drop(panel.index[4]), "unbalanced panel: no row for "),
+        (pd.concat([panel, panel.iloc[:1]]), "more than one row for "),
         (panel.assign(y=panel["y"] * 1e150), "choose another unit"),
-        (panel.reset_index(), "needs a (region, year) index"),
+        (panel.reset_index(), "need a (region, period) MultiIndex"),
     ):
         with pytest.raises(PanelError, match=re.escape(fragment)):
             study_from_columns(faulty, "y", "x", weights=LINKS)

@@ -257,6 +257,19 @@ class PanelData:
         return pd.Series(np.asarray(values).T.ravel(), index=index, name=name)
 
 
+def check_panel(panel: pd.DataFrame) -> None:
+    """Refuse a panel that no model can be made of.
+
+    Raises
+    ------
+    ValueError
+        If the index is not (region, period), rows are missing or double, or a value is no number.
+    """
+    _check_index(panel)
+    _arranged(panel.index)
+    _finite(panel)
+
+
 def unmasked(values: object) -> np.ndarray:
     """Numbers as an array, NaN where they are masked."""
     return np.ma.filled(np.ma.asarray(values, float), np.nan)

@@ -72,8 +72,7 @@ def nearest_neighbour_weights(N: int, k: int, seed: int) -> Graph:
 
 def inverse_distance_weights(N: int, seed: int) -> np.ndarray:
     """Row-standardised inverse distances of the same points: every region is a neighbour."""
-    distance = squareform(pdist(_points(N, seed)))
-    W = np.divide(1.0, distance, where=distance > 0, out=np.zeros_like(distance))
+    W = squareform(1 / pdist(_points(N, seed)))
     return W / W.sum(axis=1, keepdims=True)
 
 

@@ -17,13 +17,12 @@ from spillover.measure.weights import (
     row_standardise,
 )
 from spillover.panel import SpatialPanel, SpatialPanelResults
-from spillover.panel.inputs import Weights
+from spillover.panel.inputs import Weights, check_panel
 from spillover.study.files import PanelError
 from spillover.study.links import ONE_MATRIX, as_graph
 from spillover.study.reading import (
     constant_by_region,
     near,
-    repeated,
     require_magnitude,
     require_positive,
     require_size,
@@ -371,19 +370,14 @@ def _transformed(panel: pd.DataFrame, logs: Sequence[str], lags: Sequence[str]) 
 
 
 def _require_panel(panel: pd.DataFrame, columns: Sequence[str]) -> None:
-    if panel.index.nlevels != 2:
-        raise PanelError("the panel needs a (region, year) index: set_index(['region', 'year'])")
     _require_known("column", columns, panel.columns)
-    if fault := repeated(panel.index):
-        raise PanelError(fault)
-    for name in dict.fromkeys(columns):
-        if not pd.api.types.is_numeric_dtype(panel[name]):
-            raise PanelError(f"column {name!r} is not a column of numbers")
-        missing = panel.index[~np.isfinite(panel[name].to_numpy(float))]
-        if len(missing):
-            region, year = missing[0]
-            raise PanelError(f"column {name!r}, region {region!r}, year {year}: no number")
-        require_magnitude(panel[name])
+    used = panel[list(dict.fromkeys(columns))]
+    try:
+        check_panel(used)
+    except ValueError as fault:
+        raise PanelError(str(fault)) from fault
+    for name in used:
+        require_magnitude(used[name])
     require_size(panel.index)
 
 

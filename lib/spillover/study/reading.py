@@ -264,19 +264,14 @@ def _typed(column: pd.Series, mark: str) -> np.ndarray:
     return numbers if not np.isnan(numbers[column.notna().to_numpy()]).any() else column.to_numpy()
 
 
-def repeated(index: pd.MultiIndex) -> str:
-    """Which region and year appear more than once, in words; nothing if none do."""
-    if not index.has_duplicates:
-        return ""
-    region, year = index[index.duplicated()][0]
-    return f"region {region!r}, year {year} appears more than once"
-
-
 def _require_once(table: Table, index: pd.MultiIndex) -> None:
-    if fault := repeated(index):
-        first, second = np.flatnonzero(index == index[index.duplicated()][0])[:2]
+    for region, year in index[index.duplicated()]:
+        first, second = np.flatnonzero(index == (region, year))[:2]
         lines = table.cells.index[[first, second]]
-        raise table.fault(f"{fault} (lines {lines[0]} and {lines[1]})")
+        raise table.fault(
+            f"region {region!r}, year {year} appears more than once "
+            f"(lines {lines[0]} and {lines[1]})"
+        )
 
 
 def _numbers(table: Table, name: str, index: pd.MultiIndex, mark: str) -> pd.Series:
