@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from small_tables import column, printed_tests, said, two_columns
 
 from spillover import audit
 from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
@@ -11,27 +12,15 @@ from spillover.audit.printing import Style, as_paper, print_table
 from spillover.audit.tables import Matrix
 from spillover.book.audit_simulation import weights
 
-SE = 'paren = "standard errors"\nstars = "* 10%, ** 5%, *** 1%"\n'
-
-
-def said(paper, check: str) -> list[tuple[str, str]]:
-    """Verdict and first reading of a check's findings."""
-    found = audit.run(paper, [check])
-    return [(f.verdict, (f.readings or ("",))[0]) for f in found]
-
-
-def column(text: str, panel: str = 'N = "30"\nT = "10"\nNT = "300"') -> str:
-    return f'[panel]\n{panel}\n[[regression]]\nlabel = "T"\n{SE}{text}'
-
-
 # Decimals --------------------------------------------------------------------------------------
 
 
-def test_lost_zeros_are_reported_and_not_repaired(paper):
-    rows = '["a", "0.123"], ["b", "0.5"], ["c", "-1.234"], ["d", "0.111"]'
+@pytest.mark.parametrize(("cell", "low", "high"), [("0.5", 0.45, 0.55), ("0.50", 0.495, 0.505)])
+def test_lost_zeros_are_reported_and_not_repaired(paper, cell, low, high):
+    rows = f'["a", "0.123"], ["b", "{cell}"], ["c", "-1.234"], ["d", "0.111"]'
     (found,) = audit.run(paper(column(f"coef = [{rows}]")), ["decimals"])
     assert found.verdict == CANNOT
-    assert "b, coefficient 0.5 (read as 0.45 to 0.55)" in found.words
+    assert f"b, coefficient {cell} (read as {low} to {high})" in found.words
     assert "0.123" not in found.words
 
 
@@ -130,12 +119,6 @@ def test_a_zero_that_slipped_in_is_offered_as_the_reading(paper):
 # Columns against each other --------------------------------------------------------------------
 
 
-def two_columns(first: str, second: str, model: str = "OLS") -> str:
-    columns = (f'[[regression]]\nlabel = "{k}"\n{SE}' for k in (1, 2))
-    one, other = (head + rows for head, rows in zip(columns, (first, second), strict=True))
-    return f'{one}model = "{model}"\n{other}model = "SDM"\n'
-
-
 def test_small_p_values_may_be_alike_by_chance(paper):
     few = [("a", "0.006"), ("b", "0.004"), ("c", "0.003"), ("d", "0.000"), ("e", "0.001")]
     many = [("a", "0.146"), ("b", "0.254"), ("c", "0.383"), ("d", "0.540"), ("e", "0.001")]
@@ -214,6 +197,29 @@ def test_a_printed_p_value_is_two_sided_one_sided_or_wrong(paper, printed, verdi
     assert said(paper(column(row)), "p-values") == [(verdict, reading)]
 
 
+@pytest.mark.parametrize(
+    ("row", "verdict", "reading"),
+    [
+        ('["a", "1.97**", "(1.000)"]', AGREES, ""),
+        ('["a", "1.95**", "(1.000)"]', ONLY_IF, "digits were cut off, not rounded"),
+        (
+            '["a", "1.9570**", "(1.0000)"]',
+            ONLY_IF,
+            "stars were set from p-values already rounded to three decimals",
+        ),
+        ('["a", "1.90**", "(1.000)"]', DISAGREES, ""),
+        ('["Constant", "5.00", "(1.00)"]', ONLY_IF, "no stars are set for this row"),
+        ('["a", "5.00", "(1.00)"]', DISAGREES, ""),
+    ],
+)
+def test_a_row_earns_its_stars_or_has_the_excuse_that_fits(paper, row, verdict, reading):
+    """The stars of the two other rows follow; the last decides."""
+    text = f'coef = [["b", "9.00***", "(1.00)"], ["c", "1.70*", "(1.00)"], {row}]'
+    ((found, first),) = said(paper(column(text)), "stars")[2:]
+    assert found == verdict
+    assert verdict == DISAGREES or first == reading
+
+
 def by_t(rows: str) -> str:
     return f'[[regression]]\nlabel = "T{len(rows)}"\nparen = "t"\ncoef = [{rows}]\n'
 
@@ -235,11 +241,6 @@ def test_no_p_value_is_above_one_and_no_error_below_zero(paper):
 
 
 # Tests -----------------------------------------------------------------------------------------
-
-
-def printed_tests(*rows: tuple[str, ...]) -> str:
-    shown = ", ".join("[" + ", ".join(f'"{cell}"' for cell in row) + "]" for row in rows)
-    return f'[[tests]]\nlabel = "T"\nrows = [{shown}]\n'
 
 
 @pytest.mark.parametrize(
@@ -267,31 +268,16 @@ def test_a_joint_wald_statistic_is_at_least_the_largest_square(paper, lags, stat
     assert [v for v, _ in said(paper(table + tests), "wald")] == [verdict]
 
 
-# Moran's I -------------------------------------------------------------------------------------
-
-
-def morans(*rows: tuple[str, ...]) -> str:
-    shown = ", ".join("[" + ", ".join(f'"{cell}"' for cell in row) + "]" for row in rows)
-    return f'[panel]\nN = "30"\n[[moran]]\nseries = "y"\nsecond = "z"\nrows = [{shown}]\n'
+def test_a_negative_statistic_has_no_p_value_and_only_hausmans_may_be_negative(paper):
+    rows = [("LR", "-3.10"), ("LR", "-3.10", "0.010"), ("Hausman", "-3.10")]
+    found = [v for v, _ in said(paper(printed_tests(*rows)), "tests")]
+    assert found == [DISAGREES, DISAGREES, CANNOT]
 
 
 @pytest.mark.parametrize(
-    "i, z, verdict",
-    [
-        ("0.200", "2.00", AGREES),
-        ("0.200", "-2.00", DISAGREES),
-        ("-0.010", "0.50", AGREES),
-        ("-0.050", "0.50", DISAGREES),
-        ("-0.050", "-0.50", AGREES),
-    ],
+    ("statistic", "p", "verdict"), [("9.21", "0.010", AGREES), ("7.81", "0.050", DISAGREES)]
 )
-def test_z_has_the_sign_of_the_distance_from_the_expectation(paper, i, z, verdict):
-    """With 30 units the expectation is -0.034."""
-    assert [v for v, _ in said(paper(morans(("2010", i, z))), "moran-sign")] == [verdict]
-
-
-@pytest.mark.parametrize(("smallest", "verdict"), [("0.020", ONLY_IF), ("0.050", DISAGREES)])
-def test_permutations_excuse_p_values_only_if_the_smallest_can_be_theirs(paper, smallest, verdict):
-    """z = 1 has p = 0.317; of 99 permutations 0.02 can be the smallest p, and 0.05 is none."""
-    rows = [("2010", "0.100", "1.00", smallest), ("2011", "0.110", "1.10", "0.100")]
-    assert [v for v, _ in said(paper(morans(*rows)), "moran-p")] == [verdict] * 2
+def test_tests_of_one_models_lags_have_one_number_of_restrictions(paper, statistic, p, verdict):
+    """5.99 has p 0.05 with two degrees of freedom, 9.21 has 0.01 with two, 7.81 0.05 with three."""
+    rows = [("LR SDM->SAR", "5.99", "0.050"), ("Wald SDM->SEM", statistic, p)]
+    assert [v for v, _ in said(paper(printed_tests(*rows)), "degrees")] == [verdict]

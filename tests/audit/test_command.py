@@ -1,8 +1,10 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from spillover import audit
+from spillover.audit.report import as_data
 from spillover.cli import main
 
 
@@ -28,6 +30,26 @@ def test_a_disagreement_is_reported_and_ends_well(template, capsys):
     template.write_text(text, "utf-8")
     assert main(["audit", str(template)]) == 0
     assert "add up to 0.613; printed: 0.813" in capsys.readouterr().out
+
+
+def test_the_report_gives_the_readings_and_shows_stars_as_stars(template, tmp_path):
+    text = template.read_text("utf-8").replace('"0.613***"', '"0.813*"')
+    template.write_text(text, "utf-8")
+    found = audit.run(audit.read(template))
+    stars = next(f for f in found if f.check == "stars" and f.verdict == "disagrees")
+    folder = tmp_path / "report"
+    assert main(["audit", str(template), "--out", str(folder)]) == 0
+    for name in ("audit.html", "audit.md"):
+        assert f"Would be explained if: {stars.readings[0]}" in (folder / name).read_text("utf-8")
+    assert r"earns \*\*\*; printed: \*." in (folder / "audit.md").read_text("utf-8")
+
+
+def test_a_gap_without_bound_is_null_in_the_data(template):
+    found = audit.run(audit.read(template), ["sums"])
+    endless = replace(found.findings[0], gap=float("inf"))
+    data = as_data(replace(found, findings=(endless,)))
+    assert data["findings"][0]["gap"] is None
+    assert as_data(found)["findings"][0]["gap"] == found.findings[0].gap
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from small_tables import morans, said
 
 from spillover.audit.checks.moran import implied_units, telling
+from spillover.audit.findings import AGREES, DISAGREES, ONLY_IF
 from spillover.audit.intervals import Interval
 from spillover.audit.printed import parse
 from spillover.audit.tables import Moran, MoranRow
@@ -37,3 +39,51 @@ def test_units_are_those_under_which_one_deviation_serves_all_years():
     low, high = implied_units(series(rows), margin=0.001)
     assert low <= units <= high and high - low < 6
     assert Interval(low, high).meets(units)
+
+
+@pytest.mark.parametrize(
+    "i, z, verdict",
+    [
+        ("0.200", "2.00", AGREES),
+        ("0.200", "-2.00", DISAGREES),
+        ("-0.010", "0.50", AGREES),
+        ("-0.050", "0.50", DISAGREES),
+        ("-0.050", "-0.50", AGREES),
+    ],
+)
+def test_z_has_the_sign_of_the_distance_from_the_expectation(paper, i, z, verdict):
+    """With 30 units the expectation is -0.034."""
+    assert [v for v, _ in said(paper(morans(("2010", i, z))), "moran-sign")] == [verdict]
+
+
+@pytest.mark.parametrize(("smallest", "verdict"), [("0.020", ONLY_IF), ("0.050", DISAGREES)])
+def test_permutations_excuse_p_values_only_if_the_smallest_can_be_theirs(paper, smallest, verdict):
+    """z = 1 has p = 0.317; of 99 permutations 0.02 can be the smallest p, and 0.05 is none."""
+    rows = [("2010", "0.100", "1.00", smallest), ("2011", "0.110", "1.10", "0.100")]
+    assert [v for v, _ in said(paper(morans(*rows)), "moran-p")] == [verdict] * 2
+
+
+@pytest.mark.parametrize(
+    ("p_values", "verdicts"),
+    [
+        (("0.050", "0.100", "0.317"), [AGREES] * 3),
+        (("0.025", "0.050", "0.159"), [AGREES] * 3),
+        (("0.025", "0.050", "0.317"), [AGREES, AGREES, DISAGREES]),
+    ],
+)
+def test_p_values_are_one_sided_or_two_sided_alike_in_the_whole_paper(paper, p_values, verdicts):
+    zs = ("1.960", "1.645", "1.000")
+    rows = [
+        (f"20{k}", "0.100", z, p) for k, (z, p) in enumerate(zip(zs, p_values, strict=True), 10)
+    ]
+    assert [v for v, _ in said(paper(morans(*rows)), "moran-p")] == verdicts
+
+
+def test_one_deviation_serves_all_years_only_with_the_units_that_are_printed(paper):
+    """I = -0.1 + 0.1 z, as with 11 units."""
+    rows = [("1", "0.050", "1.50"), ("2", "0.200", "3.00"), ("3", "-0.250", "-1.50")]
+    assert said(paper(morans(*rows, units=11)), "moran-units") == [(AGREES, "")]
+    ((verdict, reading),) = said(paper(morans(*rows, units=100)), "moran-units")
+    assert verdict == ONLY_IF
+    assert "units, or W changes over the years" in reading
+    assert said(paper(morans(*rows[:2], units=100)), "moran-units") == []

@@ -67,3 +67,11 @@ def test_parentheses_that_could_be_errors_or_p_values_are_left_open(paper):
 def test_a_stated_kind_is_kept_if_an_unstated_ladder_explains_the_stars(paper):
     rows = ", ".join(f'["{name}", "0.9**", "(0.05)"]' for name in "abcd")
     assert reading_of(column(paper, rows, 'paren = "standard errors"')).kind == "se"
+
+
+@pytest.mark.parametrize(("names", "kind"), [("ab", "z"), ("abcd", "se")])
+def test_a_note_is_a_slip_only_if_many_rows_speak_against_it(paper, names, kind):
+    """As errors of 0.1 all stars follow, as t statistics of 0.1 none does."""
+    rows = ", ".join(f'["{name}", "0.9***", "(0.1)"]' for name in names)
+    reading = reading_of(column(paper, rows, 'paren = "t statistics"'))
+    assert (reading.kind, reading.slip) == (kind, kind == "se")

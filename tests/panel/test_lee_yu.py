@@ -7,6 +7,7 @@ from hypothesis import assume, given, settings
 
 from spillover.panel import SpatialPanel
 from spillover.panel.inference import covariance
+from spillover.panel.lee_yu import choose_correction
 
 few = settings(max_examples=2, deadline=None, derandomize=True)
 CORRECTED = ("individual", "time", "twoways")
@@ -147,3 +148,15 @@ def test_transformation_that_does_not_close_is_refused():
     assert changing.fit("time", "lee-yu").nobs == 24
     assert changing.data.common_row_sums == pytest.approx((1, 1, 1, 1))
     assert unequal.data.common_row_sums is None
+
+
+@pytest.mark.parametrize("effects", CORRECTED)
+def test_auto_is_the_transformation_where_it_closes_and_direct_elsewhere(effects):
+    unequal = model(1, "sar", W=weights(7, 1, row_standardised=False))
+    changing = model(1, "sar", W=[weights(7, s) for s in range(4)])
+    chosen = [
+        choose_correction("auto", effects, each.data)
+        for each in (model(1, "sar"), unequal, changing)
+    ]
+    closes = [True, effects == "individual", effects == "time"]
+    assert chosen == ["lee-yu" if each else "lee-yu-direct" for each in closes]

@@ -164,3 +164,17 @@ def test_the_earlier_report_comes_back_when_the_new_one_cannot_be_moved(
     with pytest.raises(type(fault)):
         put_whole(earlier, True, report)
     assert contents(earlier) == before
+
+
+def test_what_is_added_in_the_last_moment_is_kept(earlier, monkeypatch):
+    rename = Path.rename
+
+    def just_before(path, target):
+        if path == earlier:
+            (path / "thesis.docx").write_text("saved in the last moment")
+        return rename(path, target)
+
+    monkeypatch.setattr(folders.Path, "rename", just_before)
+    with pytest.raises(FileExistsError, match=r"report holds thesis\.docx"):
+        put_whole(earlier, True, report)
+    assert (earlier / "thesis.docx").read_text() == "saved in the last moment"
