@@ -19,11 +19,15 @@ PACKAGE = ROOT / "lib" / "spillover"
 SECTION = re.compile(r"^([A-Z][a-z]+)\n-{3,}\n((?:.*\n?)*?)(?=^[A-Z][a-z]+\n-{3,}\n|\Z)", re.M)
 LISTS = [path for path in sorted(PACKAGE.rglob("__init__.pyi")) if path.parent != PACKAGE]
 ROOMS = [".".join(path.parent.relative_to(PACKAGE).parts) for path in LISTS]
-WITH_EXAMPLES = [
-    ".".join(path.relative_to(ROOT / "lib").with_suffix("").parts)
-    for path in sorted(PACKAGE.rglob("*.py"))
-    if ">>>" in path.read_text("utf-8")
-]
+
+
+def modules_with(text: str) -> list[str]:
+    """Names of the modules whose source holds a text."""
+    paths = (p for p in sorted(PACKAGE.rglob("*.py")) if text in p.read_text("utf-8"))
+    return [".".join(p.relative_to(ROOT / "lib").with_suffix("").parts) for p in paths]
+
+
+WITH_EXAMPLES, PRINTING_FORMULAS = modules_with(">>>"), modules_with(".. math::")
 FIRST_MET = """
     SpatialPanel SpatialPanel.from_formula SpatialPanel.fit SpatialPanel.with_model
     SpatialPanelResults.impacts hausman lm_tests pesaran_cd panel.wald panel.lr
@@ -33,6 +37,16 @@ FIRST_MET = """
     template_panel equation TwoRegions Economy long_run theory.prove theory.decide
     audit.check_row audit.check_sum
 """
+METHODS = ("panel", "measure", "theory", "audit")
+SOURCE = re.compile(r"\((1[89]|20)\d\d\)|[Tt]he paper's (equation|section)")
+WITHOUT_FORMULA = {
+    "panel": """PanelData RegressionTable SpecificationTest regression_table residual_map
+        BoundaryWarning""",
+    "measure": "contiguity coverage dense describe_panel k_nearest links row_standardise summary",
+    "theory": """Proof Proposition Verdict decide dependencies equation prove survey symbols
+        FirmLocation""",
+    "audit": "Audit Finding Unreadable read run write_report write_template",
+}
 
 
 def private_names(source: str) -> list[str]:
@@ -108,6 +122,28 @@ def undocumented(item) -> list[str]:
 def test_docstrings_tell_arguments_results_and_errors(room):
     found = {name: undocumented(item) for name, item in callables(room)}
     assert not {name: missing for name, missing in found.items() if missing}
+
+
+def names_its_source(item) -> bool:
+    """Whether the References of an item or of its module name a work or a place in the paper."""
+    documents = (inspect.getdoc(each) or "" for each in (item, inspect.getmodule(item)))
+    return any(SOURCE.search(dict(SECTION.findall(d)).get("References", "")) for d in documents)
+
+
+@pytest.mark.parametrize("room", METHODS)
+def test_what_computes_a_formula_names_its_source(room):
+    names = reference.public_names(room)
+    assert set(WITHOUT_FORMULA[room].split()) <= {name.split(".")[0] for name in names}
+    unnamed = [name for name, item in names.items() if not names_its_source(item)]
+    assert not [name for name in unnamed if name.split(".")[0] not in WITHOUT_FORMULA[room].split()]
+
+
+@pytest.mark.parametrize("module", PRINTING_FORMULAS)
+def test_a_printed_formula_has_a_source(module):
+    module = importlib.import_module(module)
+    items = [module, *(i for i in vars(module).values() if inspect.getmodule(i) is module)]
+    printing = [item for item in items if ".. math::" in (inspect.getdoc(item) or "")]
+    assert printing and all(map(names_its_source, printing))
 
 
 @pytest.mark.parametrize("name", FIRST_MET.split())

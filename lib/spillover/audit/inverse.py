@@ -5,6 +5,10 @@ With :math:`S = (I - \rho W)^{-1}` the impacts of the Durbin model are
 :math:`\mathrm{total} = \beta + t\,(\theta + \rho\beta)`, where W enters only through
 :math:`b = \mathrm{tr}(SW)/N` (what returns to its origin) and :math:`t = 1'SW1/N` (all that
 arrives). Coefficients and impacts together reveal both scalars, without the authors' data.
+
+References
+----------
+LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics, section 2.7.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -2,6 +2,11 @@
 
 Everything here can be checked by hand and is small enough to be written again elsewhere; the
 moving page of the book does so, and a test compares the two.
+
+References
+----------
+Nuijten, M. B. et al. (2016). The prevalence of statistical reporting errors in psychology.
+Behavior Research Methods 48, 1205-1226, for recomputing a printed p value within rounding.
 """
 
 from collections.abc import Iterable, Sequence

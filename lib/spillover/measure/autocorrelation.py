@@ -274,6 +274,11 @@ def local_moran(
     ------
     ValueError
         If a region of the graph has no value.
+
+    References
+    ----------
+    Anselin, L. (1995), Local indicators of spatial association - LISA, Geographical Analysis 27(2),
+    93-115.
     """
     aligned = values.reindex(graph.unique_ids)
     if aligned.isna().any():

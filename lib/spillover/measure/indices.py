@@ -1,4 +1,14 @@
-"""Composite indices: size relative to the national mean, principal components, entropy weights."""
+"""Composite indices: size relative to the national mean, principal components, entropy weights.
+
+References
+----------
+Jolliffe, I. T. (2002). Principal Component Analysis.
+Kaiser, H. F. (1974). An index of factorial simplicity. Psychometrika 39, 31-36.
+Bartlett, M. S. (1950). Tests of significance in factor analysis. British Journal of Psychology,
+Statistical Section 3, 77-85.
+Shannon, C. E. (1948). A mathematical theory of communication. Bell System Technical Journal 27,
+379-423.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass

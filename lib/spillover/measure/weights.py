@@ -38,6 +38,10 @@ def great_circle_km(regions: pd.DataFrame) -> pd.DataFrame:
     ValueError
         If a coordinate is missing or outside its range, or a region appears twice.
 
+    References
+    ----------
+    Sinnott, R. W. (1984), Virtues of the haversine, Sky and Telescope 68(2), 159.
+
     Examples
     --------
     >>> import pandas as pd
@@ -135,6 +139,10 @@ def inverse_distance(
     ValueError
         If a region has the place of another, or ``k`` and ``cutoff_km`` are both given.
 
+    References
+    ----------
+    Cliff, A. D. and Ord, J. K. (1981), Spatial Processes, chapter 1.
+
     Examples
     --------
     >>> import pandas as pd
@@ -159,8 +167,6 @@ def economic_geographic(
 ) -> Graph:
     """Economic-geographic nested weights, in either of the two forms in common use.
 
-    The paper names such a matrix without giving its formula.
-
     Parameters
     ----------
     income
@@ -182,6 +188,10 @@ def economic_geographic(
     ------
     ValueError
         If an income is missing or not positive, or two are equal under ``"similar"``.
+
+    References
+    ----------
+    The paper's section 5.2 names such a matrix without giving its formula.
     """
     focal, neighbour, km = _pairs(regions, k, cutoff_km)
     values = _positive(income, regions.index, "income")

@@ -8,6 +8,12 @@ with rho or lambda (or both) zero. The residual is hence a linear combination of
 ``[y, Wy, WWy, Z, WZ]`` whose coefficients depend on (rho, lambda, beta). One QR decomposition
 replaces the NT rows of these columns, effects removed, by as many rows as there are columns; all
 that follows works on that small factor, whatever N and T.
+
+References
+----------
+Ord, K. (1975). Estimation methods for models of spatial interaction. Journal of the American
+Statistical Association 70, 120-126.
+Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatial Panels, chapter 3.
 """
 
 from __future__ import annotations

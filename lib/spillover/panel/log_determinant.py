@@ -4,6 +4,13 @@ With ``G(rho) = W (I - rho W)^-1`` the first derivative of ln|I - rho W| is ``-t
 second is ``-tr G^2``; the mean diagonal of ``(I - rho W)^-1 = I + rho G`` is the direct impact of
 a spatial lag model. One accurate scalar function hence gives the likelihood, its score and its
 curvature.
+
+References
+----------
+Ord, K. (1975). Estimation methods for models of spatial interaction. Journal of the American
+Statistical Association 70, 120-126.
+Barry, R. P. and Pace, R. K. (1999). Monte Carlo estimates of the log determinant of large sparse
+matrices. Linear Algebra and its Applications 289, 41-54.
 """
 
 from __future__ import annotations

@@ -3,6 +3,12 @@
 Regressors, weights, effects and hence the design's QR decomposition and ln|I - rho W| are shared.
 What is left of an outcome y is three inner products of y and Wy with the regressors partialled
 out; the profile likelihoods of a whole batch are climbed together.
+
+References
+----------
+Ord, K. (1975). Estimation methods for models of spatial interaction. Journal of the American
+Statistical Association 70, 120-126.
+Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatial Panels, chapter 3.
 """
 
 from __future__ import annotations

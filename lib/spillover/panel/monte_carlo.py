@@ -1,4 +1,10 @@
-"""How estimators do on simulated panels: bias, calibration of standard errors, coverage."""
+"""How estimators do on simulated panels: bias, calibration of standard errors, coverage.
+
+References
+----------
+Morris, T. P., White, I. R. and Crowther, M. J. (2019). Using simulation studies to evaluate
+statistical methods. Statistics in Medicine 38, 2074-2102.
+"""
 
 from __future__ import annotations
 

@@ -70,6 +70,11 @@ class SpatialPanelResults:
         under ``"lee-yu-direct"`` the dummy-variable likelihood at the corrected parameters.
     nobs
         Observations that this likelihood counts; the divisor of sigma2.
+
+    References
+    ----------
+    Elhorst, J. P. (2014), Spatial Econometrics: From Cross-Sectional Data to Spatial Panels.
+    LeSage, J. and Pace, R. K. (2009), Introduction to Spatial Econometrics, sections 2.7 and 5.6.
     """
 
     def __init__(

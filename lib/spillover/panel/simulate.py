@@ -1,4 +1,10 @@
-"""Simulated panels with known parameters, and how estimators do on them."""
+"""Simulated panels with known parameters, and how estimators do on them.
+
+References
+----------
+LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics, section 2.7.
+Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatial Panels, chapter 3.
+"""
 
 from collections.abc import Callable, Sequence
 

@@ -149,6 +149,10 @@ def lr(fit: Fit, against: str) -> SpecificationTest:
     ValueError
         If the smaller model is not a special case of the estimated one.
 
+    References
+    ----------
+    Elhorst (2014), section 2.9.
+
     Examples
     --------
     Continues the example of :class:`~spillover.panel.SpatialPanel`.
@@ -194,6 +198,10 @@ def lr_effects(model: Model, larger: str = "twoways", smaller: str = "none"):
     ------
     ValueError
         If the effects are not nested.
+
+    References
+    ----------
+    Elhorst (2014), chapter 3; Neyman and Scott (1948) for many effects.
     """
     if (larger, smaller) not in LESS_EFFECTS:
         pairs = ", ".join(f"{a} > {b}" for a, b in LESS_EFFECTS)

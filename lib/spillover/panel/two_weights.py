@@ -6,6 +6,11 @@ r"""Regressors that spill over by other links than outcome and error.
 
 For estimation :math:`M X` are regressors like any others. Impacts are averages of
 :math:`(I - \rho W)^{-1} (\beta_k I + \theta_k M)`: a lag is no regressor of its own.
+
+References
+----------
+Halleck Vega, S. and Elhorst, J. P. (2015). The SLX model. Journal of Regional Science 55, 339-363.
+LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics, section 2.7.
 """
 
 from __future__ import annotations

@@ -4,6 +4,10 @@ In the paper a creative person holds initial assets (19) worth all of one firm's
 paid for new knowledge (18), while the number of firms stays one: the pay comes from firms that
 never sell anything. Closing the accounts means letting every piece of knowledge that is paid for
 become a firm. Then profits pay for exactly the knowledge there is.
+
+References
+----------
+The paper's equations (18) and (19).
 """
 
 from dataclasses import dataclass

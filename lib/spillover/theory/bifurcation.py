@@ -3,6 +3,11 @@
 A model is any function ``gap(share)``, vectorised over shares in [0, 1]: the utility gap between
 East and West. A family of models is a function of one parameter that returns such a gap. People
 move to the better region, d lambda/dt = lambda (1 - lambda) gap(lambda).
+
+References
+----------
+Kuznetsov, Y. A. (2004). Elements of Applied Bifurcation Theory.
+Fujita, M., Krugman, P. and Venables, A. (1999). The Spatial Economy, for break and sustain points.
 """
 
 from collections.abc import Callable

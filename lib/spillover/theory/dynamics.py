@@ -1,4 +1,9 @@
-"""Migration in time: speeds, paths and basins of d lambda/dt = lambda (1 - lambda) gap."""
+"""Migration in time: speeds, paths and basins of d lambda/dt = lambda (1 - lambda) gap.
+
+References
+----------
+Fujita, M., Krugman, P. and Venables, A. (1999). The Spatial Economy, chapter 5.
+"""
 
 from itertools import pairwise
 

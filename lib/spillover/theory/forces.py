@@ -1,4 +1,10 @@
-"""What pulls people together and what pushes them apart, in three models side by side."""
+"""What pulls people together and what pushes them apart, in three models side by side.
+
+References
+----------
+The paper's equation (33), at the symmetric equilibrium.
+Krugman, P. (1991), and Forslid, R. and Ottaviano, G. (2003), for the other two models.
+"""
 
 import numpy as np
 import pandas as pd

@@ -3,6 +3,10 @@
 Both matrices are read from row to column: ``freeness[i, j]`` is the freeness of trade from region
 i to region j, ``links[i, j]`` the part of eta(g_i) with which knowledge of region i reaches
 region j. The sender's technology decides what leaves, as in the paper's footnote 1.
+
+References
+----------
+The paper's equations (9)-(10), (13)-(16), (30)-(31), written for N regions.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,10 +69,6 @@ class Economy:
     ------
     ValueError
         Naming the argument, and the region where there is one.
-
-    References
-    ----------
-    The paper's equations (9)-(10), (13)-(16), (30)-(31), written for N regions.
 
     Examples
     --------

@@ -6,6 +6,11 @@ psi. Then lambda/(1 - lambda) = exp(DeltaV/psi): an equilibrium is a zero of
     H(lambda) = DeltaV(lambda) - psi ln[lambda/(1 - lambda)],
 
 corners are never equilibria, and an interior equilibrium is stable where H falls.
+
+References
+----------
+Tabuchi, T. and Thisse, J.-F. (2002). Taste heterogeneity, labor mobility and economic geography.
+Journal of Development Economics 69, 155-177.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,9 @@
-"""Numbers of the two-region model, compiled from the same sympy expressions that are derived."""
+"""Numbers of the two-region model, compiled from the same sympy expressions that are derived.
+
+References
+----------
+The paper's equations (16), (20) and (30)-(34).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

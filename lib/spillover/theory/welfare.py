@@ -2,6 +2,12 @@
 
 Log real income of a worker is -mu ln P up to a constant, that of a creative person adds the log of
 her income. With N firms in all, P is the price index of section 2.5 times N^(1/(1 - sigma)).
+
+References
+----------
+The paper's section 2.5, for the price index.
+Fujita, M. and Thisse, J.-F. (2003). Does geographical agglomeration foster economic growth? And who
+gains and loses from it? Japanese Economic Review 54, 121-145.
 """
 
 from collections.abc import Callable, Iterator
