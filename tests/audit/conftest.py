@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from spillover import audit
+from spillover.audit.tables import Paper
 from spillover.project import ROOT
 
 PAPERS = ROOT.parent / "shared" / "papers"
@@ -33,7 +34,7 @@ def audited(transcriptions):
 def paper(tmp_path: Path):
     """A paper from the text of a TOML file."""
 
-    def make(text: str) -> audit.reading.Paper:
+    def make(text: str) -> Paper:
         file = tmp_path / "paper.toml"
         file.write_text(text, "utf-8")
         return audit.read(file)

@@ -2,6 +2,7 @@
 
 from spillover import audit
 
+SIZE = 'N = "30"\nT = "10"\nNT = "300"'
 SE = 'paren = "standard errors"\nstars = "* 10%, ** 5%, *** 1%"\n'
 
 
@@ -11,7 +12,7 @@ def said(paper, check: str) -> list[tuple[str, str]]:
     return [(f.verdict, (f.readings or ("",))[0]) for f in found]
 
 
-def column(text: str, panel: str = 'N = "30"\nT = "10"\nNT = "300"') -> str:
+def column(text: str, panel: str = SIZE) -> str:
     """One regression of a panel, standard errors in parentheses."""
     return f'[panel]\n{panel}\n[[regression]]\nlabel = "T"\n{SE}{text}'
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_tables import column, printed_tests, said, two_columns
+from small_tables import SIZE, column, printed_tests, said, two_columns
 
 from spillover import audit
 from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
@@ -54,7 +54,8 @@ def test_the_determinant_of_every_spatial_coefficient_is_allowed_for(
     """ln(1 - 0.36) / 2 an observation each: between one and two of them are missing here."""
     loglik = 300 * (level(0.5) + 1.5 * 0.5 * np.log(1 - 0.6**2))
     text = LIKELIHOOD.format(loglik=f"{loglik:.1f}", sigma2="0.5000")
-    table = paper(column(f'model = "{model}"\n{text}{coefficients}'))
+    scaled = f'{SIZE}\nrow_standardised = "yes"'
+    table = paper(column(f'model = "{model}"\neffects = "both"\n{text}{coefficients}', scaled))
     assert [v for v, _ in said(table, "observations-likelihood")] == [verdict]
 
 

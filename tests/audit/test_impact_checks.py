@@ -75,7 +75,7 @@ def test_the_total_is_the_sum_of_slopes_times_the_multiplier(paper, total, rho, 
 def test_the_direct_impact_lies_where_some_matrix_can_put_it(paper, direct, verdict, reading):
     """Between 0.4 and 0.4 + (0.3 + 0.5 x 0.4) 0.5 / (1 - 0.25) = 0.733."""
     text = durbin("0.500", f'direct = [["a", "{direct}", "(0.100)"]]')
-    assert said(paper(column(text)), "band") == [(verdict, reading)]
+    assert said(paper(column(text, ROWS)), "band") == [(verdict, reading)]
 
 
 @pytest.mark.parametrize(

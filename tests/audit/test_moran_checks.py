@@ -56,11 +56,17 @@ def test_z_has_the_sign_of_the_distance_from_the_expectation(paper, i, z, verdic
     assert [v for v, _ in said(paper(morans(("2010", i, z))), "moran-sign")] == [verdict]
 
 
-@pytest.mark.parametrize(("smallest", "verdict"), [("0.020", ONLY_IF), ("0.050", DISAGREES)])
-def test_permutations_excuse_p_values_only_if_the_smallest_can_be_theirs(paper, smallest, verdict):
-    """z = 1 has p = 0.317; of 99 permutations 0.02 can be the smallest p, and 0.05 is none."""
-    rows = [("2010", "0.100", "1.00", smallest), ("2011", "0.110", "1.10", "0.100")]
-    assert [v for v, _ in said(paper(morans(*rows)), "moran-p")] == [verdict] * 2
+@pytest.mark.parametrize(
+    ("p", "other", "verdict"),
+    [
+        ("0.051", "0.020", ONLY_IF),  # 0.038 on one side, of 999 permutations
+        ("0.300", "0.020", DISAGREES),
+        ("0.051", "0.000", DISAGREES),  # no share of permutations
+    ],
+)
+def test_permutations_excuse_p_values_near_the_normal_ones(paper, p, other, verdict):
+    rows = [("2010", "0.200", "1.775", p), ("2011", "0.230", "2.054", other)]
+    assert said(paper(morans(*rows)), "moran-p")[0][0] == verdict
 
 
 @pytest.mark.parametrize(

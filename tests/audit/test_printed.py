@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spillover.audit.printed import parse, split_cell
+from spillover.audit.printed import counted, parse, split_cell
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,9 @@ from spillover.audit.printed import parse, split_cell
         ("0·5∗∗", 0.5, 1, "**"),
         ("+0.3", 0.3, 1, ""),
         (330, 330, 0, ""),
+        ("5.25%", 0.0525, 4, ""),
+        ("-12%**", -0.12, 2, "**"),
+        ("0.05a", 0.05, 2, "a"),
     ],
 )
 def test_figures_are_read_as_printed(text, value, places, stars):
@@ -82,3 +85,10 @@ def test_a_slip_moves_sign_or_point():
     assert figure.times(0.1).value == pytest.approx(1.0018715)
     assert figure.times(0.1).places == 7
     assert figure.times(-1).value == -figure.value
+
+
+@pytest.mark.parametrize(
+    "marks, stars", [("", 0), ("**", 2), ("a", None), ("†", None), ("*+", None)]
+)
+def test_only_stars_are_counted(marks, stars):
+    assert counted(marks) == stars

@@ -11,7 +11,8 @@ from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
     [
         ("0.5000", "", AGREES, ""),
         ("1.0000", "", ONLY_IF, "the figure is sigma, not its square"),
-        ("0.7000", "", DISAGREES, None),
+        ("0.7000", "", ONLY_IF, "standard errors are robust or clustered"),
+        ("1.5000", "", DISAGREES, None),
         ("0.7000", 'covariance = "robust"', CANNOT, ""),
         ("0.7000", 'effects = "random"', CANNOT, ""),
     ],

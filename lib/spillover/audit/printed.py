@@ -10,9 +10,11 @@ from spillover.audit.intervals import Interval
 
 STARS = "*∗⁎★﹡"
 DAGGERS = "†‡+"
+LETTERS = "abcd"  # set above figures by tables without stars
 BLANKS = frozenset(
     {"", "-", "--", ".", "/", "na", "n.a.", "n/a", "nan", "none", "null", "…", "..."}
-    | {"yes", "no", "√", "✓", "是", "否"}  # of rows that say what a column controls for
+    | {"n.s.", "ns", "\\"}
+    | {"yes", "no", "√", "✓", "×", "✗", "是", "否"}  # of rows that say what a column controls for
 )
 
 _SIGNS = dict.fromkeys(map(ord, "−–—‒﹣－˗‐‑"), "-") | {ord("·"): "."}
@@ -42,7 +44,7 @@ class Printed:
     places
         Decimal places of its last digit; negative if the last digit counts tens.
     stars
-        Stars (or daggers) beside it.
+        Stars (or daggers, or a letter) beside it; see `counted`.
     bound
         ``"<"`` or ``">"`` if only a bound is printed.
     """
@@ -94,8 +96,9 @@ class Printed:
 def parse(text: str | int | float | None) -> Printed | None:
     """Read a printed figure.
 
-    Stars, brackets, thousands separators, decimal commas, missing zeros, scientific notation,
-    typographic minus signs and bounds such as ``<0.001`` are understood.
+    Stars, letters in their place, brackets, thousands separators, decimal commas, missing zeros,
+    scientific notation, percentages (5% is 0.05), typographic minus signs and bounds such as
+    ``<0.001`` are understood.
 
     Returns
     -------
@@ -121,11 +124,18 @@ def parse(text: str | int | float | None) -> Printed | None:
     if plain.casefold() in BLANKS:
         return None
     bound, plain = _bound(plain)
-    match = _FIGURE.fullmatch(_points(_powers(plain)))
+    number, percent = plain.removesuffix("%"), plain.endswith("%")
+    match = _FIGURE.fullmatch(_points(_powers(number)))
     if not match or not (match["whole"] or match["part"]) or np.isinf(float(match.group())):
         raise ValueError(f"{str(text)!r} is not a figure")
-    places = len(match["part"]) - int(match["power"] or 0)
-    return Printed(plain, float(match.group()), places, stars + more, bound)
+    places = len(match["part"]) - int(match["power"] or 0) + 2 * percent
+    value = float(match.group()) / (100 if percent else 1)
+    return Printed(plain, value, places, stars + more, bound)
+
+
+def counted(marks: str) -> int | None:
+    """Number of stars; None if a dagger or a letter stands there, whose level no count tells."""
+    return None if marks.strip("*") else len(marks)
 
 
 def split_cell(text: str) -> tuple[str, str]:
@@ -142,7 +152,11 @@ def _ascii(text: str) -> str:
 
 def _without_stars(text: str) -> tuple[str, str]:
     text = re.sub(r"\^?\{?([*†‡]+)\}?$", r"\1", text.translate(dict.fromkeys(map(ord, STARS), "*")))
-    found = re.search(rf"[*{DAGGERS}]+$", text) or re.match(r"\*+", text)
+    found = (
+        re.search(rf"[*{DAGGERS}]+$", text)
+        or re.match(r"\*+", text)
+        or re.search(rf"(?<=[\d.])[{LETTERS}]$", text)
+    )
     if not found:
         return text, ""
     return text.replace(found.group(), "", 1), found.group()

@@ -7,11 +7,12 @@ from functools import lru_cache
 from itertools import pairwise
 
 from spillover.audit.intervals import Interval
+from spillover.audit.printed import counted
 from spillover.audit.rules import LADDERS, READINGS, p_values, possible_stars, usual_ladders
 from spillover.audit.tables import Regression, Row
 
-DAGGER = "†"
-SMALL_DF = 30  # where the number of observations is not known, t with so few is allowed too
+SMALL_DF = 29  # of t where observations are not known, or errors may be clustered by 30 units
+BY_T = ("OLS", "FE", "RE", "SLX", "")  # models whose programs use t, clustered by units or not
 DOUBT = 0.1  # share of negative parentheses at which they are taken for nothing
 MANY, FEWER = 0.3, 0.25  # a note is a slip if it fails for many rows and another reading for few
 
@@ -118,16 +119,17 @@ def degrees(regression: Regression) -> float:
     """Fewest degrees of freedom to allow for those who use Student's t.
 
     Half the observations, less what is printed: fixed effects of two periods take as many.
+    Clustered errors leave as many as there are clusters, less one.
     """
     if regression.nobs is None:
         return SMALL_DF
-    return max(regression.nobs.value / 2 - len(regression.rows()), 3)
+    df = max(regression.nobs.value / 2 - len(regression.rows()), 3)
+    return min(df, SMALL_DF) if regression.robust or regression.kind in BY_T else df
 
 
 def counted_stars(row: Row) -> int | None:
     """Number of stars beside a row; None if another mark stands there."""
-    marks = row.stars
-    return None if DAGGER in marks or "+" in marks else len(marks)
+    return counted(row.stars)
 
 
 def allowed_stars(

@@ -92,8 +92,14 @@ class Regression:
 
     @property
     def dynamic(self) -> bool:
-        """Whether the outcome of the year before is a regressor."""
-        return "dynamic" in self.model.casefold() or "dsdm" in self.model.casefold()
+        """Whether the outcome of the year before is a regressor, by name or by one of the rows."""
+        said = re.search(r"dynamic|dsdm|dsar|动态", self.model.casefold())
+        return bool(said) or any(self._own_lag(row.name) for row in self.blocks.get("coef", ()))
+
+    def _own_lag(self, name: str) -> bool:
+        name, outcome = name.casefold(), self.depvar.casefold()
+        lagged = re.search(OWN_LAG, name)
+        return bool(lagged) and (not outcome or outcome in name or bool(re.search(OUTCOME, name)))
 
     @property
     def random(self) -> bool:
@@ -107,6 +113,8 @@ class Regression:
         return bool(re.search(r"robust|cluster|driscoll|hac\b|sandwich", said))
 
 
+OWN_LAG = r"^l1?\.|\(-1\)|t ?- ?1\b|lagged dep|滞后一期|时间滞后|被解释变量.*滞后"
+OUTCOME = r"\by\b|dep|被解释变量|因变量"
 MODELS = ("SDM", "SAR", "SEM", "SLX", "SDEM", "SAC", "OLS", "FE", "RE")
 
 

@@ -16,6 +16,7 @@ from spillover.audit.tables import Paper, Regression, Row
 
 SILENT, NOTE = 0.25, 0.5  # standard errors by which means of 500 to 1,000 draws stray
 BAND_SILENT, BAND_NOTE = 0.15, 0.3
+ANY_SCALE = 1e6  # share that returns, without bound where W may have any scale
 STEEP = 0.9  # beyond this rho the multiplier is too steep for the printed digits
 IMPACTS = ("direct", "indirect", "total")
 FEW_DRAWS = "impacts are means of few simulation draws"
@@ -403,7 +404,8 @@ def return_band(rho: Interval) -> Interval:
 def band(paper: Paper) -> Iterable[Finding]:
     """Of what a region sends out only so much can return. For every row-standardised W the direct
     impact lies between beta and beta + (theta + rho beta) rho / (1 - rho^2), and simulated ones
-    up to 0.15 standard errors outside."""
+    up to 0.15 standard errors outside. On another scale more can return, but with the same sign."""
+    closed = scale_closed(paper)
     for regression in paper.regressions:
         rho = rho_of(regression)
         scaled = paper.panel.row_standardised is not False
@@ -411,13 +413,24 @@ def band(paper: Paper) -> Iterable[Finding]:
             continue
         for parts in parts_of(regression):
             if parts.direct:
-                yield _in_band(regression, parts, rho)
+                yield _in_band(regression, parts, rho, closed)
 
 
-def _in_band(regression: Regression, parts: Parts, rho: Interval) -> Finding:
-    allowed = parts.beta + return_band(rho) * (parts.theta + rho * parts.beta)
-    direct = parts.direct.estimate
-    gap = _in_errors(allowed.distance(direct.rounded), parts.direct_error)
+def _outside(parts: Parts, rho: Interval, returned: Interval) -> float:
+    """Errors by which the direct impact lies outside what so much returning allows."""
+    allowed = parts.beta + returned * (parts.theta + rho * parts.beta)
+    return _in_errors(allowed.distance(parts.direct.estimate.rounded), parts.direct_error)
+
+
+def _any_scale(band: Interval) -> Interval:
+    """What can return under a W on any scale: as much as one likes, with the same sign."""
+    return Interval(-ANY_SCALE if band.low < 0 else 0.0, ANY_SCALE if band.high > 0 else 0.0)
+
+
+def _in_band(regression: Regression, parts: Parts, rho: Interval, closed: bool) -> Finding:
+    returned = return_band(rho)
+    allowed = parts.beta + returned * (parts.theta + rho * parts.beta)
+    direct, gap = parts.direct.estimate, _outside(parts, rho, returned)
     words = f"Between {allowed.low:.4g} and {allowed.high:.4g}; printed {direct.text}"
     where = Place("band", regression.label, parts.name)
     if not np.isfinite(gap):
@@ -427,6 +440,8 @@ def _in_band(regression: Regression, parts: Parts, rho: Interval) -> Finding:
         return where.agrees(words, gap, ERRORS)
     if gap <= BAND_NOTE:
         return where.only_if(words, gap, ERRORS, FEW_DRAWS)
+    if not closed and _outside(parts, rho, _any_scale(returned)) <= BAND_SILENT:
+        return where.only_if(words, gap, ERRORS, UNSCALED)
     readings = ("direct and indirect impact are exchanged", "W has own links or many one-way links")
     return where.disagrees(words, gap, ERRORS, *readings)
 

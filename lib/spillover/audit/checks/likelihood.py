@@ -8,21 +8,31 @@ from itertools import combinations
 import numpy as np
 from scipy import special
 
+from spillover.audit.checks.impacts import IMPACTS
 from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval
-from spillover.audit.printed import Printed
-from spillover.audit.tables import Paper, Regression
+from spillover.audit.readings import reading_of
+from spillover.audit.rules import statistic
+from spillover.audit.tables import MODELS, Paper, Regression, Row, Statistic
 
-MOST_PARAMETERS = 400
+MOST_PARAMETERS = 400  # in columns of fewer than 800 observations, else half of these
 TOO_MANY_DIGITS = 12  # in distinct figures of two columns, to be alike by chance
 NOT_CONTAINED = "rows of W do not sum to one, so that the wider model does not contain the SEM"
+OTHER_COLUMNS = "the statistic belongs to other columns than those printed"
+OTHER_MODELS = "the test compares other models than these"
 PER_OBSERVATION = "the criteria are divided by the number of observations, {n}"
 
 
 def parameters(loglik: Interval, aic: Interval) -> Interval:
     """k = (AIC + 2 lnL) / 2."""
     return (aic + 2 * loglik) * 0.5
+
+
+def most_parameters(regression: Regression) -> float:
+    """Most parameters to allow: programs that estimate dummies count them."""
+    n = regression.nobs.value if regression.nobs else 0
+    return max(MOST_PARAMETERS, n / 2)
 
 
 def holds_whole(k: Interval) -> bool:
@@ -45,10 +55,11 @@ def _aic(regression: Regression) -> Finding:
     k = parameters(lnl.rounded, figure.rounded)
     where = Place("aic", regression.label, "AIC")
     words = f"AIC {figure.text} and log-likelihood {lnl.text} make k = {k.middle:.4g}."
-    if holds_whole(k) and k.low < MOST_PARAMETERS:
+    most = most_parameters(regression)
+    if holds_whole(k) and k.low < most:
         return where.agrees(words)
     gap = abs(k.middle - max(round(k.middle), 1))
-    if holds_whole(parameters(lnl.cut, figure.cut)) and k.low < MOST_PARAMETERS:
+    if holds_whole(parameters(lnl.cut, figure.cut)) and k.low < most:
         return where.only_if(words, gap, "parameters", CUT_OFF)
     found = per_observation(regression)
     if found:
@@ -187,13 +198,19 @@ def _about(regression: Regression) -> tuple:
     )
 
 
+def _kind_of_column(regression: Regression) -> tuple:
+    """What no two columns share unless they differ in something that is not described."""
+    return *_about(regression), regression.kind, regression.effects
+
+
 @check("nested", "A wider model has the higher likelihood")
 def nested(paper: Paper) -> Iterable[Finding]:
     """A model that contains another cannot fit worse. Twice the difference of log-likelihoods is
     the likelihood-ratio statistic, whether it is printed or not."""
     columns = [r for r in paper.regressions if r.loglik and not r.random and not r.dynamic]
+    times = Counter(map(_kind_of_column, columns))
     for one, other in combinations(columns, 2):
-        if _about(one) != _about(other):
+        if _about(one) != _about(other) or max(times[_kind_of_column(r)] for r in (one, other)) > 1:
             continue
         for narrow, wide in ((one, other), (other, one)):
             title = _nesting(narrow, wide)
@@ -222,17 +239,19 @@ def _ratio(paper: Paper, narrow: Regression, wide: Regression, title: str) -> Fi
     if statistic.high < 0:
         readings = ("the two columns do not share their sample", "the two columns are exchanged")
         return where.disagrees(f"{words}.", -statistic.high / 2, "log-likelihood points", *readings)
-    printed = _printed_ratio(paper, wide, title)
-    if printed is None:
+    test = _printed_ratio(paper, wide, title)
+    if test is None:
         return where.agrees(f"{words}; no such statistic is printed.")
+    printed = test.statistic
     words = f"{words}; printed {printed.text}."
     gap = statistic.distance(printed.rounded)
     if gap == 0:
         return where.agrees(words)
     if (2 * (wide.loglik.cut - narrow.loglik.cut)).meets(printed.cut):
         return where.only_if(words, gap, "", CUT_OFF)
-    readings = ("the statistic belongs to other columns than those printed",)
-    return where.disagrees(words, gap, "", *readings)
+    if not _names_both(test.name, title):
+        return where.only_if(words, gap, "", OTHER_MODELS)
+    return where.disagrees(words, gap, "", OTHER_COLUMNS)
 
 
 def _contains(paper: Paper, narrow: Regression) -> bool:
@@ -252,22 +271,37 @@ def _tail(wide: Regression, title: str, statistic: Interval) -> str:
     return f" (p = {special.chdtrc(df, statistic.middle):.2g} with {df} restrictions)"
 
 
-def _printed_ratio(paper: Paper, wide: Regression, title: str) -> Printed | None:
+def _printed_ratio(paper: Paper, wide: Regression, title: str) -> Statistic | None:
     """The one printed LR statistic of this pair, if it is clear which one."""
-    found = [
-        test.statistic
+    tests = [
+        test
         for table in paper.tests
         for test in table.rows
-        if test.statistic and _names_ratio(test.name, title, wide.depvar, table.label, wide.label)
+        if test.statistic and _of_column(test.name, wide.depvar, table.label, wide.label)
     ]
+    named = [test for test in tests if _names_both(test.name, title)]
+    found = named or [test for test in tests if _names_narrow(test.name, title)]
     return found[0] if len(found) == 1 else None
 
 
-def _names_ratio(name: str, title: str, depvar: str, table: str, label: str) -> bool:
-    flat = re.sub(r"[\s→]+", "", name.replace("→", "->")).upper()
-    if not flat.startswith("LR") or title.upper() not in flat:
-        return False
-    return not depvar or depvar.upper() in flat or table in label
+def _of_column(name: str, depvar: str, table: str, label: str) -> bool:
+    return not depvar or depvar.upper() in _flat(name) or table in label
+
+
+def _flat(name: str) -> str:
+    return re.sub(r"\s+", "", name.replace("→", "->")).upper()
+
+
+def _names_both(name: str, title: str) -> bool:
+    """Whether an LR test names both models, as ``LR SDM->SAR``."""
+    return _flat(name).startswith("LR") and title.upper() in _flat(name)
+
+
+def _names_narrow(name: str, title: str) -> bool:
+    """Whether an LR test names the narrower model alone, as ``LR test for SAR``."""
+    wide, _, narrow = title.upper().partition("->")
+    models = [word for word in MODELS if word in re.findall(r"[A-Z]+", name.upper())]
+    return wide == "SDM" and _flat(name).startswith("LR") and models == [narrow]
 
 
 # Copies ----------------------------------------------------------------------------------------
@@ -283,13 +317,15 @@ def copies(paper: Paper) -> Iterable[Finding]:
 
 def _same_likelihood(paper: Paper) -> Iterable[Finding]:
     texts = Counter(r.loglik.text for r in paper.regressions if r.loglik)
-    for text, times in texts.items():
+    for text in texts:
         group = [r for r in paper.regressions if r.loglik and r.loglik.text == text]
-        if times > 1 and _digits(text) >= 5 and len({_estimates(r) for r in group}) > 1:
-            labels = " and ".join(r.label for r in group)
-            words = f"{text} stands in {times} columns whose estimates differ."
+        others = [r for r in group[1:] if _other_fit(group[0], r)]
+        if _digits(text) >= 5 and others:
+            labels = " and ".join(r.label for r in (group[0], *others))
+            words = f"{text} stands in {len(others) + 1} columns whose estimates differ."
             where = Place("copies", labels, "log-likelihood")
-            yield where.disagrees(words, times - 1.0, "columns", "a cell was copied along the row")
+            gap = float(len(others))
+            yield where.disagrees(words, gap, "columns", "a cell was copied along the row")
     if len(texts) > 1 and set(texts.values()) == {1}:
         yield Place("copies", "all columns", "log-likelihood").agrees("All log-likelihoods differ.")
 
@@ -298,10 +334,32 @@ def _digits(text: str) -> int:
     return len(re.sub(r"\D", "", text).lstrip("0"))
 
 
-def _estimates(regression: Regression) -> tuple:
-    return tuple(
-        (block, row.name, row.estimate.text) for block, row in regression.rows() if row.estimate
-    )
+def _other_fit(one: Regression, other: Regression) -> bool:
+    """Whether most estimates that two columns share differ, and their statistics with them.
+
+    One fit can be printed twice, with fewer rows, or in other units, which leave z as it is.
+    Impacts do not count: each simulation has its own draws.
+    """
+    left, right = _estimates(one), _estimates(other)
+    shared = left.keys() & right.keys()
+    kinds = (reading_of(one).kind, reading_of(other).kind)
+    differing = sum(not _same_row(left[key], right[key], kinds) for key in shared)
+    return differing > len(shared) / 2
+
+
+def _estimates(regression: Regression) -> dict[tuple[str, str], Row]:
+    rows = ((block, row) for block, row in regression.rows() if block not in IMPACTS)
+    return {(block, row.name): row for block, row in rows if row.estimate}
+
+
+def _same_row(one: Row, other: Row, kinds: tuple[str, str]) -> bool:
+    if one.estimate.text == other.estimate.text:
+        return True
+    z = [
+        statistic(row.estimate.rounded, row.parentheses.rounded, kind) if row.parentheses else None
+        for row, kind in zip((one, other), kinds, strict=True)
+    ]
+    return all(z) and z[0].meets(z[1])
 
 
 def _same_columns(paper: Paper) -> Iterable[Finding]:

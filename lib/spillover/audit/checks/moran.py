@@ -10,11 +10,13 @@ from numpy.typing import ArrayLike
 from spillover.audit.checks.stars import CUT_OFF, ROUNDED_FIRST
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval, one_sided, two_sided
+from spillover.audit.printed import counted
 from spillover.audit.readings import rounded_first
 from spillover.audit.rules import LADDERS, possible_stars
 from spillover.audit.tables import Moran, MoranRow, Paper
 
 MARGIN = 0.05  # by which deviations of one W differ with the variable's kurtosis
+LEAST_P, PERMUTED, SKEW = 0.001, 999, 1.5  # least p, number of permutations, factor on p
 LEAST_Z, MOST_UNITS = 1.0, 200
 SIDES = {"two-sided": two_sided, "one-sided": one_sided}
 PERMUTATIONS = "p-values come from permutations, which z does not tell"
@@ -34,7 +36,7 @@ def p_of_z(paper: Paper) -> Iterable[Finding]:
         starred = any(_stars(row) for row in rows)
         for row in rows:
             if row.p_value or starred:
-                yield _p_finding(moran, row, side, ladder, _least_permutations(rows))
+                yield _p_finding(moran, row, side, ladder, _never_zero(rows))
 
 
 def _convention(rows: list[MoranRow]) -> tuple[str, tuple[float, ...]]:
@@ -44,10 +46,17 @@ def _convention(rows: list[MoranRow]) -> tuple[str, tuple[float, ...]]:
     return min(options, key=wrong.__getitem__)
 
 
-def _least_permutations(rows: list[MoranRow]) -> bool:
-    """Whether the smallest printed p could be that of 99 or 999 permutations."""
+def _never_zero(rows: list[MoranRow]) -> bool:
+    """Whether all p-values could come from 999 permutations, of which the least is 0.001."""
     printed = [row.p_value for row in rows if row.p_value]
-    return bool(printed) and min(p.value for p in printed) in (0.001, 0.002, 0.01, 0.02)
+    return bool(printed) and all(p.value >= LEAST_P for p in printed)
+
+
+def _by_permutation(row: MoranRow, side: str) -> bool:
+    """Whether a share of permutations, skewed as they are, could differ so from the normal p."""
+    p = SIDES[side](row.z.rounded).middle
+    blur = 3 * np.sqrt(p / PERMUTED)
+    return Interval(p / SKEW - blur, p * SKEW + blur + LEAST_P).meets(row.p_value.rounded)
 
 
 def _faults(row: MoranRow, side: str, ladder, cut: bool = False) -> str:
@@ -62,7 +71,7 @@ def _faults(row: MoranRow, side: str, ladder, cut: bool = False) -> str:
 
 
 def _stars(row: MoranRow) -> int:
-    return len(row.i.stars or row.z.stars or (row.p_value.stars if row.p_value else ""))
+    return counted(row.i.stars or row.z.stars or (row.p_value.stars if row.p_value else "")) or 0
 
 
 def _p_finding(moran: Moran, row: MoranRow, side: str, ladder, permutations: bool) -> Finding:
@@ -77,7 +86,7 @@ def _p_finding(moran: Moran, row: MoranRow, side: str, ladder, permutations: boo
         return where.only_if(words, gap, "in p", CUT_OFF)
     if fault == "stars" and _stars(row) in rounded_first(p, ladder):
         return where.only_if(words, gap, "stars", ROUNDED_FIRST)
-    if fault == "p" and permutations:
+    if fault == "p" and permutations and _by_permutation(row, side):
         return where.only_if(words, gap, "in p", PERMUTATIONS)
     readings = (PERMUTATIONS, "a digit of z or p is a slip")
     return where.disagrees(words, gap, "in p" if fault == "p" else "stars", *readings)

@@ -6,24 +6,35 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from spillover.audit.checks.impacts import UNSCALED, scale_closed
 from spillover.audit.checks.stars import CUT_OFF
-from spillover.audit.findings import Finding, Place, check
+from spillover.audit.findings import AGREES, Finding, Place, check
 from spillover.audit.intervals import Interval, ratio
 from spillover.audit.reading import YEARS
 from spillover.audit.readings import reading_of
 from spillover.audit.tables import Panel, Paper, Regression
 
-LOST = 0.25  # share of 2 z^2 that sigma2 loses to rho, over rho squared, at the most
+LOST = 0.35  # share of 2 z^2 that sigma2 loses to rho, over rho squared, with four or so links
 LEE_YU_SHARE = 0.9  # 2 z^2 under Lee and Yu's transformation, over what it is without
-BLUR = 0.05  # share that is lost to a second spatial coefficient, however small
+BLUR = 0.5  # share that is lost to a second spatial coefficient, however small
 UNKNOWN = 0.9  # size of a spatial coefficient that is not printed
 SPATIAL = {"SAR": 1, "SDM": 1, "SEM": 1, "SDEM": 1, "SAC": 2}  # spatial coefficients of a model
 FEWEST_YEARS, MOST_YEARS = 4, 61  # of a panel that prints neither units nor years
 SLACK = 0.005  # by which observed information exceeds 2 z^2
 NEAR = 0.1  # how near an explanation by another definition must come
+ROBUST = {True: 20.0, None: 5.0, False: 0.0}  # factor that robust errors explain, by whether the
+# likelihood takes the printed observations, does not tell, or takes others
+RANDOM_TERM = 3.0  # log-likelihood points a unit that random effects take, at the most
 SIGMA = "the figure is sigma, not its square"
 LEE_YU = "Lee and Yu's transformation counts {n:,} observations"
 PART = "the regression was run on part of the panel, or on years or groups averaged"
+UNITS = "the number printed is that of units, not of observations"
+OF_THE_DATA = "the number printed is that of the data, not of the regression"
+CORRECTED = "sigma2 is corrected for bias by T/(T-1)"
+EXCHANGED = "units and years are exchanged"
+FEW_LINKS = "units have one or two links each"
+ROBUST_ERRORS = "standard errors are robust or clustered"
+RANDOM = "effects are random, which the likelihood counts"
 YEAR_LOST = "a year is lost to a lag, which leaves {n:,} observations"
 
 
@@ -48,6 +59,9 @@ def counts(paper: Paper, regression: Regression) -> list[Count]:
     N, T = units_and_years(panel, printed)
     shapes = [(N, T)] if N and T else _shapes(panel, printed)
     found = [Count(printed)]
+    if panel.T and printed == panel.N:
+        found.append(Count(panel.N * panel.T, UNITS))
+        shapes = [(panel.N, panel.T)]
     for N, T in shapes:
         lost = YEAR_LOST if regression.dynamic else LEE_YU
         found.append(Count(N * (T - 1), lost.format(n=N * (T - 1))))
@@ -105,10 +119,16 @@ def spatial_of(regression: Regression) -> tuple[Interval, ...]:
 def lowest_share(*spatial: Interval) -> float:
     """2 z^2 over the observations at the least, which falls with rho squared.
 
-    Simulated nearest-neighbour panels stay above 1 - 0.2 rho^2. Two coefficients blur each other.
+    Simulated nearest-neighbour panels stay above 1 - 0.2 rho^2, grids above 1 - 0.35 rho^2. Two
+    coefficients blur each other.
     """
     sizes = [min(abs(value).high, 1.0) for value in spatial] or [UNKNOWN]
-    return 1 - LOST * sum(size**2 for size in sizes) - BLUR * (len(sizes) > 1)
+    return max(1 - LOST * sum(size**2 for size in sizes) - BLUR * (len(sizes) > 1), 0.1)
+
+
+def share_in_pairs(*spatial: Interval) -> float:
+    """The same for units linked in pairs, which lose the most of all: 1 / (1 + rho^2)."""
+    return 1 / (1 + sum(min(abs(value).high, 1.0) ** 2 for value in spatial))
 
 
 def observations_by_z(z: Interval, *spatial: Interval) -> Interval:
@@ -137,25 +157,8 @@ def _by_z(paper: Paper, regression: Regression, z: Interval) -> Finding:
     spatial = spatial_of(regression)
     if len(spatial) < SPATIAL.get(regression.kind, 0):
         spatial += (Interval(0.0, UNKNOWN),)
-    implied = observations_by_z(z, *spatial)
-    cut = observations_by_z(z_of_sigma2(regression, cut=True), *spatial)
-    possible = counts(paper, regression)
+    implied, possible = observations_by_z(z, *spatial), counts(paper, regression)
     words = f"z of sigma2 is {_range(z)}, which takes {_range(implied)} observations"
-    return _compared(regression, implied, cut, possible, words)
-
-
-def _range(interval: Interval) -> str:
-    if np.isinf(interval.high):
-        return f"at least {interval.low:,.4g}"
-    low, high = (
-        f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.4g}" for x in (interval.low, interval.high)
-    )
-    return f"{low} to {high}" if low != high else low
-
-
-def _compared(
-    regression: Regression, implied: Interval, cut: Interval, possible: list[Count], words: str
-) -> Finding:
     where = Place("observations-z", regression.label, "observations")
     if not possible:
         return where.cannot(f"{words}; how many there are is not printed.")
@@ -165,20 +168,50 @@ def _compared(
     if any(not c.reading for c in fits):
         return where.agrees(words)
     gap = _factor(implied, printed.n)
-    explained = [c.reading for c in fits]
+    explained = [c.reading for c in fits] + _other_z(paper, regression, z, spatial, possible)
     if explained:
-        return where.only_if(words, gap, "factor", explained[0])
-    if cut.meets(printed.n):
-        return where.only_if(words, gap, "factor", CUT_OFF)
+        return where.only_if(words, gap, "factor", *dict.fromkeys(explained))
+    return where.disagrees(words, gap, "factor", PART, ROBUST_ERRORS, OF_THE_DATA)
+
+
+def _other_z(
+    paper: Paper,
+    regression: Regression,
+    z: Interval,
+    spatial: tuple[Interval, ...],
+    possible: list[Count],
+) -> list[str]:
+    """Readings under which the z of sigma2 would take the printed observations."""
+    n, implied = possible[0].n, observations_by_z(z, *spatial)
+    in_pairs = Interval(implied.low, 2 * z.high**2 / share_in_pairs(*spatial))
+    any_scale = Interval(implied.low, 2 * z.high**2 / lowest_share(Interval(0.0, UNKNOWN)))
+    cut = observations_by_z(z_of_sigma2(regression, cut=True), *spatial)
     of_sigma = Interval(implied.low / 4, implied.high / 4)
-    if any(_factor(of_sigma, c.n) < 1 + NEAR for c in possible):
-        return where.only_if(words, gap, "factor", SIGMA)
-    readings = (
-        PART,
-        "standard errors are robust or clustered",
-        "the number printed is that of the data, not of the regression",
+    told = _likelihood_agrees(paper, regression)
+    readings = {
+        FEW_LINKS: bool(spatial) and in_pairs.meets(n),
+        UNSCALED: bool(spatial) and not scale_closed(paper) and any_scale.meets(n),
+        CUT_OFF: cut.meets(n),
+        SIGMA: any(_factor(of_sigma, c.n) < 1 + NEAR for c in possible),
+        ROBUST_ERRORS: _factor(implied, n) < ROBUST[told],
+    }
+    return [reading for reading, holds in readings.items() if holds]
+
+
+def _likelihood_agrees(paper: Paper, regression: Regression) -> bool | None:
+    """Whether the likelihood takes the printed observations; None if it does not tell."""
+    if not _has_likelihood(regression):
+        return None
+    return _by_likelihood(paper, regression).verdict == AGREES
+
+
+def _range(interval: Interval) -> str:
+    if np.isinf(interval.high):
+        return f"at least {interval.low:,.4g}"
+    low, high = (
+        f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.4g}" for x in (interval.low, interval.high)
     )
-    return where.disagrees(words, gap, "factor", *readings)
+    return f"{low} to {high}" if low != high else low
 
 
 def _allowing(implied: Interval, count: Count) -> Interval:
@@ -250,12 +283,20 @@ def observations_from_likelihood(paper: Paper) -> Iterable[Finding]:
         if not (regression.loglik and row and row.estimate and row.estimate.value > 0):
             continue
         where = Place("observations-likelihood", regression.label, "observations")
-        if regression.random:
-            yield where.cannot("Random effects add a term of their own.")
-        elif len(spatial_of(regression)) < SPATIAL.get(regression.kind, 0):
-            yield where.cannot("Without its spatial coefficient the determinant is unknown.")
-        else:
+        if _has_likelihood(regression):
             yield _by_likelihood(paper, regression)
+        elif regression.random:
+            yield where.cannot("Random effects add a term of their own.")
+        else:
+            yield where.cannot("Without its spatial coefficient the determinant is unknown.")
+
+
+def _has_likelihood(regression: Regression) -> bool:
+    """Whether likelihood, variance and spatial coefficients are printed, of a fixed-effects fit."""
+    row = regression.sigma2
+    printed = regression.loglik and row and row.estimate and row.estimate.value > 0
+    spatial = len(spatial_of(regression)) >= SPATIAL.get(regression.kind, 0)
+    return bool(printed) and spatial and not regression.random
 
 
 def _by_likelihood(paper: Paper, regression: Regression) -> Finding:
@@ -288,18 +329,31 @@ def _other_variances(
     loglik: Interval,
     possible: list[Count],
 ) -> list[str]:
-    """Definitions of the printed variance under which the likelihood would follow."""
-    estimate = regression.sigma2.estimate
+    """Definitions of variance, scale and likelihood under which the likelihood would follow."""
+    estimate, spatial = regression.sigma2.estimate, spatial_of(regression)
     sigma2 = estimate.rounded
     readings = {CUT_OFF: estimate.cut, SIGMA: sigma2 * sigma2}
-    years = units_and_years(paper.panel, possible[0].n)[1]
-    if years and years > 1:
-        readings["sigma2 is corrected for bias by T/(T-1)"] = sigma2 * ((years - 1) / years)
-    return [
+    units, years = units_and_years(paper.panel, possible[0].n)
+    if units and years and min(units, years) > 1:
+        share = 1 - 1 / years
+        readings[CORRECTED] = sigma2 * Interval(share * (1 - 1 / units), share)
+    found = [
         words
         for words, variance in readings.items()
-        if any(excess(loglik, variance, spatial_of(regression), c.n) == 0 for c in possible)
+        if any(excess(loglik, variance, spatial, c.n) == 0 for c in possible)
     ]
+    unknown = (Interval(0.0, UNKNOWN),) * len(spatial)
+    if not scale_closed(paper) and excess(loglik, sigma2, unknown, possible[0].n) == 0:
+        found.append(UNSCALED)
+    if not regression.effects and units and _random(loglik, sigma2, spatial, possible[0].n, units):
+        found.append(RANDOM)
+    return found
+
+
+def _random(loglik: Interval, sigma2: Interval, spatial, n: int, units: int) -> bool:
+    """Whether the likelihood is lower by no more than random effects make it."""
+    term = Interval(-RANDOM_TERM * units, 0.0)
+    return excess(loglik - term, sigma2, spatial, n) == 0
 
 
 # The panel -------------------------------------------------------------------------------------
@@ -334,9 +388,12 @@ def _years(panel: Panel) -> Iterable[Finding]:
     words = f"{panel.years} are {years} years; T = {panel.T}."
     if years == panel.T:
         yield where.agrees(words)
-    else:
+    elif years > panel.T:
         reading = "years are missing, or one is lost to a lag"
-        yield where.only_if(words, float(abs(years - panel.T)), "years", reading)
+        yield where.only_if(words, float(years - panel.T), "years", reading)
+    else:
+        readings = (*([EXCHANGED] if years == panel.N else []), "one of the numbers is a slip")
+        yield where.disagrees(words, float(panel.T - years), "years", *readings)
 
 
 def _size(label: str, n: int, N: int, T: int, lagged: bool = False) -> Finding:
@@ -345,6 +402,8 @@ def _size(label: str, n: int, N: int, T: int, lagged: bool = False) -> Finding:
     if n == N * T or (lagged and n == N * (T - 1)):
         return where.agrees(words)
     gap, unit = float(abs(n - N * T)), "observations"
+    if n == N and T > 1:
+        return where.only_if(words, gap, unit, UNITS)
     if n % N == 0 and 0 < n // N < T:
         return where.only_if(words, gap, unit, f"{T - n // N} year(s) are lost to lags")
     if 0.5 * N * T < n < N * T:

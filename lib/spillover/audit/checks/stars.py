@@ -144,6 +144,8 @@ def _excuse(regression: Regression, row: Row, reading: Reading, printed: int) ->
     df = degrees(regression)
     if not printed and (row.name in UNSTARRED or row.name.casefold() in CONSTANTS):
         return "no stars are set for this row"
+    if not printed and _bare(regression, row):
+        return "no stars are set in this block"
     if printed in allowed_stars(row, reading.kind, reading.ladder, df, cut=True):
         return CUT_OFF
     p = p_values(row.estimate.rounded, row.parentheses.rounded, reading.kind, df)
@@ -154,6 +156,12 @@ def _excuse(regression: Regression, row: Row, reading: Reading, printed: int) ->
             if printed in allowed_stars(row, reading.kind, ladder, df):
                 return f"stars stand at {_levels(ladder)}, which no note excludes"
     return ""
+
+
+def _bare(regression: Regression, row: Row) -> bool:
+    """Whether no row of the block carries a star, although stars stand in other blocks."""
+    block = next((rows for rows in regression.blocks.values() if row in rows), ())
+    return len(block) > 1 and not any(each.stars for each in block)
 
 
 @check("signs", "t statistics have the sign of their estimates")

@@ -8,13 +8,15 @@ from scipy import special
 
 from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import Finding, Place, check
-from spillover.audit.intervals import Interval
+from spillover.audit.intervals import Interval, one_sided, two_sided
+from spillover.audit.printed import counted
 from spillover.audit.readings import reading_of
 from spillover.audit.rules import LADDERS, possible_stars, statistic
 from spillover.audit.tables import Paper, Regression, Row, Statistic, StatisticTable
 
+HALF = "the test is one-sided, half of its mass being at zero"
 MOST_RESTRICTIONS = 3000
-ALL = np.arange(1, MOST_RESTRICTIONS + 1)
+ONE, ALL = np.array([1]), np.arange(1, MOST_RESTRICTIONS + 1)
 
 
 def tails(value: Interval, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -29,20 +31,42 @@ def restrictions(value: Interval, p: Interval, candidates: np.ndarray = ALL) -> 
     return candidates[(low <= p.high + 1e-12) & (high >= p.low - 1e-12)]
 
 
+CHI_SQUARED = (
+    r"(?<![a-z])r?lm|lagrange|(?<![a-z])lr|likelihood|wald|hausman|chi|χ|sargan|hansen|breusch"
+    r"|拉格朗日|似然|瓦尔德|沃尔德|豪斯曼|卡方"
+)
+OTHERWISE = (
+    r"moran|莫兰|scaled|(?<![a-z])(cd|f|t|z)(?![a-z])|unit root|单位根|geary|getis|robust f\b|"
+    r"slm1|slm2|lm1|lm2|honda|king"
+)
+SPATIAL_TERM = r"lag|err|sar(?!ma)|sem|slm|spatial|空间|滞后|误差"
+SEVERAL_TERMS = r"sarma|joint|both|sac|serial|breusch|random|time"
+
+
+def chi_squared(test: Statistic) -> bool:
+    """Whether the name says that a statistic is chi-squared; others are normal, F or their own."""
+    name = test.name.casefold()
+    return bool(re.search(CHI_SQUARED, name)) and not re.search(OTHERWISE, name)
+
+
 def fixed_restrictions(test: Statistic) -> np.ndarray:
     """Numbers of restrictions that a test can have by its name or as printed."""
+    if not chi_squared(test):
+        return ALL
     if test.df and test.df.value >= 1:
         return np.array([int(test.df.value)])
     name = test.name.casefold()
-    if re.search(r"\blm\b|lagrange", name) and not re.search(r"sarma|joint|both|sac", name):
-        return np.array([1])
+    lagrange = re.search(r"(?<![a-z])r?lm|lagrange|拉格朗日", name)
+    if lagrange and re.search(SPATIAL_TERM, name) and not re.search(SEVERAL_TERMS, name):
+        return ONE
     return ALL
 
 
 @check("tests", "p-values and stars of tests follow from their statistics")
 def tests(paper: Paper) -> Iterable[Finding]:
     """A chi-squared statistic and its p-value reveal the degrees of freedom, a whole number; an LM
-    test of one spatial term has one."""
+    test of one spatial term has one. Statistics that are not chi-squared by their name are not
+    judged."""
     for table in paper.tests:
         for test in table.rows:
             if test.statistic:
@@ -52,6 +76,8 @@ def tests(paper: Paper) -> Iterable[Finding]:
 def _test(table: StatisticTable, test: Statistic) -> Finding:
     where = Place("tests", table.label, test.name)
     value = test.statistic
+    if not chi_squared(test):
+        return _of_its_own(where, test)
     if value.rounded.high < 0:
         return _negative(where, test)
     candidates = fixed_restrictions(test)
@@ -66,11 +92,27 @@ def _test(table: StatisticTable, test: Statistic) -> Finding:
     if len(restrictions(value.cut, test.p_value.cut, candidates)):
         return where.only_if(words, 0.0, "", CUT_OFF)
     gap = abs(special.chdtrc(at or 1, value.value) - test.p_value.value)
+    if at is None and len(restrictions(value.rounded, test.p_value.rounded * 2, ONE)):
+        return where.only_if(words, float(gap), "in p", HALF)
     readings = ["the p-value belongs to another test", "a digit of one of the two is a slip"]
     free = restrictions(value.rounded, test.p_value.rounded)
     if at and len(free):
         readings.insert(0, f"the test has {_degrees(free)} degrees of freedom")
     return where.disagrees(words, float(gap), "in p", *readings)
+
+
+def _of_its_own(where: Place, test: Statistic) -> Finding:
+    """A statistic that may be chi-squared, normal, or neither: it can agree, never disagree."""
+    value, p = test.statistic, test.p_value
+    if p is None:
+        return where.cannot(f"{value.text}: its distribution is not known.")
+    words = f"{value.text} with p {p.bound}{p.text}"
+    if value.rounded.low >= 0 and len(found := restrictions(value.rounded, p.rounded)):
+        return where.agrees(f"{words} takes {_degrees(found)} degrees of freedom.")
+    tails_of_z = (two_sided(value.rounded), one_sided(value.rounded), one_sided(-value.rounded))
+    if any(tail.meets(p.rounded) for tail in tails_of_z):
+        return where.agrees(f"{words} follows from the normal distribution.")
+    return where.cannot(f"{words}: its distribution is not known.")
 
 
 def _degrees(found: np.ndarray) -> str:
@@ -96,7 +138,7 @@ def _negative(where: Place, test: Statistic) -> Finding:
 
 
 def _starred(where: Place, test: Statistic, candidates: np.ndarray) -> Finding:
-    value, printed = test.statistic, len(test.statistic.stars)
+    value, printed = test.statistic, counted(test.statistic.stars)
     if not printed:
         return where.cannot(f"{value.text}: neither p-value nor stars.")
     words = f"{value.text} with {printed} star{'s' * (printed > 1)}"
