@@ -21,7 +21,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config
 
 import edition
-from in_chinese import translate_cells
+from in_chinese import translate
 from kernels import ForkedKernel, Nursery
 from spillover.words import TWIN_MIME, TWINS
 
@@ -182,7 +182,8 @@ def save_executed(project: Path) -> None:
         write_notebook(notebook, project / "_build" / "executed", name)
         for shown, twin in found:
             shown.update({kind: data for kind, data in twin.items() if kind in shown})
-        translate_cells(notebook, edition.known(project, str(name.with_suffix(""))))
+        page = edition.known(project, str(name.with_suffix("")))
+        translate(notebook, page, edition.known(project, "maths"))
         write_notebook(notebook, project / "_build" / "executed_zh", name)
 
 

@@ -7,7 +7,7 @@ translation valid.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -20,14 +20,13 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.index_entries import split_index_msg
 from sphinx.util.nodes import extract_messages, traverse_translatable_index
 
-from spillover.words import translations, with_numbers, without_numbers
+from spillover.words import translations, with_numbers, without_numbers, words_in_formulas
 
 MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 REFERENCE = re.compile(r"\{(?:ref|numref|eq|doc|cite|cite:\w+|glue:\w*)\}`[^`<]*`")
 ROLE_TEXT = re.compile(r"\{[a-z:]+\}`([^`<]*)(?:<[^`]*>)?`")
 VALUES = "values"  # catalogue of the words that cells record for the prose
 MATHS = "maths"  # ... and of the words inside formulas
-WORDS_IN_MATHS = re.compile(r"(?<=\\text\{)(\s*)([^{}]*?)(\s*)(?=\})")
 WELCOME = ("{Welcome}", "{欢迎}")  # the one heading that is written in LaTeX
 LAG = "本页有 {} 处文字尚未译出，或译文落后于英文版，暂以英文显示。"
 
@@ -239,7 +238,7 @@ class TranslateMaths(SphinxPostTransform):
         known = catalogue(self.app, MATHS)
         for kind in (nodes.math, nodes.math_block):
             for formula in list(self.document.findall(kind)):
-                set_text(formula, with_words(formula.astext(), known))
+                set_text(formula, words_in_formulas(formula.astext(), known))
 
 
 class KeepPrinted(SphinxPostTransform):
@@ -252,13 +251,6 @@ class KeepPrinted(SphinxPostTransform):
         for block in self.document.findall(nodes.literal_block):
             if "translatable" in block:
                 block.rawsource = block.astext()
-
-
-def with_words(formula: str, known: Mapping[str, str]) -> str:
-    """A formula with its words translated, spaces around them kept."""
-    return WORDS_IN_MATHS.sub(
-        lambda found: found[1] + known.get(found[2], found[2]) + found[3], formula
-    )
 
 
 class GlueText(PasteTextRole):

@@ -6,7 +6,7 @@ new results leave every translation valid. What code composes of other values is
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,7 @@ TWIN_MIME = "application/vnd.spillover.chinese+json"
 _MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 _NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?:[eE][-−+]?\d+)?(?!\w)")
 _PLACE = re.compile(r"⟨(\d+)⟩")
+_WORDS_IN_FORMULA = re.compile(r"(?<=\\text\{)(\s*)([^{}]*?)(\s*)(?=\})")
 _WORD = re.compile("[A-Za-z]{2}")
 FEW_LETTERS = 6  # of messages such as "⟨1⟩ and ⟨2⟩", which are known by a few words alone
 _FEW_WORDS = r"\S*(?: \S+){0,2}?"
@@ -55,6 +56,17 @@ def with_numbers(text: str, numbers: list[str]) -> str:
     return _PLACE.sub(lambda found: numbers[int(found[1]) - 1], text)
 
 
+<<<<<<< HEAD
+=======
+def words_in_formulas(text: str, known: Mapping[str, str]) -> str:
+    """A text with the words of its formulas translated: what stands in ``\\text``."""
+    return _WORDS_IN_FORMULA.sub(
+        lambda found: found[1] + known.get(found[2], found[2]) + found[3], text
+    )
+
+
+@cache
+>>>>>>> 9ae97bf (Chinese notebooks show the tables, printed lines and formulas of the Chinese pages; one name for one thing and one spacing in the catalogues)
 def catalogue(name: str, language: str = CHINESE) -> dict[str, str]:
     """Valid translations of one catalogue of the package, by message; none for English."""
     if language == ENGLISH:
