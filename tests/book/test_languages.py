@@ -38,11 +38,8 @@ QUOTED = {
     "book/judge-bridge": {"loudness"},
     "book/judge-your-data": {"Region", "region", "outcome", "focus", "focos", "control", "mass"}
     | {"latitude", "faulty", "simulated"},
-    "book/appendix-notation": {"elasticity", "substitution", "iceberg", "trade", "cost"}
-    | {"indirect", "utility"},
     "book/appendix-course": {"student", "instructor", "notebooks", "provinces", "patents"}
     | {"relative", "printed", "effects"},
-    "book/appendix-replication": {"with"},
 }
 WORD = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
 

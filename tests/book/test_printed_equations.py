@@ -82,4 +82,7 @@ def test_dependency_graph_has_every_equation_and_arrow():
 def test_notation():
     table = show.notation()
     assert len(table) == len(sy.NOTATION)
-    assert table.set_index("meaning").loc["elasticity of substitution", "domain"] == "$> 1$"
+    assert (
+        table.set_index("meaning").loc["elasticity of substitution between goods", "domain"]
+        == "$> 1$"
+    )

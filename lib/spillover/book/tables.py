@@ -1,5 +1,6 @@
 """Tables as numbered MyST: one source that HTML and PDF both typeset."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from spillover.book.values import typeset
 from spillover.text import markdown_rows
 
 Format = str | Callable[[object], str]
+_TIMES = re.compile(r"(?<=[^\s*])\*(?=[^\s*])")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
     blanks = (" " * (level + 1) for level in range(frame.index.nlevels))
     names = [blank if n is None else n for n, blank in zip(frame.index.names, blanks, strict=True)]
     return frame.rename_axis(index=names).reset_index()
+
+
+def plain(text: str) -> str:
+    """Printed expressions, such as ``a*b*c``, as Markdown: their asterisks mark no emphasis."""
+    return _TIMES.sub(r"\*", text)
 
 
 def numbered(
@@ -104,7 +111,7 @@ def numbered(
     heads = [_header(column) for column in shown.columns]
     lines = markdown_rows([heads, align, *cells])
     styler = pd.DataFrame(cells, columns=heads).style.hide(axis="index")
-    html = styler.set_caption(caption).set_uuid(label).to_html()
+    html = styler.set_caption(caption).set_uuid(label).to_html().replace(r"\*", "*")
     return NumberedTable(
         markdown=f":::{{table}} {caption}\n:name: {label}\n\n{lines}\n:::", html=html
     )
