@@ -14,6 +14,11 @@ from spillover import words
         ("gap −0.05***", "gap ⟨1⟩***", ["−0.05"]),
         ("see {eq}`eq-tp-17`: $x_1 = 2$, 3", "see {eq}`eq-tp-17`: $x_1 = 2$, ⟨1⟩", ["3"]),
         ("x1 and W2", "x1 and W2", []),
+        (
+            "7 (100 million yuan) or 10,000 persons",
+            "⟨1⟩ (100 million yuan) or 10,000 persons",
+            ["7"],
+        ),
         ("off by 1.1e-11, then 2E+3", "off by ⟨1⟩, then ⟨2⟩", ["1.1e-11", "2E+3"]),
     ],
 )

@@ -7,6 +7,9 @@ from math import ceil
 from docutils import nodes
 from sphinx.addnodes import number_reference, start_of_file
 from sphinx.application import Sphinx
+from sphinx.locale import get_translation
+from sphinx_proof import MESSAGE_CATALOG_NAME
+from sphinx_proof.nodes import proof_node
 
 LONG = 30  # rows from which Sphinx sets a table as a longtable, whose columns do not fold
 PAGE = 40  # lines of a table that fit on a page
@@ -67,6 +70,19 @@ def cite_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             text = reference["title"] % ".".join(map(str, numbers))
             link = rf"\hyperref[exercise:{label}]{{{text}}}"
             reference.replace_self(nodes.raw("", link, format="latex"))
+
+
+def name_theorems(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Name theorems in the book's language, as on the screen; set proofs without an empty title."""
+    if app.builder.format != "latex":
+        return
+    say = get_translation(MESSAGE_CATALOG_NAME)
+    for theorem in doctree.findall(
+        lambda node: bool(getattr(node, "attributes", {}).get("realtype"))
+    ):
+        theorem["realtype"] = str(say(theorem["realtype"].title()))
+    for proof in list(doctree.findall(proof_node)):
+        proof.replace_self([part for box in proof.children for part in box.children])
 
 
 def printed_length(text: str) -> int:
@@ -146,5 +162,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("print_leaves_out", [], "env", types=[list])
     app.connect("doctree-resolved", leave_out)
     app.connect("doctree-resolved", cite_exercises)
+    app.connect("doctree-resolved", name_theorems)
     app.connect("doctree-resolved", fit_columns)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

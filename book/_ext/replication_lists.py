@@ -16,13 +16,14 @@ LISTS = {
 }
 IN_CHINESE = {
     r"The book has (\S+) exhibits: (\S+) figures, (\S+) tables, (\S+) numbered equations and (\S+) "
-    r"numbers in the prose\.": r"全书有结果 \1 项：图 \2，表 \3，编号公式 \4，正文数字 \5。",
+    r"numbers in the prose\.": r"全书有结果\1项：图\2幅，表\3张，编号公式\4个，正文数字\5个。",
     r"In the text: (.*)\.$": r"正文：\1。",
-    r"Cell (\d+): ": r"单元格 \1：",
+    r"Cell (\d+): ": r"单元格\1：",
     r"\. With (.*?)\.(?= Rests|$)": r"。所用函数：\1。",
-    r"\.? Rests on ([\d, ]+)\.$": r"依赖单元格 \1。",
+    r"\.? Rests on ([\d, ]+)\.$": r"依赖单元格\1。",
     r"\.$": "。",
     r": free$": "：未使用",
+    r", ": "、",
 }
 
 

@@ -19,7 +19,11 @@ TAGS = {ENGLISH: "en", CHINESE: "zh-CN"}  # by which pages say their language
 TWINS = "SPILLOVER_TWINS"  # set while the book is executed: outputs in Chinese, too
 TWIN_MIME = "application/vnd.spillover.chinese+json"
 
-_MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
+_UNIT = r"\b100 m(?:illion)? yuan|\b10,000 (?:persons|households|subscribers|volumes|ports)"
+_NO_NUMBER = re.compile(rf"(\$[^$]*\$|`[^`]*`|{_UNIT})")  # maths, code, units with Chinese names
+_NUMBER = re.compile(  # maths, code, and units that Chinese has words for
+    r"(\$[^$]*\$|`[^`]*`|\b100 m(?:illion)? yuan|\b10,000 (?:persons|households|subscribers|volumes|ports))"
+)
 _NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?:[eE][-−+]?\d+)?(?!\w)")
 _PLACE = re.compile(r"⟨(\d+)⟩")
 _WORDS_IN_FORMULA = re.compile(r"(?<=\\text\{)(\s*)([^{}]*?)(\s*)(?=\})")
@@ -31,7 +35,7 @@ _JOINTS = ((r"(?<=[.?!]) (?=[A-Z])", ""), (": ", "："), ("; ", "；"), (", ", "
 
 
 def without_numbers(message: str) -> tuple[str, list[str]]:
-    """Take the numbers outside maths and code out of a message.
+    """Take the numbers outside maths, code and units out of a message.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def without_numbers(message: str) -> tuple[str, list[str]]:
         numbers.append(found[0])
         return f"⟨{len(numbers)}⟩"
 
-    parts = _MATHS_OR_CODE.split(message)
+    parts = _NO_NUMBER.split(message)
     parts[::2] = [_NUMBER.sub(place, part) for part in parts[::2]]
     return "".join(parts), numbers
 
@@ -56,8 +60,6 @@ def with_numbers(text: str, numbers: list[str]) -> str:
     return _PLACE.sub(lambda found: numbers[int(found[1]) - 1], text)
 
 
-<<<<<<< HEAD
-=======
 def words_in_formulas(text: str, known: Mapping[str, str]) -> str:
     """A text with the words of its formulas translated: what stands in ``\\text``."""
     return _WORDS_IN_FORMULA.sub(
@@ -65,8 +67,6 @@ def words_in_formulas(text: str, known: Mapping[str, str]) -> str:
     )
 
 
-@cache
->>>>>>> 9ae97bf (Chinese notebooks show the tables, printed lines and formulas of the Chinese pages; one name for one thing and one spacing in the catalogues)
 def catalogue(name: str, language: str = CHINESE) -> dict[str, str]:
     """Valid translations of one catalogue of the package, by message; none for English."""
     if language == ENGLISH:

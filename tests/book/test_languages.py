@@ -2,10 +2,12 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 from bs4 import BeautifulSoup
 from chinese_search import SPLITTER, PairsOfCharacters
+from conftest import built
 
 import edition
 from spillover.paper.ledger.verdicts import load_claims
@@ -195,3 +197,11 @@ def test_the_parts_of_the_book_are_in_chinese(chinese):
     captions = soup(chinese / "book" / "intro.html").select(".caption-text")
     assert captions
     assert all(re.search("[\u4e00-\u9fff]", caption.get_text()) for caption in captions)
+
+
+def test_heads_of_the_printed_book_are_in_chinese():
+    book = built(ROOT / "_build" / "latex" / "book-zh.pdf")
+    text = subprocess.run(["pdftotext", book, "-"], capture_output=True, text=True).stdout
+    heads = "Theorem|Proposition|Proof|Bibliography|Contents|Index|Chapter|Part|Figure|Table"
+    english = re.findall(rf"^(?:{heads})\b.*", text, re.MULTILINE)
+    assert not english

@@ -1,16 +1,28 @@
 """Tables of print: numbers do not collide, long ones break over pages, text folds."""
 
+import gettext
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import sphinx_proof
 from docutils import nodes
 from docutils.core import publish_doctree
+from sphinx import locale
+from sphinx_proof.nodes import proof_node, theorem_node
 
 from spillover.project import ROOT
 
 sys.path.insert(0, str(ROOT / "book"))
-from _ext.print_layout import GAP, LINE, column_widths, fit_columns, longest_word
+from _ext.print_layout import (
+    GAP,
+    LINE,
+    column_widths,
+    fit_columns,
+    longest_word,
+    name_theorems,
+)
 
 PRINT = SimpleNamespace(builder=SimpleNamespace(format="latex"))
 WORDY = [["2.2", "Consumers do not save.", "of what is found " * 20]] * 12
@@ -51,3 +63,19 @@ def test_each_column_holds_its_longest_word_and_all_fill_the_line():
     assert sum(widths) == pytest.approx(LINE)
     for cells, width in zip(columns, widths, strict=True):
         assert width >= longest_word(cells) + GAP
+
+
+def test_theorems_are_named_in_the_language_of_the_book(monkeypatch):
+    words = Path(sphinx_proof.__file__).with_name("translations") / "locales"
+    known = gettext.translation("proof", words, ["zh_CN"])
+    monkeypatch.setitem(locale.translators, ("general", "proof"), known)
+    tree = nodes.section("", theorem_node(realtype="theorem"))
+    name_theorems(PRINT, tree, "page")
+    assert tree[0]["realtype"].title() == "定理"
+
+
+def test_a_proof_is_set_without_a_box():
+    words = nodes.paragraph("", "Proof. By counting.")
+    tree = nodes.section("", proof_node("", nodes.admonition("", words)))
+    name_theorems(PRINT, tree, "page")
+    assert tree.children == [words]

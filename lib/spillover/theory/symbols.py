@@ -70,8 +70,11 @@ steep, steep_star = _positive(r"\eta'(g) \eta'(g^{*})")
 NOTATION: tuple[Notation, ...] = (
     Notation("mu", mu, "share of spending on cultural goods",
              "文化产品支出份额", UNIT, 1, 1 / (1 + m)),
-    Notation("sigma", sigma, "elasticity of substitution between goods", "替代弹性", ABOVE_ONE, 1, 1 + s),
-    Notation("tau", tau, "units sent for one to arrive: iceberg trade cost", "冰山交易成本", ABOVE_ONE, 5, 1 + t),
+    Notation("sigma", sigma,
+             "elasticity of substitution between goods", "替代弹性", ABOVE_ONE, 1, 1 + s),
+    Notation("tau", tau,
+             "units sent for one to arrive: iceberg trade cost", "冰山交易成本",
+             ABOVE_ONE, 5, 1 + t),
     Notation("phi", phi,
              r"freeness of trade, $\tau^{1-\sigma}$", "贸易自由度", UNIT, 6, 1 / (1 + f)),
     Notation("L", L, "workers, half of them in each region", "普通工人", POSITIVE),
