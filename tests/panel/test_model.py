@@ -197,6 +197,12 @@ def test_dummies_of_periods_are_not_lagged():
     assert lags == ["W*x1"]
 
 
+def test_lags_stand_once_and_in_the_order_of_the_regressors():
+    data, W = panel(3)
+    fitted = SpatialPanel.from_formula("y ~ x1 + x2", data, W, lagged=["x2", "x1", "x2"])
+    assert fitted.lagged == ("x1", "x2")
+
+
 def test_outcome_without_variation_of_its_own_is_refused():
     data, W = panel(3, N=12, T=5)
     constant = data.assign(y=data.groupby("region")["x1"].transform("mean"))

@@ -102,7 +102,8 @@ def test_masses_and_places_are_checked_by_region_and_year(panel):
 def test_tables_have_one_block_a_matrix_and_one_row_a_year(study, chain):
     assert len(chain.moran) == len(study.weights) * 2 * len(study.years)
     assert list(chain.statistics.index) == list(study.weights)
-    assert set(chain.specification["null"]) == {"SAR", "SEM"}
+    tests = chain.specification[["test", "null"]].to_numpy().tolist()
+    assert tests == [["LR", "SAR"], ["LR", "SEM"], ["Wald", "SAR"], ["Wald", "SEM"]]
     assert list(chain.alternatives.index) == [*study.weights, *study.alternatives]
 
 

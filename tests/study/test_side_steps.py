@@ -15,7 +15,15 @@ from spillover.panel.simulate import simulate_panel
 from spillover.present.chain_tables import moran_layout, significant, variants_layout
 from spillover.study import exhibits as shown
 from spillover.study import suspicions as looks
-from spillover.study.chain import errors, moran, require_identified, run
+from spillover.study.chain import (
+    errors,
+    estimates,
+    impacts,
+    moran,
+    require_identified,
+    run,
+    statistics,
+)
 from spillover.study.errors import with_errors
 from spillover.study.files import PanelError
 from spillover.study.links import as_graph
@@ -71,6 +79,29 @@ def test_a_main_model_at_the_boundary_stops_with_the_reason(panel, study):
     starred = study_from_columns(panel, "outcome", "focus", weights=star(study.regions))
     with pytest.raises(NotIdentified, match="at the boundary"):
         run(starred, curve=False)
+
+
+@pytest.mark.filterwarnings("ignore::spillover.panel.BoundaryWarning")
+@pytest.mark.parametrize("step", [estimates, statistics, impacts])
+def test_a_second_matrix_at_the_boundary_is_in_no_table(study, step):
+    second = row_standardise(as_graph(star(study.regions), study.regions))
+    both = replace(study, weights={**study.weights, "star": second})
+    skipped = Skipped()
+    table = step(both, skipped.attempt).reset_index()
+    assert table["weights"].unique().tolist() == [study.headline]
+    rows = [(row["item"], row["reason"]) for row in skipped.rows]
+    assert rows == [("star", "at the boundary, no estimate")]
+
+
+def test_beyond_five_hundred_regions_nothing_is_permuted():
+    regions = pd.Index([f"R{i:03d}" for i in range(501)])
+    index = pd.MultiIndex.from_product([regions, [2020, 2021, 2022]], names=["region", "year"])
+    values = np.random.default_rng(2).normal(size=(len(index), 2))
+    pairs = np.roll(np.eye(501), 1, axis=1)
+    W = pd.DataFrame(pairs + pairs.T, regions, regions)
+    many = study_from_columns(pd.DataFrame(values, index, ["y", "x"]), "y", "x", weights=W)
+    table = moran(many)
+    assert table["p_permutation"].isna().all() and table["p_value"].notna().all()
 
 
 def test_a_control_that_only_one_region_has_is_left_in_when_others_are_left_out(panel, study):
