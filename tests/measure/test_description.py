@@ -17,6 +17,7 @@ def small():
 def test_spread_by_hand(small):
     found = description.describe_panel(small).loc["x"]
     assert found["mean"] == 4
+    assert found["std_dev"] == pytest.approx(np.std([1, 3, 5, 7], ddof=1))
     assert found["between"] == pytest.approx(np.std([2, 6], ddof=1))
     assert found["within"] == pytest.approx(np.std([-1, 1, -1, 1], ddof=1))
     assert (found["minimum"], found["maximum"], found["observations"]) == (1, 7, 4)

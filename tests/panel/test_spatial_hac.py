@@ -50,6 +50,17 @@ def test_driscoll_kraay_of_least_squares_is_that_of_statsmodels(lags):
     assert_allclose(fit.cov, peer * T / (T - 1), rtol=1e-8)
 
 
+@pytest.mark.parametrize(("periods", "lags"), [(5, 2), (9, 2), (16, 2), (28, 3)])
+def test_driscoll_kraay_reaches_back_further_in_longer_panels(periods, lags):
+    """4 (T / 100)^(2/9): 2.06, 2.34, 2.66 and 3.01."""
+    fit = model(3, "ols", N=N, T=periods, W=weights(N, 3)).fit()
+    found, known = (
+        rule.score_variance(fit.sample, fit.estimate)
+        for rule in (DriscollKraay(), DriscollKraay(lags))
+    )
+    assert_allclose(found, known)
+
+
 @pytest.mark.parametrize("name", ["sar", "sdm", "sem", "sac"])
 def test_period_scores_add_up_to_the_score_of_the_likelihood(name):
     fit = panel_model(name).fit()

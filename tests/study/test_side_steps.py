@@ -413,3 +413,11 @@ def test_the_headline_has_a_sign_for_each_impact(study, chain, signs):
     rows = chain.alternatives.copy()
     rows.loc[study.headline, ["direct", "indirect"]] = [0.2 * sign for sign in signs]
     assert shown.headline_signs(replace(chain, alternatives=rows)) == signs
+
+
+def test_matrices_are_counted_by_both_signs_and_only_with_an_estimate(chain):
+    rows = chain.alternatives.iloc[:4].copy()
+    rows[["direct", "indirect"]] = [[1, 1], [1, -1], [-1, 1], [1, 1]]
+    rows.loc[rows.index[3], "direct_se"] = np.nan
+    counted = "1 of 3 matrices give both impacts the same signs (1 more at the boundary"
+    assert counted in " ".join(shown.summary(replace(chain, alternatives=rows)))
