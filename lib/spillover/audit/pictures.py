@@ -39,8 +39,9 @@ def stars(audit: Audit) -> Figure:
     figure, ax = _canvas(2.8)
     offsets = np.random.default_rng(0).uniform(-0.28, 0.28, len(points))
     for (z, printed, verdict), offset in zip(points, offsets, strict=True):
-        style = {"color": COLOURS[verdict], "ms": 4 if verdict == AGREES else 7, "alpha": 0.8}
-        ax.plot(np.clip(z, 0.02, 50), printed + offset, MARKERS[verdict], **style)
+        size = 4 if verdict == AGREES else 7
+        mark, colour = MARKERS[verdict], COLOURS[verdict]
+        ax.plot(np.clip(z, 0.02, 50), printed + offset, mark, color=colour, ms=size, alpha=0.8)
     for level in {x for r in audit.paper.regressions for x in reading_of(r).ladder}:
         if level in CRITICAL:
             ax.axvline(CRITICAL[level], color=GREY, lw=1, ls="--")

@@ -279,10 +279,9 @@ def _regression(entry: Mapping, default: str) -> Regression:
         for name in BLOCKS
         if entry.get(name)
     }
-    return Regression(
-        label, levels=_levels(entry.get("levels", ()), label), blocks=blocks,
-        **texts, **figures, **single,
-    )  # fmt: skip
+    fields: dict[str, Any] = {**texts, **figures, **single}
+    levels = _levels(entry.get("levels", ()), label)
+    return Regression(label, levels=levels, blocks=blocks, **fields)
 
 
 def _levels(values: Any, label: str) -> tuple[float, ...]:

@@ -424,15 +424,15 @@ def _pairs(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Positions of i and j and their distance, for the pairs that are kept, i != j."""
     points = _unit_vectors(regions)
-    if k is None and cutoff_km is None:
+    if k is not None and cutoff_km is not None:
+        raise ValueError("choose k nearest or a cut-off, not both")
+    if k is not None:
+        focal, neighbour = _nearest(points, k)
+    elif cutoff_km is not None:
+        focal, neighbour = _within(points, cutoff_km)
+    else:
         _refuse_dense(len(points))
         focal, neighbour = np.nonzero(~np.eye(len(points), dtype=bool))
-    elif k is not None and cutoff_km is not None:
-        raise ValueError("choose k nearest or a cut-off, not both")
-    elif k is not None:
-        focal, neighbour = _nearest(points, k)
-    else:
-        focal, neighbour = _within(points, cutoff_km)
     km = _arc_km(np.linalg.norm(points[focal] - points[neighbour], axis=1))
     if (km < SAME_PLACE_KM).any():
         same = regions.index[[focal[km.argmin()], neighbour[km.argmin()]]]

@@ -69,7 +69,7 @@ def climb(likelihood: Likelihood, psi: np.ndarray, iterations: int = 100) -> np.
     """Newton's method within bounds; every step raises the profile likelihood."""
     free = list(likelihood.free)
     lower, upper = bounds(likelihood)
-    value = likelihood.profile(psi)
+    value = float(likelihood.profile(psi))
     for _ in range(iterations):
         score, information = profile_derivatives(likelihood, psi)
         step = _ascent(score, information, psi[free], lower, upper)
@@ -184,7 +184,7 @@ def _best_on_line(
     for halving in range(40):
         trial = psi.copy()
         trial[free] = np.clip(psi[free] + step / 2**halving, lower, upper)
-        trial_value = likelihood.profile(trial)
+        trial_value = float(likelihood.profile(trial))
         if trial_value >= value - 1e-13 * abs(value):
             return trial, max(trial_value, value)
     return psi, value

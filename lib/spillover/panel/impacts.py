@@ -32,7 +32,7 @@ from scipy import sparse, special
 
 from spillover.panel.inference import solve
 from spillover.panel.inputs import PanelData
-from spillover.panel.log_determinant import LogDeterminant
+from spillover.panel.log_determinant import Floats, LogDeterminant
 
 IMPACTS = ("direct", "indirect", "total")
 STANDARD_ERRORS = ("delta", "simulated")
@@ -54,7 +54,7 @@ class Multipliers:
     data: PanelData
     log_determinant: LogDeterminant | None
 
-    def diagonal(self, rho: np.ndarray | float) -> np.ndarray | float:
+    def diagonal(self, rho: Floats) -> Floats:
         """tr G / N, elementwise in rho."""
         if self.log_determinant is None:
             return 0.0 * rho
@@ -66,7 +66,7 @@ class Multipliers:
             return 0.0
         return self.log_determinant.trace_g2(rho) / self.log_determinant.n
 
-    def row_sum(self, rho: np.ndarray | float) -> np.ndarray | float:
+    def row_sum(self, rho: Floats) -> Floats:
         """i'G i / N, elementwise in rho."""
         common = self.data.common_row_sums
         if common is not None:
@@ -106,7 +106,7 @@ class Multipliers:
 
 
 def average_impacts(
-    beta: np.ndarray, theta: np.ndarray, rho: np.ndarray | float, multipliers: Multipliers
+    beta: np.ndarray, theta: np.ndarray, rho: Floats, multipliers: Multipliers
 ) -> np.ndarray:
     """Average impacts, elementwise in draws.
 
@@ -161,7 +161,9 @@ def impact_gradients(
     return np.stack([direct, total - direct, total], axis=1)
 
 
-def gradient(beta: np.ndarray, theta: np.ndarray, rho: float, f: float, slope: float) -> np.ndarray:
+def gradient(
+    beta: np.ndarray, theta: np.ndarray, rho: Floats, f: Floats, slope: Floats
+) -> np.ndarray:
     """Gradient of beta (1 + rho f) + theta f, where f has the given slope in rho: (K, 3)."""
     ones = np.ones_like(beta)
     return np.stack(

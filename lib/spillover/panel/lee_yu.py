@@ -129,10 +129,10 @@ def correct_bias(
     return replace(estimate, psi=psi, beta=beta, sigma2=float(sigma2), loglik=loglik)
 
 
-def lost_traces(psi, free, data: PanelData, solve) -> list[float]:
+def lost_traces(psi, free, data: PanelData, solve) -> np.ndarray:
     """Sum over periods of (R i)' G (R i) / (R i)'(R i) for each free spatial parameter."""
     total = np.zeros(len(free))
-    for W in data.W_by_period if data.time_varying else [data.W]:
+    for W in data.matrices:
         removed = 1 - psi[LAMBDA] * np.asarray(W.sum(axis=1)).ravel()
         for place, s in enumerate(free):
             spread = W @ solve(W, psi[s], removed)

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spillover.panel.effects import between, within
-from spillover.panel.log_determinant import LogDeterminant
+from spillover.panel.log_determinant import Floats, LogDeterminant
 
 RHO, LAMBDA, OMEGA = range(3)
 Y, WY, WWY, Z = range(4)  # first positions in the list of columns; WZ follows Z
@@ -99,18 +99,18 @@ class Jacobian:
         """Admissible interval of the spatial parameter."""
         return self.log_determinant.interval
 
-    def value(self, r: np.ndarray, coarse: bool = False) -> np.ndarray:
+    def value(self, r: Floats, coarse: bool = False) -> Floats:
         """Log-Jacobian, elementwise in r."""
         gone = sum(np.log1p(-c * r) for c in self.removed)
         of = self.log_determinant.coarse if coarse else self.log_determinant.value
         return self.multiplicity * (of(r) - gone)
 
-    def trace_g(self, r: np.ndarray) -> np.ndarray:
+    def trace_g(self, r: Floats) -> Floats:
         """Minus its first derivative."""
         gone = sum(c / (1 - c * r) for c in self.removed)
         return self.multiplicity * (self.log_determinant.trace_g(r) - gone)
 
-    def trace_g2(self, r: np.ndarray) -> np.ndarray:
+    def trace_g2(self, r: Floats) -> Floats:
         """Minus its second derivative."""
         gone = sum((c / (1 - c * r)) ** 2 for c in self.removed)
         return self.multiplicity * (self.log_determinant.trace_g2(r) - gone)
@@ -164,7 +164,7 @@ class Likelihood:
         """
         rho, lam, omega = np.moveaxis(psi, -1, 0)
         data = self.stacked(omega) @ filters(rho, lam, self.k)
-        rss = np.linalg.qr(data, mode="r")[..., self.k, self.k] ** 2
+        rss = _triangle(data)[..., self.k, self.k] ** 2
         with np.errstate(divide="ignore"):
             quadratic = self.n / 2 * (np.log(2 * np.pi * rss / self.n) + 1)
             return self._log_jacobian(psi, coarse) - quadratic
@@ -179,7 +179,7 @@ class Likelihood:
     def coefficients(self, psi: np.ndarray) -> tuple[np.ndarray, float]:
         """Maximum likelihood beta and sigma2 given psi."""
         data = self.stacked(psi[OMEGA]) @ filters(psi[RHO], psi[LAMBDA], self.k)
-        upper = np.linalg.qr(data, mode="r")
+        upper = _triangle(data)
         beta = np.linalg.solve(upper[: self.k, : self.k], upper[: self.k, self.k])
         return beta, float(upper[self.k, self.k] ** 2 / self.n)
 
@@ -280,3 +280,7 @@ def psi_directions(psi: np.ndarray, beta: np.ndarray) -> np.ndarray:
     directions[WWY] = -psi[LAMBDA], -psi[RHO]
     directions[Z + k :, LAMBDA] = -beta
     return directions
+
+
+def _triangle(rows: np.ndarray) -> np.ndarray:
+    return np.asarray(np.linalg.qr(rows, mode="r"))

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import comb
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.polynomial import Chebyshev
@@ -28,7 +29,7 @@ from scipy.sparse.linalg import LinearOperator, SuperLU, eigs, splu
 
 from spillover.seeds import SEEDS
 
-Floats = NDArray[np.float64]
+Floats: TypeAlias = Any  # a number, or an array of numbers, as the parameter is
 REAL = 1e-7  # an eigenvalue with a smaller imaginary part (relative to the radius) counts as real
 DENSE_UP_TO = 400  # regions up to which all eigenvalues are computed
 DENSE_FROM_SHARE = 0.05  # share of links from which factorisation costs more than eigenvalues

@@ -226,7 +226,7 @@ def _maximise(
 
 def _multipliers(model: SpatialPanel, rho: np.ndarray) -> np.ndarray:
     """G = W (I - rho W)^-1 for each rho, shape (fits, N, N)."""
-    W = model.data.W.toarray()
+    W = model.data.matrices[0].toarray()
     return np.linalg.solve(np.eye(len(W)) - rho[:, None, None] * W, W)
 
 

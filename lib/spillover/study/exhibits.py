@@ -195,7 +195,7 @@ def _left_out(chain: Chain) -> Iterator[Exhibit]:
             "If one point stands far from the dashed line (all data), that "
             f"{unit} carries the result. {_sampled(chain, unit)}",
             rows,
-            draw=lambda rows=rows: plot_left_out(estimated(rows), reference),
+            draw=partial(plot_left_out, estimated(rows), reference),
             alt=f"Direct and indirect impact of {chain.study.focus} without each {unit}.",
         )
 

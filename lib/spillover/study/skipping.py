@@ -1,20 +1,19 @@
 """Side steps that are not defined for a panel are left out and named; the run goes on."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from spillover.study.files import PanelError
 
-Result = TypeVar("Result")
-Attempt = Callable[[str, object, Callable[[], Result]], Result | None]
+Attempt = Callable[[str, object, Callable[..., Any]], Any]
 UNDEFINED = (ValueError, ArithmeticError, np.linalg.LinAlgError)
 AT_BOUNDARY = "at the boundary, no estimate"
 
 
-def strict(step: str, item: object, compute: Callable[[], Result]) -> Result:
+def strict(step: str, item: object, compute: Callable[..., Any]) -> Any:
     """Compute; whatever is wrong is raised."""
     return compute()
 
@@ -25,7 +24,7 @@ class Skipped:
     def __init__(self) -> None:
         self.rows: list[dict[str, str]] = []
 
-    def attempt(self, step: str, item: object, compute: Callable[[], Result]) -> Result | None:
+    def attempt(self, step: str, item: object, compute: Callable[..., Any]) -> Any:
         """The result, or None if it is not defined for this panel."""
         try:
             return compute()

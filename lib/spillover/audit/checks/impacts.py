@@ -25,7 +25,7 @@ UNSCALED = "W was not scaled to row sums (or an eigenvalue) of one"
 ERRORS = "standard errors"
 
 
-def triples(regression: Regression) -> Iterable[tuple[str, tuple[Row, Row, Row]]]:
+def triples(regression: Regression) -> Iterable[tuple[str, tuple[Row, ...]]]:
     """Variables with all three impacts."""
     blocks = [regression.block(name) for name in IMPACTS]
     for name in blocks[0]:

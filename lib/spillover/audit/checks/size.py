@@ -319,8 +319,8 @@ def _by_likelihood(paper: Paper, regression: Regression) -> Finding:
     readings += _other_variances(paper, regression, loglik, possible)
     if readings:
         return where.only_if(words, gap, "log-likelihood points", readings[0])
-    readings = (PART, "the likelihood leaves out a constant", "a cell belongs to another column")
-    return where.disagrees(words, gap, "log-likelihood points", *readings)
+    others = (PART, "the likelihood leaves out a constant", "a cell belongs to another column")
+    return where.disagrees(words, gap, "log-likelihood points", *others)
 
 
 def _other_variances(

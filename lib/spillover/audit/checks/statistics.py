@@ -244,8 +244,8 @@ def _wald(table: StatisticTable, test: Statistic, regression: Regression) -> Ite
     )
     gap = largest.low - printed.rounded.high
     if gap > 0:
-        readings = ("the two come from different covariance matrices",)
-        yield where.disagrees(words, gap, "chi-squared", *readings)
+        reading = "the two come from different covariance matrices"
+        yield where.disagrees(words, gap, "chi-squared", reading)
     elif (
         len(squares) > 1
         or regression.controls.casefold().startswith("y")
