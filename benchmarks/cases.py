@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
+from libpysal.graph import Graph
 from libpysal.weights import WSP
 from scipy import sparse
 from scipy.linalg import cho_factor
@@ -80,6 +81,32 @@ def durbin_again(n: int, T: int) -> Callable[[], object]:
         fit.impacts()
 
     return run
+
+
+def from_a_frame(n: int, T: int) -> Callable[[], object]:
+    """The same from a long frame, a formula and a W with ids."""
+    y, X, W = panel(n, T)
+    names = [f"R{i:05d}" for i in range(n)]
+    index = pd.MultiIndex.from_product([names, range(T)], names=["region", "year"])
+    columns = np.concatenate([y[..., None], X], axis=-1).swapaxes(0, 1).reshape(n * T, -1)
+    frame = pd.DataFrame(columns, index, columns=["y", "x1", "x2", "x3"])
+    graph = Graph.from_sparse(W.tocoo(), ids=names)
+
+    def run() -> None:
+        model = SpatialPanel.from_formula("y ~ x1 + x2 + x3", frame, graph)
+        fit = model.fit("twoways", "lee-yu", covariance="classic")
+        fit.std_errors  # noqa: B018
+        fit.impacts()
+
+    return run
+
+
+def further_outcome(n: int, T: int) -> Callable[[], object]:
+    """One more outcome of a model that has been estimated, standard errors and impacts included."""
+    y, X, W = panel(n, T)
+    model = SpatialPanel(y, X, W)
+    other = y + np.random.default_rng(SEEDS["many_fits"]).normal(size=y.shape)
+    return lambda: many_fits(model, other[None], "twoways", "lee-yu")
 
 
 def clustered(n: int, T: int) -> Callable[[], object]:
@@ -269,6 +296,8 @@ CASES: dict[str, tuple[Callable[[int, int], Callable[[], object]], list[tuple[in
             (1_000_000, 5),
         ],
     ),
+    "from a frame, by formula": (from_a_frame, [(31, 9)]),
+    "a further outcome": (further_outcome, [(31, 9)]),
     "spillover, same W again": (durbin_again, [(31, 9), (2_000, 10), (10_000, 10)]),
     "spreg": (spreg, [(31, 9), (46, 30), (500, 10), (2_000, 10), (10_000, 10)]),
     "10,000 refits": (refits, [(31, 9)]),

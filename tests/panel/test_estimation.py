@@ -16,7 +16,7 @@ from brute_force import (
 )
 from hypothesis import given, settings
 
-from spillover.panel.estimation import climb, maximise, profile_derivatives
+from spillover.panel.estimation import climb, maximise
 
 few = settings(max_examples=3, deadline=None, derandomize=True)
 
@@ -124,4 +124,4 @@ def test_newton_never_leaves_the_admissible_interval():
     for start in (low + 1e-6, high - 1e-6):
         psi = climb(likelihood, np.array([start, 0.0, 1.0]))
         assert low < psi[0] < high
-        assert np.abs(profile_derivatives(likelihood, psi)[0]).max() < 1e-8
+        assert np.abs(likelihood.profile_derivatives(psi)[0]).max() < 1e-8

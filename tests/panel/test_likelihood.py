@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from brute_force import MODELS, gradient, hessian, model
+from brute_force import FIXED, MODELS, gradient, hessian, model
+from numpy.testing import assert_allclose
 from scipy.optimize import approx_fprime
 
 from spillover.panel.likelihood import (
@@ -48,6 +49,22 @@ def test_score_and_information_are_derivatives_away_from_the_maximum(name, effec
     ]
     found = like.information(psi, beta, sigma2)
     np.testing.assert_allclose(found, -np.array(second), rtol=1e-4, atol=2e-4)
+
+
+@pytest.mark.parametrize("effects", FIXED)
+@pytest.mark.parametrize("name", MODELS)
+def test_profile_without_regressors_is_the_profile(name, effects):
+    like = likelihood(name, effects)
+    short = like.concentrated()
+    assert (short is like) == (like.free != (0,))
+    low, high = like.jacobian.interval if like.jacobian else (-1, 1)
+    psi = np.array([0.7 * low, 0.6 * high, 1.0]) * [0 in like.free, 1 in like.free, 1]
+    assert short.profile(psi) == pytest.approx(like.profile(psi), rel=1e-13)
+    assert_allclose(short.profile(psi[None]), like.profile(psi[None]), rtol=1e-13)
+    for found, expected in zip(
+        short.profile_derivatives(psi), like.profile_derivatives(psi), strict=True
+    ):
+        assert_allclose(found, expected, rtol=1e-10)
 
 
 @pytest.mark.parametrize("name", MODELS)

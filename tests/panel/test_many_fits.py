@@ -53,6 +53,24 @@ def test_batch_equals_single_fits(outcomes, kind, lagged, effects, correction):
     assert_equal_single_fits(fits, panel, outcomes, effects=effects, correction=correction)
 
 
+def test_one_further_outcome(outcomes):
+    panel = model()
+    for effects in ("two-way", "individual"):
+        for one in (outcomes[:1], outcomes[1:2]):
+            fits = many_fits(panel, one, effects)
+            assert_equal_single_fits(fits, panel, one, effects=effects)
+    lag = panel.with_model("sar")
+    assert_equal_single_fits(many_fits(lag, outcomes[:1]), lag, outcomes[:1], effects="twoways")
+
+
+def test_what_outcomes_share_is_computed_once(outcomes, monkeypatch):
+    panel = model()
+    first = many_fits(panel, outcomes[:1])
+    monkeypatch.setattr(SpatialPanel, "sample", None)
+    again = many_fits(panel, outcomes[:1])
+    np.testing.assert_array_equal(first.params, again.params)
+
+
 def test_batch_with_raw_weights(outcomes):
     panel = model(standardised=False)
     assert_equal_single_fits(many_fits(panel, outcomes), panel, outcomes, effects="twoways")

@@ -136,8 +136,9 @@ def test_refusals():
         fitted.fit(covariance=Conley(places().drop(index=0), 100)).cov  # noqa: B018
     with pytest.raises(ValueError, match="one column latitude or lat"):
         fitted.fit(covariance=Conley(places()[["longitude"]], 100)).cov  # noqa: B018
-    with pytest.raises(ValueError, match="lags=9"):
-        fitted.fit(covariance=DriscollKraay(9)).cov  # noqa: B018
+    for rule in (DriscollKraay(9), Conley(places(), 100, lags=9)):
+        with pytest.raises(ValueError, match="lags=9: choose between 0 and 8, one less than per"):
+            fitted.fit(covariance=rule).cov  # noqa: B018
     with pytest.raises(ValueError, match="are for fixed effects"):
         fitted.fit("random", covariance="driscoll-kraay")
 

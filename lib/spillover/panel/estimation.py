@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from spillover.panel.likelihood import OMEGA, Likelihood
+from spillover.panel.likelihood import OMEGA, LagProfile, Likelihood
 
 GRID_POINTS = {1: 33, 2: 17, 3: 9}
 MARGIN = 1e-7  # distance from the ends of an interval, as a share of its length
 STARTS = 5
-FINE_POINTS, REFINEMENTS = 17, (1, 1 / 8, 1 / 64)  # of a line around a start, and its length
+FINE = np.linspace(-1, 1, 17)  # of a line around a start
+REFINEMENTS = (1, 1 / 8, 1 / 64)  # of its length
 TOLERANCE = 1e-8  # Newton's steps square: the next one would be of the order of rounding
 
 
@@ -50,14 +51,14 @@ def maximise(likelihood: Likelihood) -> Estimate:
     start = np.array([0.0, 0.0, 1.0])
     if not likelihood.free:
         return _estimate(likelihood, start, 1)
-    tops = [climb(likelihood, psi) for psi in _starts(likelihood, start)]
-    values = np.array([likelihood.profile(psi) for psi in tops])
-    best = tops[values.argmax()]
+    profile = likelihood.concentrated()
+    tops = [climb(profile, psi) for psi in _starts(profile, start)]
+    best = max(tops, key=profile.profile)
     distinct = {tuple(np.round(psi, 6)) for psi in tops}
     return _estimate(likelihood, best, len(distinct))
 
 
-def bounds(likelihood: Likelihood) -> tuple[np.ndarray, np.ndarray]:
+def bounds(likelihood: Likelihood | LagProfile) -> tuple[np.ndarray, np.ndarray]:
     """Lower and upper bounds of the free parameters."""
     ends = np.array([_interval(likelihood, s) for s in likelihood.free]).reshape(-1, 2)
     margin = MARGIN * (ends[:, 1] - ends[:, 0])
@@ -65,13 +66,15 @@ def bounds(likelihood: Likelihood) -> tuple[np.ndarray, np.ndarray]:
     return ends[:, 0] + margin, ends[:, 1] - top
 
 
-def climb(likelihood: Likelihood, psi: np.ndarray, iterations: int = 100) -> np.ndarray:
+def climb(
+    likelihood: Likelihood | LagProfile, psi: np.ndarray, iterations: int = 100
+) -> np.ndarray:
     """Newton's method within bounds; every step raises the profile likelihood."""
     free = list(likelihood.free)
     lower, upper = bounds(likelihood)
     value = float(likelihood.profile(psi))
     for _ in range(iterations):
-        score, information = profile_derivatives(likelihood, psi)
+        score, information = likelihood.profile_derivatives(psi)
         step = _ascent(score, information, psi[free], lower, upper)
         trial, trial_value = _best_on_line(likelihood, psi, step, value, lower, upper)
         moved = np.abs(trial - psi).max()
@@ -92,7 +95,7 @@ def approximation_error(likelihood: Likelihood, estimate: Estimate) -> np.ndarra
         if s != OMEGA:
             jacobian = likelihood.jacobian
             off[place] = jacobian.multiplicity * jacobian.log_determinant.error(psi[s])
-    _, information = profile_derivatives(likelihood, psi)
+    _, information = likelihood.profile_derivatives(psi)
     moved = np.abs(np.linalg.inv(information)) @ off
     lower, upper = bounds(likelihood)
     free = list(likelihood.free)
@@ -105,22 +108,7 @@ def approximation_error(likelihood: Likelihood, estimate: Estimate) -> np.ndarra
     return np.append(np.max(ends, axis=0), moved)
 
 
-def profile_derivatives(likelihood: Likelihood, psi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Score and observed information of the profile likelihood in the free elements of psi.
-
-    The information is the Schur complement of that of (beta, sigma2) in the full information.
-    """
-    beta, sigma2 = likelihood.coefficients(psi)
-    full = likelihood.information(psi, beta, sigma2)
-    kept = slice(likelihood.k, -1)
-    others = np.r_[: likelihood.k, len(full) - 1]
-    cross = full[others, kept]
-    nuisance = full[np.ix_(others, others)]
-    score = likelihood.score(psi, beta, sigma2)
-    return score, full[kept, kept] - cross.T @ np.linalg.solve(nuisance, cross)
-
-
-def _starts(likelihood: Likelihood, start: np.ndarray) -> list[np.ndarray]:
+def _starts(likelihood: Likelihood | LagProfile, start: np.ndarray) -> list[np.ndarray]:
     """Local maxima of the profile likelihood on a grid, best first."""
     lower, upper = bounds(likelihood)
     points = GRID_POINTS[len(likelihood.free)]
@@ -136,7 +124,7 @@ def _starts(likelihood: Likelihood, start: np.ndarray) -> list[np.ndarray]:
 
 
 def _refined(
-    likelihood: Likelihood,
+    likelihood: Likelihood | LagProfile,
     psi: np.ndarray,
     reach: np.ndarray,
     lower: np.ndarray,
@@ -146,8 +134,8 @@ def _refined(
     psi = psi.copy()
     for zoom in REFINEMENTS:
         for place, free in enumerate(likelihood.free):
-            line = psi[free] + reach[place] * zoom * np.linspace(-1, 1, FINE_POINTS)
-            trials = np.tile(psi, (FINE_POINTS, 1))
+            line = psi[free] + reach[place] * zoom * FINE
+            trials = np.tile(psi, (len(FINE), 1))
             trials[:, free] = np.clip(line, lower[place], upper[place])
             psi = trials[likelihood.profile(trials, coarse=True).argmax()]
     return psi
@@ -172,7 +160,7 @@ def _ascent(
 
 
 def _best_on_line(
-    likelihood: Likelihood,
+    likelihood: Likelihood | LagProfile,
     psi: np.ndarray,
     step: np.ndarray,
     value: float,
@@ -190,7 +178,7 @@ def _best_on_line(
     return psi, value
 
 
-def _interval(likelihood: Likelihood, s: int) -> tuple[float, float]:
+def _interval(likelihood: Likelihood | LagProfile, s: int) -> tuple[float, float]:
     return (0.0, 1.0) if s == OMEGA else likelihood.jacobian.interval
 
 

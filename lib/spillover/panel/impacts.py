@@ -37,6 +37,7 @@ from spillover.panel.log_determinant import Floats, LogDeterminant
 IMPACTS = ("direct", "indirect", "total")
 STANDARD_ERRORS = ("delta", "simulated")
 INTERPOLATION_DEGREE = 32
+COLUMNS = pd.Index(["estimate", "std_error", "statistic", "p_value", "lower", "upper"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +104,21 @@ class Multipliers:
         domain = [rho.min(), rho.max() + 1e-12]
         fitted = Chebyshev.interpolate(without_poles, INTERPOLATION_DEGREE, domain)
         return fitted(rho) / ((rho - low) * (high - rho))
+
+
+def slope_places(labels: Sequence[str], variables: Sequence[str]) -> np.ndarray:
+    """Where beta, theta and rho of each variable are among parameters, -1 if absent: (K, 3)."""
+    at = {label: place for place, label in enumerate(labels)}
+    terms = ((name, f"W*{name}", "rho") for name in variables)
+    return np.array([[at.get(term, -1) for term in three] for three in terms]).reshape(-1, 3)
+
+
+def with_absent(parameters: np.ndarray, axes: int = 1) -> np.ndarray:
+    """Parameters, or their covariances, with a zero at the end of the last axes: at place -1."""
+    shape = parameters.shape
+    padded = np.zeros((*shape[:-axes], *(n + 1 for n in shape[-axes:])))
+    padded[(..., *(slice(n) for n in shape[-axes:]))] = parameters
+    return padded
 
 
 def average_impacts(
@@ -193,13 +209,14 @@ def impact_frame(
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Impacts as a tidy frame indexed by (variable, impact); normal intervals if none are given."""
-    frame = _inference(estimates, errors, lower, upper, level)
-    return frame.set_axis(_impact_index(tuple(names)).view())
+    index = impact_index(tuple(names)).view()
+    return _inference(estimates, errors, index, lower, upper, level)
 
 
 def _inference(
     estimates: np.ndarray,
     errors: np.ndarray,
+    index: pd.Index,
     lower: np.ndarray | None = None,
     upper: np.ndarray | None = None,
     level: float = 0.95,
@@ -210,20 +227,14 @@ def _inference(
         lower, upper = estimates - reach, estimates + reach
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(errors > 0, estimates / errors, np.nan)
-    columns = {
-        "estimate": estimates,
-        "std_error": errors,
-        "statistic": statistic,
-        "p_value": 2 * special.ndtr(-np.abs(statistic)),
-        "lower": lower,
-        "upper": upper,
-    }
-    values = np.column_stack([v.ravel() for v in columns.values()])
-    return pd.DataFrame(values, columns=list(columns))
+    p_value = 2 * special.ndtr(-np.abs(statistic))
+    values = [v.ravel() for v in (estimates, errors, statistic, p_value, lower, upper)]
+    return pd.DataFrame(np.stack(values, axis=-1), index, COLUMNS.view())
 
 
 @cache
-def _impact_index(names: tuple[str, ...]) -> pd.MultiIndex:
+def impact_index(names: tuple[str, ...]) -> pd.MultiIndex:
+    """Index of average impacts by (variable, impact)."""
     return pd.MultiIndex.from_product([names, IMPACTS], names=["variable", "impact"])
 
 
@@ -269,5 +280,4 @@ def effect_frame(
 ) -> pd.DataFrame:
     """Effects with delta-method errors, one row an effect; gradients of shape (rows, p)."""
     errors = np.sqrt(np.einsum("ip,pq,iq->i", gradients, cov, gradients))
-    frame = _inference(values, errors, level=level)
-    return frame.set_axis(index)
+    return _inference(values, errors, index, level=level)

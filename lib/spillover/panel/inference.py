@@ -37,6 +37,7 @@ from spillover.panel.likelihood import (
     filters,
     psi_directions,
     residual_coefficients,
+    symmetric,
 )
 from spillover.panel.log_determinant import factorised, small_or_dense
 
@@ -194,7 +195,7 @@ def expected_information(sample: Sample, estimate: Estimate) -> np.ndarray:
     full[k + OMEGA, k + OMEGA] = sample.data.N / (2 * psi[OMEGA] ** 2)
     full[k + OMEGA, k + 3] = -sample.data.N / (2 * psi[OMEGA] * sigma2)
     full[k + 3, k + 3] = likelihood.n / (2 * sigma2**2)
-    full = np.triu(full) + np.triu(full, 1).T
+    full = symmetric(full)
     kept = _kept(likelihood)
     return full[np.ix_(kept, kept)]
 
@@ -274,18 +275,14 @@ def _score_parts(sample: Sample, estimate: Estimate) -> _ScoreParts:
     psi, beta, k = estimate.psi, estimate.beta, len(estimate.beta)
     spatial = [s for s in sample.likelihood.free if s != OMEGA]
     raw_errors = sample.errors(estimate)
-    means = np.zeros((*raw_errors.shape, 2))
+    parts = np.zeros((*raw_errors.shape, k + 3))  # regressors, means and errors, transformed as one
+    parts[..., :k] = sample.columns.combine(filters(psi[RHO], psi[LAMBDA], k)[:, :k])
     if RHO in spatial:
         slope = sample.columns.combine(psi_directions(psi, beta)[:, RHO])
-        means[..., RHO] = slope - _spread(sample.data, psi[RHO], raw_errors)
-    regressors = sample.columns.combine(filters(psi[RHO], psi[LAMBDA], k)[:, :k])
-    omega = psi[OMEGA]
-    return _ScoreParts(
-        sample.transform(raw_errors, omega),
-        sample.transform(regressors, omega),
-        sample.transform(means, omega),
-        spatial,
-    )
+        parts[..., k + RHO] = slope - _spread(sample.data, psi[RHO], raw_errors)
+    parts[..., -1] = raw_errors
+    parts = sample.transform(parts, psi[OMEGA])
+    return _ScoreParts(parts[..., -1], parts[..., :k], parts[..., k : k + 2], spatial)
 
 
 def _spread(data: PanelData, r: float, values: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ names the column, region or year.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Self, TypeAlias
@@ -108,15 +109,12 @@ class PanelData:
             rows, columns or regions.
         """
         _check_index(data)
-        parsed = _parsed(formula)
-        needed = parsed.required_variables
+        parsed, needed = _parsed(formula)
         data = _with_index_levels(data, needed)
-        used = data.loc[:, data.columns.isin(needed)]
+        used = data.loc[:, [name in needed for name in data.columns]]
         _check_names(used.columns)
         _check_missing(used)
-        numbers = {name for name, kind in used.dtypes.items() if _is_number(kind)}
-        y, X, intercept = _sides(parsed, data, numbers)
-        return cls._from_long(y, X, W, regions, intercept, islands)
+        return cls._from_long(*_sides(parsed, data, used), W, regions, islands)
 
     @classmethod
     def from_arrays(
@@ -148,11 +146,11 @@ class PanelData:
             As :meth:`from_formula`; also if the shapes or the indexes of y and X differ.
         """
         if isinstance(y, pd.Series | pd.DataFrame):
-            return cls._from_long(*_labelled(y, X), W, regions, True, islands)
+            return cls._from_long(*_labelled(y, X), True, W, regions, islands)
         return cls._from_bare(unmasked(y), unmasked(X), W, regions, islands)
 
     @classmethod
-    def _from_long(cls, y, X, W, regions, intercept, islands) -> Self:
+    def _from_long(cls, y, X, intercept, W, regions, islands) -> Self:
         _check_outcome(y, X)
         index, notes = _region_first(y.index, W, regions)
         appearance, periods, rows = _arranged(index)
@@ -193,7 +191,7 @@ class PanelData:
         names = [f"x{k + 1}" for k in range(X.shape[2])]
         long_X = pd.DataFrame(X.reshape(T * N, -1), index=index, columns=names)
         long_y = pd.DataFrame({"y": y.reshape(T * N)}, index=index)
-        return cls._from_long(long_y, long_X, W, ids, True, islands)
+        return cls._from_long(long_y, long_X, True, W, ids, islands)
 
     @property
     def N(self) -> int:
@@ -235,7 +233,17 @@ class PanelData:
 
     def lag(self, values: np.ndarray) -> np.ndarray:
         """Spatial lag of values of shape (T, N) or (T, N, K): W times each period's slice."""
-        return np.stack([W @ v for W, v in zip(self.W_by_period, values, strict=True)])
+        if isinstance(self.W, list):
+            return np.stack([W @ v for W, v in zip(self.W, values, strict=True)])
+        by_region = np.moveaxis(values, 1, 0)
+        lagged = self.W @ by_region.reshape(len(by_region), -1)
+        return np.moveaxis(lagged.reshape(by_region.shape), 0, 1)
+
+    def with_outcome(self, y: np.ndarray) -> Self:
+        """The same panel of another outcome, shape (T, N); what is known of W stays known."""
+        other = copy(self)
+        object.__setattr__(other, "y", np.asarray(y, float))
+        return other
 
     def long(self, values: np.ndarray, name: str | None = None) -> pd.Series:
         """Values of shape (T, N) as a series indexed by (region, period).
@@ -402,7 +410,8 @@ def _check_outcome(y: pd.DataFrame, X: pd.DataFrame) -> None:
 
 
 @lru_cache(maxsize=64)
-def _parsed(formula: str) -> Formula:
+def _parsed(formula: str) -> tuple[Formula, frozenset[str]]:
+    """A formula that has been read, and the names that it uses."""
     try:
         parsed = Formula(formula)
     except FormulaicError as error:
@@ -415,7 +424,7 @@ def _parsed(formula: str) -> Formula:
     shared = {str(t) for t in parsed.lhs} & {str(t) for t in parsed.rhs}
     if shared:
         raise ValueError(f"the outcome {listed(shared)} is also a regressor")
-    return parsed
+    return parsed, frozenset(map(str, parsed.required_variables))
 
 
 def _with_index_levels(data: pd.DataFrame, needed: Iterable[str]) -> pd.DataFrame:
@@ -425,9 +434,12 @@ def _with_index_levels(data: pd.DataFrame, needed: Iterable[str]) -> pd.DataFram
 
 
 def _sides(
-    parsed: Formula, data: pd.DataFrame, numbers: set[str]
+    parsed: Formula, data: pd.DataFrame, used: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
-    """Outcome, regressors, and whether there is an intercept; ``numbers``: numeric columns."""
+    """Outcome, regressors, and whether there is an intercept; ``used``: the columns named."""
+    numbers = {
+        name for name, kind in zip(used.columns, used.dtypes, strict=True) if _is_number(kind)
+    }
     names = [_plain_column(term, numbers) for term in (*parsed.lhs, *parsed.rhs)]
     if None in names:
         sides = _evaluate(parsed, data)
@@ -436,9 +448,15 @@ def _sides(
         if text:
             raise ValueError(f"the outcome {listed(text)} is not a number")
     else:
-        y, X = data[[names[0]]], data[[n for n in names[1:] if n != "Intercept"]]
-        return y, X, "Intercept" in names
+        outcome, *regressors = (n for n in names if n != "Intercept")
+        return _picked(used, [outcome]), _picked(used, regressors), "Intercept" in names
     return y, X.drop(columns="Intercept", errors="ignore"), "Intercept" in X.columns
+
+
+def _picked(numbers: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Some columns of a frame of numbers; pandas takes several times as long to pick them."""
+    places = [numbers.columns.get_loc(name) for name in names]
+    return pd.DataFrame(numbers.to_numpy(float)[:, places], numbers.index, pd.Index(names))
 
 
 def _plain_column(term: Term, numbers: set[str]) -> str | None:
@@ -493,10 +511,11 @@ def _check_duplicates(index: pd.MultiIndex) -> None:
 
 def _arranged(index: pd.MultiIndex) -> tuple[pd.Index, pd.Index, np.ndarray]:
     """Regions in order of appearance, sorted periods, and the row of each pair: shape (T, N)."""
-    region, regions = index.get_level_values(0).factorize()
-    period, periods = index.get_level_values(1).factorize(sort=True)
-    if min(region.min(initial=0), period.min(initial=0)) < 0:
+    if any((codes < 0).any() for codes in index.codes):
         raise ValueError("missing region or period ids in the index")
+    (region, regions), (period, occurring) = (_ids_of_level(index, level) for level in (0, 1))
+    place, periods = occurring.factorize(sort=True)
+    period = place[period]
     rows = np.full((len(periods), len(regions)), -1)
     rows[period, region] = np.arange(len(index))
     if rows.size != len(index) or (rows < 0).any():
@@ -504,6 +523,12 @@ def _arranged(index: pd.MultiIndex) -> tuple[pd.Index, pd.Index, np.ndarray]:
         absent = pd.MultiIndex.from_product([regions, periods]).difference(index)
         raise ValueError(f"unbalanced panel: no row for {listed(absent)}")
     return regions, periods, rows
+
+
+def _ids_of_level(index: pd.MultiIndex, level: int) -> tuple[np.ndarray, pd.Index]:
+    """Place of each row's id among the ids of a level, which are in order of appearance."""
+    places, codes = pd.factorize(index.codes[level])
+    return places, index.levels[level].take(codes)
 
 
 def _check_order(appearance: pd.Index, ids: pd.Index) -> None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -183,6 +184,28 @@ class Likelihood:
         beta = np.linalg.solve(upper[: self.k, : self.k], upper[: self.k, self.k])
         return beta, float(upper[self.k, self.k] ** 2 / self.n)
 
+    def profile_derivatives(self, psi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Score and observed information of the profile likelihood in the free elements of psi.
+
+        The information is the Schur complement of that of (beta, sigma2) in the full information.
+        """
+        beta, sigma2 = self.coefficients(psi)
+        full = self.information(psi, beta, sigma2)
+        kept = slice(self.k, -1)
+        others = np.r_[: self.k, len(full) - 1]
+        cross = full[others, kept]
+        nuisance = full[np.ix_(others, others)]
+        score = self.score(psi, beta, sigma2)
+        return score, full[kept, kept] - cross.T @ np.linalg.solve(nuisance, cross)
+
+    def concentrated(self) -> Likelihood | LagProfile:
+        """The same profile without regressors, where they are neither filtered nor weighted."""
+        if self.free != (RHO,):
+            return self
+        columns = self.factor[:, [*range(Z, Z + self.k), Y, WY]]
+        own, lag = np.linalg.qr(columns, mode="r")[self.k :, self.k :].T
+        return LagProfile(own, lag, self.n, self.jacobian)
+
     def score(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> np.ndarray:
         """Derivatives of the log-likelihood with respect to the free elements of psi."""
         stacked = self.stacked(psi[OMEGA])
@@ -218,7 +241,7 @@ class Likelihood:
             self._add_omega(full, psi, beta, sigma2)
         rss = residual @ residual
         full[k + 3, k + 3] = rss / sigma2**3 - self.n / (2 * sigma2**2)
-        full = np.triu(full) + np.triu(full, 1).T
+        full = symmetric(full)
         kept = [*range(k), *(k + s for s in self.free), k + 3]
         return full[np.ix_(kept, kept)]
 
@@ -245,6 +268,47 @@ class Likelihood:
         for s in self._spatial():
             total = total + self.jacobian.value(psi[..., s], coarse)
         return total
+
+
+@dataclass(frozen=True, eq=False)
+class LagProfile:
+    """The profile likelihood in rho alone, regressors partialled out once and for all.
+
+    Attributes
+    ----------
+    own, lag
+        What the regressors leave of the outcome and of its spatial lag, in orthonormal directions.
+    n, jacobian
+        As in :class:`Likelihood`.
+    """
+
+    own: np.ndarray
+    lag: np.ndarray
+    n: int
+    jacobian: Jacobian
+    free: ClassVar[tuple[int, ...]] = (RHO,)
+
+    def profile(self, psi: np.ndarray, coarse: bool = False) -> np.ndarray:
+        """As :meth:`Likelihood.profile`."""
+        rho = psi[..., RHO]
+        rss = ((self.own - rho[..., None] * self.lag) ** 2).sum(axis=-1)
+        with np.errstate(divide="ignore"):
+            quadratic = self.n / 2 * (np.log(2 * np.pi * rss / self.n) + 1)
+            return self.jacobian.value(rho, coarse) - quadratic
+
+    def profile_derivatives(self, psi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As :meth:`Likelihood.profile_derivatives`."""
+        rho = psi[RHO]
+        rest = self.own - rho * self.lag
+        rss, pull, square = rest @ rest, rest @ self.lag, self.lag @ self.lag
+        score = self.n * pull / rss - self.jacobian.trace_g(rho)
+        curvature = self.n * (square / rss - 2 * (pull / rss) ** 2) + self.jacobian.trace_g2(rho)
+        return np.array([score]), np.array([[curvature]])
+
+
+def symmetric(upper: np.ndarray) -> np.ndarray:
+    """The symmetric matrix with this upper triangle."""
+    return np.where(np.tri(len(upper), dtype=bool), upper.T, upper)
 
 
 def filters(rho: np.ndarray, lam: np.ndarray, k: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Thousands of fits of one model that differ in the outcome only: simulations and bootstraps.
+"""Further fits of one model that differ in the outcome only, one or thousands: simulations.
 
 Regressors, weights, effects and hence the design's QR decomposition and ln|I - rho W| are shared.
 What is left of an outcome y is three inner products of y and Wy with the regressors partialled
@@ -24,9 +24,15 @@ from tqdm import tqdm
 
 from spillover.panel.effects import TIME, within
 from spillover.panel.estimation import MARGIN
-from spillover.panel.impacts import IMPACTS, gradient, impacts_by
-from spillover.panel.lee_yu import choose_correction
-from spillover.panel.likelihood import Columns, Jacobian, Z
+from spillover.panel.impacts import (
+    IMPACTS,
+    gradient,
+    impact_index,
+    impacts_by,
+    slope_places,
+    with_absent,
+)
+from spillover.panel.likelihood import Jacobian, Z
 from spillover.panel.log_determinant import small_or_dense
 from spillover.panel.model import SpatialPanel
 from spillover.panel.results import BoundaryWarning
@@ -66,11 +72,12 @@ def many_fits(
     n_jobs: int = 1,
     progress: bool = False,
 ) -> ManyFits:
-    """Fit one model to many outcomes.
+    """Fit one model to other outcomes, one or many.
 
     Each row equals ``model.with_outcome(y).fit(effects, correction, "classic")``. SAR and SDM with
     fixed effects, one small W and no or the transformation correction are fitted a batch at a time;
-    all other models one by one. Batches run through joblib, hence on several cores, or on a Dask
+    all other models one by one. What outcomes share is kept with the model: a further call does not
+    compute it again. Batches run through joblib, hence on several cores, or on a Dask
     cluster under ``joblib.parallel_config(backend="dask")``.
 
     Parameters
@@ -95,9 +102,11 @@ def many_fits(
         raise ValueError(
             f"outcomes need shape (fits, {shape[0]}, {shape[1]}), got {outcomes.shape}"
         )
-    parts = np.split(outcomes, range(batch, len(outcomes), batch))
-    correction = choose_correction(correction, effects, model.data)
+    effects, correction = model.resolved(effects, correction)
     fit = _chosen(model, effects, correction)
+    if len(outcomes) <= batch:
+        return fit(model, outcomes, effects, correction)
+    parts = np.split(outcomes, range(batch, len(outcomes), batch))
     tasks = (delayed(fit)(model, part, effects, correction) for part in parts)
     done = Parallel(n_jobs=n_jobs, return_as="generator")(tasks)
     bar = tqdm(done, total=len(parts), unit="batch", disable=not progress)
@@ -136,26 +145,21 @@ def fit_each(
     )
 
 
-FIT = ("sigma2", "loglik")
+FIT = pd.Index(["sigma2", "loglik"])
 
 
 def fit_together(
     model: SpatialPanel, outcomes: np.ndarray, effects: str, correction: str | None
 ) -> ManyFits:
     """Fit a batch of outcomes at once, by dense algebra over the batch."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BoundaryWarning)
-        first = model.with_outcome(outcomes[0]).fit(effects, correction, "classic")
-    likelihood, columns = first.sample.likelihood, first.sample.columns
-    jacobian, n = likelihood.jacobian, likelihood.n
-    Zs = _design(columns, effects)
+    design = _shared(model, outcomes[0], effects, correction)
+    Zs, Q, jacobian, n = design.Z, design.Q, design.jacobian, design.n
     y, Wy = _own_and_lag(model, outcomes, effects)
-    Q, R = np.linalg.qr(Zs)
     on_y, on_Wy = Q.T @ y, Q.T @ Wy
     rest, lag = y - Q @ on_y, Wy - Q @ on_Wy
     products = np.stack([(rest**2).sum(0), (rest * lag).sum(0), (lag**2).sum(0)])
     rho, stuck = _maximise(jacobian, n, *products)
-    beta = np.linalg.solve(R, on_y - rho * on_Wy).T
+    beta = np.linalg.solve(design.R, on_y - rho * on_Wy).T
     errors = rest - rho * lag
     sigma2 = (errors**2).sum(0) / n
     G = _multipliers(model, rho)
@@ -169,22 +173,46 @@ def fit_together(
         text = f"rho at the end of the admissible interval in {stuck.sum()} fits of {len(stuck)}"
         warnings.warn(text, BoundaryWarning, stacklevel=2)
     params = np.column_stack([beta, rho])
-    impacts, impact_errors = _impacts(first, params, cov, G)
-    names, index = first.params.index, first.impacts().index
+    names, index = design.labels, impact_index(model.data.names)
+    impacts, impact_errors = _impacts(design.places, params, cov, G)
     loglik = jacobian.value(rho) - n / 2 * (np.log(2 * np.pi * sigma2) + 1)
     return ManyFits(
         params=pd.DataFrame(params, columns=names),
         std_errors=pd.DataFrame(_root(np.diagonal(cov, axis1=1, axis2=2)), columns=names),
         impacts=pd.DataFrame(impacts, columns=index),
         impact_errors=pd.DataFrame(impact_errors, columns=index),
-        fit=pd.DataFrame({"sigma2": sigma2, "loglik": loglik}),
+        fit=pd.DataFrame(np.stack([sigma2, loglik], axis=-1), columns=FIT),
     )
 
 
-def _design(columns: Columns, effects: str) -> np.ndarray:
-    """Regressors with the effects removed, shape (T N, k)."""
-    regressors = columns.combine(np.eye(3 + 2 * columns.k)[:, Z : Z + columns.k])
-    return within(regressors, effects).reshape(-1, columns.k)
+@dataclass(frozen=True, eq=False)
+class _Design:
+    """What all outcomes share: regressors without effects (T N, k), their factors, and so on."""
+
+    Z: np.ndarray
+    Q: np.ndarray
+    R: np.ndarray
+    jacobian: Jacobian
+    n: int
+    labels: pd.Index
+    places: np.ndarray
+
+
+def _shared(
+    model: SpatialPanel, outcome: np.ndarray, effects: str, correction: str | None
+) -> _Design:
+    """The design of a model, computed and checked once for all its outcomes."""
+    key = model.model, model.lagged, effects, correction
+    if key not in model.lags.designs:
+        sample = model.with_outcome(outcome).sample(effects, correction)
+        columns, names = sample.columns, (*sample.names, "rho")
+        regressors = columns.combine(np.eye(3 + 2 * columns.k)[:, Z : Z + columns.k])
+        Zs = within(regressors, effects).reshape(-1, columns.k)
+        likelihood, places = sample.likelihood, slope_places(names, model.data.names)
+        model.lags.designs[key] = _Design(
+            Zs, *np.linalg.qr(Zs), likelihood.jacobian, likelihood.n, pd.Index(names), places
+        )
+    return model.lags.designs[key]
 
 
 def _own_and_lag(model: SpatialPanel, outcomes: np.ndarray, effects: str) -> list[np.ndarray]:
@@ -251,10 +279,11 @@ def _covariances(
     return (np.linalg.inv(information * scale) * scale)[:, : k + 1, : k + 1]
 
 
-def _impacts(first, params: np.ndarray, cov: np.ndarray, G: np.ndarray):
+def _impacts(
+    places: np.ndarray, params: np.ndarray, cov: np.ndarray, G: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Direct, indirect and total impacts and their standard errors, shape (fits, K 3)."""
-    beta, theta = first.slopes(params)
-    rho = params[:, -1:]
+    beta, theta, rho = np.moveaxis(with_absent(params)[:, places], -1, 0)
     rows = G.sum(2)
     powers = np.einsum("dij,dji->d", G, G), (G @ rows[..., None]).mean((1, 2))
     multipliers = np.trace(G, axis1=1, axis2=2) / G.shape[1], rows.mean(1)
@@ -266,12 +295,9 @@ def _impacts(first, params: np.ndarray, cov: np.ndarray, G: np.ndarray):
         for f, slope in zip((a, b), slopes, strict=True)
     )
     gradients = np.stack([d, t - d, t], axis=-2)
-    padded = np.pad(cov, ((0, 0), (0, 1), (0, 1)))
-    places = zip(first.places(""), first.places("W*"), strict=True)
-    triples = np.array([[own, lagged, cov.shape[1] - 1] for own, lagged in places])
-    blocks = padded[:, triples[:, :, None], triples[:, None, :]]
+    blocks = with_absent(cov, axes=2)[:, places[:, :, None], places[:, None, :]]
     errors = _root(np.einsum("dkip,dkpq,dkiq->dki", gradients, blocks, gradients))
-    width = len(triples) * len(IMPACTS)
+    width = len(places) * len(IMPACTS)
     return estimates.reshape(-1, width), errors.reshape(-1, width)
 
 

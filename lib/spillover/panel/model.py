@@ -57,6 +57,7 @@ class Lags:
 
     def __init__(self, data: PanelData, method: str | None = None) -> None:
         self.data = data
+        self.designs: dict[tuple, Any] = {}  # of many fits, by model, effects and correction
         self._method = method
 
     @cached_property
@@ -263,7 +264,7 @@ class SpatialPanel:
     def with_outcome(self, y: np.ndarray) -> Self:
         """The same model of another outcome, shape (T, N); all else is shared."""
         other = copy(self)
-        other.data = replace(self.data, y=np.asarray(y, float))
+        other.data = self.data.with_outcome(y)
         return other
 
     @property
@@ -337,11 +338,7 @@ class SpatialPanel:
         tuple
             The sample and the estimate, its bias corrected where that was asked for.
         """
-        effects = effects_name(effects)
-        check_effects(self.data.N, self.data.T, effects)
-        correction = lee_yu.choose_correction(correction, effects, self.data)
-        lee_yu.check_correction(correction, effects, self.data)
-        self._check_weights(effects)
+        effects, correction = self.resolved(effects, correction)
         sample = self.sample(effects, correction)
         estimate = maximise(sample.likelihood)
         _check_fit(sample, estimate)
@@ -349,6 +346,26 @@ class SpatialPanel:
             estimate = self._correct_bias(sample, estimate)
             sample = replace(sample, correction=correction)
         return sample, estimate
+
+    def resolved(self, effects: str | None, correction: str | None) -> tuple[str, str | None]:
+        """Names of effects and correction, checked against the model's data and weights.
+
+        Parameters
+        ----------
+        effects, correction
+            As in :meth:`fit`.
+
+        Returns
+        -------
+        tuple
+            Of none, individual, time, twoways, random; and of None, lee-yu, lee-yu-direct.
+        """
+        effects = effects_name(effects)
+        check_effects(self.data.N, self.data.T, effects)
+        correction = lee_yu.choose_correction(correction, effects, self.data)
+        lee_yu.check_correction(correction, effects, self.data)
+        self._check_weights(effects)
+        return effects, correction
 
     def columns(self, effects: str) -> Columns:
         """The columns that residuals are combinations of, effects not yet removed."""
@@ -494,13 +511,12 @@ def check_outcome(columns: Columns, factor: np.ndarray, effects: str, outcome: s
         raise ValueError(
             f"no variation left in the outcome {outcome} once {effects} effects are removed"
         )
-    regressors = factor[:, Z : Z + columns.k]
-    if _rest(factor[:, Y], regressors) <= np.sqrt(EXACT) * own:
+    left, left_of_lag = _left(factor, columns.k)
+    if left <= np.sqrt(EXACT) * own:
         raise ValueError(f"the outcome {outcome} is {IDENTITY}")
     if WY not in columns.present:
         return
-    others = np.column_stack([factor[:, Y], regressors])
-    if _rest(factor[:, WY], others) <= COLLINEAR * columns.size(WY):
+    if left_of_lag <= COLLINEAR * columns.size(WY):
         raise ValueError(
             "the spatial parameter is not identified: once "
             f"{effects} effects are removed, the spatial lag of {outcome} is an exact combination "
@@ -509,9 +525,11 @@ def check_outcome(columns: Columns, factor: np.ndarray, effects: str, outcome: s
         )
 
 
-def _rest(column: np.ndarray, others: np.ndarray) -> float:
-    """Norm of what other columns leave of one."""
-    return float(np.linalg.norm(column - others @ np.linalg.lstsq(others, column)[0]))
+def _left(factor: np.ndarray, k: int) -> np.ndarray:
+    """Norms of what the regressors leave of the outcome, and what both leave of its lag."""
+    columns = factor[:, [*range(Z, Z + k), Y, WY]]
+    diagonal = np.diagonal(np.linalg.qr(columns, mode="r"))[k:]
+    return np.abs(np.append(diagonal, [0.0, 0.0]))[:2]
 
 
 def _check_fit(sample: inference.Sample, estimate: Estimate) -> None:

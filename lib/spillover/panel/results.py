@@ -25,7 +25,9 @@ from spillover.panel.impacts import (
     impact_frame,
     impact_gradients,
     impact_matrix,
+    slope_places,
     spread_gradients,
+    with_absent,
 )
 from spillover.panel.inference import DENSE_ON_REQUEST, Sample, covariance
 from spillover.panel.lee_yu import transformation_fault
@@ -417,7 +419,7 @@ class SpatialPanelResults:
             raise ValueError(f"se={se!r}: choose one of {', '.join(STANDARD_ERRORS)}")
         variables = list(self.variables)
         beta, theta = self.slopes(self.params.to_numpy())
-        estimates, gradients = self.averages(beta, theta, self.params.get("rho", 0.0))
+        estimates, gradients = self.averages(beta, theta, self.estimate.psi[RHO])
         if se == "delta":
             errors = delta_errors(gradients, self._slope_covariances())
             return impact_frame(variables, estimates, errors, level=level)
@@ -541,9 +543,8 @@ class SpatialPanelResults:
             slopes, _ = self._combination({name: 1.0})
             value, gradient = self.spread(W, start, slopes)
             total = total + value
-            places = self._triple(name)
-            np.add.at(gradients.T, places, gradient.T)
-        cov = np.pad(self.cov.to_numpy(), (0, 1))
+            np.add.at(gradients.T, self._triple(name), gradient.T)
+        cov = with_absent(self.cov.to_numpy(), axes=2)
         return effect_frame(total, gradients, cov, data.regions, level)
 
     def impact_matrix(self, variable: str, period: Any = None) -> pd.DataFrame:
@@ -754,9 +755,13 @@ class SpatialPanelResults:
         """Names of the spatial parameters of the model: rho, lambda or both."""
         return [SPATIAL_NAMES[s] for s in self._spatial]
 
+    @property
+    def _labels(self) -> tuple[str, ...]:
+        return (*self.sample.names, *self.spatial_names)
+
     @cached_property
     def _names(self) -> pd.Index:
-        return _index((*self.sample.names, *self.spatial_names)).view()
+        return _index(self._labels).view()
 
     @cached_property
     def multipliers(self) -> Multipliers:
@@ -801,22 +806,21 @@ class SpatialPanelResults:
             return inference.solve(data.W, r, values.T).T
         return np.stack([inference.solve(W, r, v) for W, v in zip(data.W, values, strict=True)])
 
-    def places(self, prefix: str) -> list[int]:
-        """Where each regressor's coefficient is among the parameters; -1 if it has none."""
-        places = {name: i for i, name in enumerate(self._names)}
-        return [places.get(f"{prefix}{name}", -1) for name in self.variables]
+    @cached_property
+    def _places(self) -> np.ndarray:
+        """Places of beta, theta and rho of each regressor among the parameters, shape (K, 3)."""
+        return slope_places(self._labels, self.variables)
 
     def slopes(self, params: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """beta and theta of every regressor, zero where absent; params of shape (..., P)."""
-        padded = np.concatenate([params, np.zeros((*params.shape[:-1], 1))], axis=-1)
-        return padded[..., self.places("")], padded[..., self.places("W*")]
+        beta, theta, _ = self._places.T
+        padded = with_absent(params)
+        return padded[..., beta], padded[..., theta]
 
     def _slope_covariances(self) -> np.ndarray:
         """Covariance of each regressor's (beta, theta, rho), shape (K, 3, 3)."""
-        padded = np.pad(self.cov.to_numpy(), (0, 1))
-        rho = self._names.get_loc("rho") if RHO in self._spatial else -1
-        triples = [[b, c, rho] for b, c in zip(self.places(""), self.places("W*"), strict=True)]
-        return np.stack([padded[np.ix_(t, t)] for t in triples])
+        places = self._places
+        return with_absent(self.cov.to_numpy(), axes=2)[places[:, :, None], places[:, None, :]]
 
     def draw(self, rng: np.random.Generator) -> np.ndarray:
         """An outcome drawn from the estimated random-effects model, shape (T, N)."""
@@ -844,11 +848,10 @@ class SpatialPanelResults:
             raise ValueError("W changes over time: give period=, one of the panel's periods")
         return data.W[data.periods.get_loc(period)]
 
-    def _triple(self, name: str) -> list[int]:
+    def _triple(self, name: str) -> np.ndarray:
         """Places of beta, theta and rho of a regressor among the parameters, -1 if absent."""
         self._check_regressor(name)
-        places = {n: i for i, n in enumerate(self._names)}
-        return [places.get(n, -1) for n in (name, f"W*{name}", "rho")]
+        return self._places[self.variables.index(name)]
 
     def _combination(self, weights: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
         """(beta, theta, rho) of a weighted sum of regressors, and their covariance."""
@@ -860,7 +863,7 @@ class SpatialPanelResults:
             picked[2, rho] = 1
         picked[:, -1] = 0
         slopes = picked @ np.append(self.params.to_numpy(), 0.0)
-        return slopes, picked @ np.pad(self.cov.to_numpy(), (0, 1)) @ picked.T
+        return slopes, picked @ with_absent(self.cov.to_numpy(), axes=2) @ picked.T
 
     def _drawn_impacts(self, draws: int, seed: int) -> tuple[np.ndarray, float]:
         rng = np.random.default_rng(seed)
@@ -868,7 +871,7 @@ class SpatialPanelResults:
         rho = np.zeros(draws)
         if RHO in self._spatial:
             low, high = self.interval
-            rho = params[:, self._names.get_loc("rho")]
+            rho = params[:, self._labels.index("rho")]
             inside = (rho > low) & (rho < high)
             params, rho = params[inside], rho[inside]
         drawn = average_impacts(*self.slopes(params), rho, self.multipliers)

@@ -72,8 +72,7 @@ class DriscollKraay:
         """
         T = sample.data.T
         lags = int(4 * (T / 100) ** (2 / 9)) if self.lags is None else self.lags
-        if not 0 <= lags < T:
-            raise ValueError(f"lags={lags}: choose between 0 and {T - 1}, one less than periods")
+        _check_lags(lags, T)
         scores = inference.period_scores(sample, estimate)
         return T / (T - 1) * _over_lags(scores[:, None], lags)
 
@@ -130,9 +129,7 @@ class Conley:
         ValueError
             For lags out of range, or a cut-off that is not positive.
         """
-        T = sample.data.T
-        if not 0 <= self.lags < T:
-            raise ValueError(f"lags={self.lags}: choose between 0 and {T - 1}")
+        _check_lags(self.lags, sample.data.T)
         own, products = inference.separate_scores(sample, estimate)
         near = self.weights(sample.data.regions)
         over_space = sum(s.T @ (near @ s) for s in own)
@@ -150,6 +147,11 @@ class Conley:
         values = KERNELS[self.kernel](distance / self.cutoff)
         pairs = sparse.coo_array((values, (chords.row[off], chords.col[off])), chords.shape)
         return sparse.csr_array(pairs + sparse.eye_array(len(regions)))
+
+
+def _check_lags(lags: int, T: int) -> None:
+    if not 0 <= lags < T:
+        raise ValueError(f"lags={lags}: choose between 0 and {T - 1}, one less than periods")
 
 
 def _over_lags(scores: np.ndarray, lags: int) -> np.ndarray:
