@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,8 @@ def with_absent(parameters: np.ndarray, axes: int = 1) -> np.ndarray:
     """Parameters, or their covariances, with a zero at the end of the last axes: at place -1."""
     shape = parameters.shape
     padded = np.zeros((*shape[:-axes], *(n + 1 for n in shape[-axes:])))
-    padded[(..., *(slice(n) for n in shape[-axes:]))] = parameters
+    present: tuple[Any, ...] = (..., *[slice(-1)] * axes)
+    padded[present] = parameters
     return padded
 
 

@@ -203,7 +203,8 @@ class Likelihood:
         if self.free != (RHO,):
             return self
         columns = self.factor[:, [*range(Z, Z + self.k), Y, WY]]
-        own, lag = np.linalg.qr(columns, mode="r")[self.k :, self.k :].T
+        upper = np.asarray(np.linalg.qr(columns, mode="r"))
+        own, lag = upper[self.k :, self.k :].T
         return LagProfile(own, lag, self.n, self.jacobian)
 
     def score(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> np.ndarray:
