@@ -191,6 +191,27 @@ def test_a_ratio_that_names_one_model_may_compare_others(paper, name, verdict):
     assert [v for v, _ in said(paper(table), "nested")] == [verdict]
 
 
+@pytest.mark.parametrize(
+    ("models", "effects", "verdict"),
+    [
+        (("OLS", "SAR"), ("both", "both"), ONLY_IF),
+        (("SDM", "SDM"), ("individual", "both"), ONLY_IF),
+        (("SAR", "SDM"), ("both", "both"), DISAGREES),
+    ],
+)
+def test_a_transformation_can_lower_the_likelihood_of_a_wider_model(
+    paper, models, effects, verdict
+):
+    columns = (
+        regression(
+            f'model = "{model}"\neffects = "{fixed}"\nloglik = "{loglik}"\ncoef = [["a", "1", ""]]',
+            label,
+        )
+        for model, fixed, loglik, label in zip(models, effects, ("90.0", "81.0"), "12", strict=True)
+    )
+    assert [v for v, _ in said(paper("".join(columns)), "nested")] == [verdict]
+
+
 ROWS = 'loglik = "-354.394"\ncoef = [["a", "{a}", "({e})"], ["b", "0.222", "(0.111)"]]\n'
 
 

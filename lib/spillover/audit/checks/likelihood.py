@@ -21,6 +21,9 @@ TOO_MANY_DIGITS = 12  # in distinct figures of two columns, to be alike by chanc
 NOT_CONTAINED = "rows of W do not sum to one, so that the wider model does not contain the SEM"
 OTHER_COLUMNS = "the statistic belongs to other columns than those printed"
 OTHER_MODELS = "the test compares other models than these"
+FEWER_COUNTED = (
+    "the likelihood of the wider model counts fewer observations, as after a transformation"
+)
 PER_OBSERVATION = "the criteria are divided by the number of observations, {n}"
 
 
@@ -233,9 +236,10 @@ def _ratio(paper: Paper, narrow: Regression, wide: Regression, title: str) -> Fi
     where = Place("nested", wide.label, f"LR {title}")
     words = f"2 ({wide.loglik.text} - {narrow.loglik.text}) = {statistic.middle:.4g}"
     words += _tail(wide, title, statistic)
-    if statistic.high < 0 and not _contains(paper, narrow):
+    excuse = _excuse(paper, narrow, wide)
+    if statistic.high < 0 and excuse:
         gap = -statistic.high / 2
-        return where.only_if(f"{words}.", gap, "log-likelihood points", NOT_CONTAINED)
+        return where.only_if(f"{words}.", gap, "log-likelihood points", excuse)
     if statistic.high < 0:
         readings = ("the two columns do not share their sample", "the two columns are exchanged")
         return where.disagrees(f"{words}.", -statistic.high / 2, "log-likelihood points", *readings)
@@ -252,6 +256,14 @@ def _ratio(paper: Paper, narrow: Regression, wide: Regression, title: str) -> Fi
     if not _names_both(test.name, title):
         return where.only_if(words, gap, "", OTHER_MODELS)
     return where.disagrees(words, gap, "", OTHER_COLUMNS)
+
+
+def _excuse(paper: Paper, narrow: Regression, wide: Regression) -> str:
+    """Why a wider model may have the lower likelihood: it need not contain the other, or counts
+    fewer observations."""
+    if not _contains(paper, narrow):
+        return NOT_CONTAINED
+    return FEWER_COUNTED if narrow.kind == "OLS" or narrow.effects != wide.effects else ""
 
 
 def _contains(paper: Paper, narrow: Regression) -> bool:

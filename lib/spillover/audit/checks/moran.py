@@ -200,7 +200,7 @@ def _told(found: tuple[int, int] | None) -> str:
     if not found or found == (4, MOST_UNITS):
         return ""
     low, high = found
-    return f" for {low} to {high if high < MOST_UNITS else 'many'} units"
+    return f" for {low} to {high} units" if high < MOST_UNITS else f" for {low} units or more"
 
 
 def _odd(series: Series, expected: float) -> str:

@@ -130,8 +130,12 @@ def _stars_of(regression: Regression, reading: Reading, block: str, row: Row) ->
 def _stars_words(row: Row, reading: Reading, printed: int, allowed: set[int]) -> str:
     z = statistic(row.estimate.rounded, row.parentheses.rounded, reading.kind)
     size = f"|z| is {_range(z)}" if z else f"p is {row.parentheses.text}"
-    earned = " or ".join("*" * k or "no star" for k in sorted(allowed)) or "nothing"
-    return f"{size}, which earns {earned}; printed: {'*' * printed or 'no star'}."
+    return f"{size}, which earns {_earned(allowed)}; printed: {'*' * printed or 'no star'}."
+
+
+def _earned(allowed: set[int]) -> str:
+    each = ["*" * k or "no star" for k in sorted(allowed)] or ["nothing"]
+    return f"{each[0]} to {each[-1]}" if len(each) > 2 else " or ".join(each)
 
 
 def _range(interval: Interval) -> str:
