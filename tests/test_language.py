@@ -128,6 +128,46 @@ def test_a_column_that_is_missing_is_named_in_chinese(tmp_path, capsys):
     assert "没有列'gdp'" in error and not re.search("there|column", error)
 
 
+def with_cell(column: int, text: str):
+    """The lines of a panel with one cell of the fourth line changed."""
+
+    def change(lines: list[str]) -> list[str]:
+        cells = lines[3].split(",")
+        return [*lines[:3], ",".join([*cells[:column], text, *cells[column + 1 :]]), *lines[4:]]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    {
+        "text": with_cell(6, "n.a."),
+        "thousands": with_cell(5, '"1,234"'),
+        "blank": with_cell(7, ""),
+        "a year twice": with_cell(1, "2015"),
+        "a year missing": lambda lines: [*lines[:3], *lines[4:]],
+        "no region": with_cell(0, ""),
+        "mass of zero": with_cell(4, "0"),
+        "a region that moves": with_cell(2, "12.0"),
+        "ragged": with_cell(7, "1,2"),
+        "heads only": lambda lines: lines[:1],
+        "few regions": lambda lines: lines[:9],
+        "unnamed": with_cell(1, "year"),
+    }.items(),
+    ids=lambda item: item[0],
+)
+def test_what_is_wrong_with_a_file_is_said_in_chinese(change, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    main(["template", "panel.csv", *CHINESE])
+    lines = (tmp_path / "panel.csv").read_text("utf-8-sig").splitlines()
+    (tmp_path / "faulty.csv").write_text("\n".join(change[1](lines)), "utf-8")
+    capsys.readouterr()
+    assert main(["run", "faulty.csv", *COLUMNS, "--out", "report", *CHINESE]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert not english([re.sub("'[^']*'|--[a-z]+", "", said)])
+
+
 def test_help_is_in_chinese(capsys):
     with pytest.raises(SystemExit):
         main([*CHINESE, "run", "--help"])
