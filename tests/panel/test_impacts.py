@@ -7,6 +7,7 @@ import pytest
 from brute_force import model, seeds, weights
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from spillover.panel.impacts import average_impacts, impact_gradients
 
@@ -140,6 +141,7 @@ def test_intervals_and_p_values_follow_from_estimates():
     half = 1.6448536269514722 * impacts["std_error"]
     np.testing.assert_allclose(impacts["upper"] - impacts["estimate"], half)
     np.testing.assert_allclose(impacts["statistic"], impacts["estimate"] / impacts["std_error"])
+    np.testing.assert_allclose(impacts["p_value"], 2 * norm.sf(impacts["statistic"].abs()))
     assert list(impacts.index.names) == ["variable", "impact"]
 
 

@@ -63,6 +63,16 @@ def test_impacts_that_are_zero_by_construction_have_no_standard_error(table):
     assert cell(table, "Indirect impacts", "x2", "std_error", column="SEM") == ""
 
 
+def test_lags_come_after_regressors_that_only_a_later_model_has():
+    frame = simulate_panel(W, T, [1.0, 0.5], [0.5, 0.2], rho=0.3, effects="twoways", rng=2)
+    pair = {
+        formula: SpatialPanel.from_formula(formula, frame, W).fit(correction=None)
+        for formula in ("y ~ x1", "y ~ x1 + x2")
+    }
+    rows = regression_table(pair).frame.xs("estimate", level="line").loc["Coefficients"]
+    assert list(rows.index) == ["x1", "x2", "W*x1", "W*x2", "rho"]
+
+
 def test_order_of_rows(table):
     terms = table.frame.xs("estimate", level="line").loc["Coefficients"].index
     own = ["log GDP & more", "x2", "W*log GDP & more", "W*x2", "rho", "lambda"]
