@@ -57,6 +57,24 @@ def test_traces_of_the_correction_by_explicit_inverses(effects):
     assert_allclose(found, [np.trace(keep @ A) for A in (M, W @ M, G)])
 
 
+@pytest.mark.parametrize("effects", ["individual", "twoways"])
+def test_correction_adds_the_covariance_times_what_the_scores_lose(effects):
+    """Period means correlate with every error: scores lose tr M (tau), tr W M (eta, rho).
+
+    Of the last, tr G is regained where the likelihood counts one period less.
+    """
+    fit = fitted(N=9, T=12, effects=effects)
+    plain = fit.panel.dynamic.fit(effects, "lee-yu", "expected")
+    p, W = plain.params, fit.model.data.W.toarray()
+    keep = np.eye(9) - (1 / 9 if effects == "twoways" else 0)
+    M = np.linalg.inv((1 - p["tau"]) * np.eye(9) - (p["rho"] + p["W*tau"]) * W)
+    G = W @ np.linalg.inv(np.eye(9) - p["rho"] * W)
+    matrices = {"tau": M, "W*tau": W @ M, "rho": W @ M - G}
+    lost = pd.Series({name: np.trace(keep @ each) for name, each in matrices.items()})
+    moved = p + plain.cov[lost.index] @ lost
+    assert_allclose(fit.params, moved.rename({"W*tau": "eta"})[fit.params.index])
+
+
 def test_correction_removes_the_bias_of_short_panels():
     """Twenty panels of 31 regions and nine usable periods."""
     both = {c: pd.DataFrame([fitted(s, correction=c).params for s in range(20)])

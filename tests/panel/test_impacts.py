@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from brute_force import model, seeds, weights
+from brute_force import model, ring, seeds, weights
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
@@ -90,6 +90,15 @@ def test_simulated_impacts_are_those_of_the_drawn_parameters(row_standardised):
     lower = np.quantile(dense, 0.025, axis=0)
     np.testing.assert_allclose(found.loc["x1", "lower"], lower, rtol=1e-5, atol=1e-7)
     assert found.attrs["dropped"] == pytest.approx(1 - inside.mean())
+
+
+def test_draws_outside_the_admissible_interval_are_dropped():
+    options = {"N": 8, "T": 3, "W": ring(8), "rho": -0.9, "lam": 0.0}
+    fit = model(3, "sdm", "individual", **options).fit("individual", correction=None)
+    beyond = norm.sf((fit.params["rho"] - fit.interval[0]) / fit.std_errors["rho"])
+    found = fit.impacts(se="simulated", draws=20_000)
+    assert found.attrs["dropped"] == pytest.approx(beyond, rel=0.3)
+    assert found.attrs["dropped"] > 0
 
 
 def test_simulated_and_delta_errors_agree_in_a_large_sample():

@@ -60,6 +60,16 @@ def test_with_the_same_weights_twice_it_is_the_durbin_model(frame, pair, name):
     assert_allclose(two.scenario(changes), one.scenario(changes), rtol=1e-7, atol=1e-12)
 
 
+def test_lags_by_other_weights_are_regressors_like_any_others(frame, pair):
+    W, M = pair
+    own = frame[["x1", "x2"]].unstack("year")
+    lagged = pd.DataFrame(M @ own, own.index, own.columns).stack("year").add_prefix("m_")
+    wider = frame.join(lagged)
+    one = SpatialPanel.from_formula(f"{FORMULA} + m_x1 + m_x2", wider, W, model="sar").fit()
+    two = TwoWeightsPanel.from_formula(FORMULA, frame, W, M).fit()
+    assert_allclose(two.params, one.params)
+
+
 @pytest.mark.parametrize("name", ["sdm", "slx", "sdem"])
 def test_impacts_are_those_of_the_whole_matrix(monkeypatch, frame, pair, name):
     monkeypatch.setattr(two_weights, "BLOCK", 4)

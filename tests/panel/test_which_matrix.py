@@ -117,8 +117,21 @@ def test_combination_finds_shares_and_impacts():
     table = found.impacts().loc["x1"]
     for name, truth in {"direct": direct, "total": total}.items():
         assert abs(table.loc[name, "estimate"] - truth) < 3 * table.loc[name, "std_error"]
-    given = found.fit.impacts()["std_error"]
-    assert (found.impacts()["std_error"] >= given - 1e-12).all()
+
+
+def test_errors_of_a_combination_are_those_of_parameters_and_shares():
+    m, matrices, _ = mixed(n=20, t=6)
+    found, step = combine_matrices(m, matrices), 1e-3
+    up, down = (
+        SpatialPanel.from_formula("y ~ x1", _frame(m), g * ring(20) + (1 - g) * mixed_up(20))
+        .fit()
+        .impacts()["estimate"]
+        for g in found.shares["ring"] + np.array([step, -step])
+    )
+    of_shares = (up - down) / (2 * step) * found.std_errors["ring"]
+    expected = np.hypot(found.fit.impacts()["std_error"], of_shares)
+    assert of_shares.abs().max() > 0.01
+    assert_allclose(found.impacts()["std_error"], expected, rtol=1e-3)
 
 
 def test_combination_beats_every_point_of_a_grid():

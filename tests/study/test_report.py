@@ -181,3 +181,9 @@ def test_heads_of_columns_begin_with_a_capital(chain):
     heads = [name for layout in layouts.values() for name in layout.index.names]
     assert {"Year", "Term", "Weights", "Check", "Variant"} <= set(heads)
     assert all(name[0].isupper() for name in heads)
+
+
+def test_p_values_of_tests_are_never_printed_as_zero(chain):
+    tests = chain.lm.iloc[:3].assign(p_value=[0.0004, 0.0312, np.nan])
+    layout = next(e for e in exhibits(replace(chain, lm=tests)) if e.key == "lm_tests").layout
+    assert layout["p value"].tolist() == ["<0.001", "0.031", ""]

@@ -348,6 +348,17 @@ def test_places_that_coincide_cost_the_links_by_distance_only(panel, study):
         )
 
 
+def test_a_matrix_named_like_one_of_ours_is_kept_beside_it(panel, study):
+    links = star(study.regions)
+    both = study_from_columns(
+        panel, "outcome", "focus", coordinates=PLACES, weights={"Inverse distance": links}
+    )
+    assert list(both.weights) == ["Inverse distance (given)"]
+    given = both.weights["Inverse distance (given)"].sparse.toarray()
+    assert (given > 0).tolist() == (links.to_numpy() > 0).tolist()
+    assert "Inverse distance" in both.alternatives
+
+
 def test_a_matrix_a_year_is_refused(panel, study):
     W = study.weights[study.headline]
     for several in (dict.fromkeys(study.years, W), {"W": {2015: W}}, [W] * len(study.years)):
