@@ -72,6 +72,7 @@ class Brute:
     has_rho: bool
     has_lambda: bool
     random: bool = False
+    Ms: list | None = None  # weights of the error, where it has its own
 
     @classmethod
     def of(cls, fitted_model: SpatialPanel, effects: str) -> "Brute":
@@ -83,9 +84,9 @@ class Brute:
         if effects in ("none", "random"):
             Z = np.concatenate([np.ones((*data.y.shape, 1)), Z], axis=-1)
         dummies = dummy_columns(data.T, data.N, effects)
-        return cls(
-            data.y, Z, dummies, Ws, name in RHO_MODELS, name in LAMBDA_MODELS, effects == "random"
-        )
+        Ms = [W.toarray() for W in fitted_model.error.W_by_period]
+        has = name in RHO_MODELS, name in LAMBDA_MODELS
+        return cls(data.y, Z, dummies, Ws, *has, effects == "random", Ms)
 
     @classmethod
     def transformed(cls, fitted_model: SpatialPanel, effects: str) -> "Brute":
@@ -96,8 +97,8 @@ class Brute:
         F_N = helmert(N) if effects in ("time", "twoways") else np.eye(N)
         y = F_T @ whole.y @ F_N.T
         Z = np.einsum("st,mn,tnk->smk", F_T, F_N, whole.Z)
-        Ws = [F_N @ whole.Ws[0] @ F_N.T] * len(y)
-        return cls(y, Z, Z[..., :0], Ws, whole.has_rho, whole.has_lambda)
+        Ws, Ms = ([F_N @ each[0] @ F_N.T] * len(y) for each in (whole.Ws, whole.Ms))
+        return cls(y, Z, Z[..., :0], Ws, whole.has_rho, whole.has_lambda, Ms=Ms)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -114,7 +115,8 @@ class Brute:
 
     def filters(self, rho, lam):
         """Block-diagonal S and R."""
-        return (block([np.eye(len(W)) - r * W for W in self.Ws]) for r in (rho, lam))
+        pairs = ((rho, self.Ws), (lam, self.Ms or self.Ws))
+        return (block([np.eye(len(W)) - r * W for W in matrices]) for r, matrices in pairs)
 
     def moments(self, p: np.ndarray):
         """Mean and covariance of the stacked outcomes."""

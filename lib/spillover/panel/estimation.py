@@ -93,7 +93,7 @@ def approximation_error(likelihood: Likelihood, estimate: Estimate) -> np.ndarra
     off = np.zeros(len(likelihood.free))
     for place, s in enumerate(likelihood.free):
         if s != OMEGA:
-            jacobian = likelihood.jacobian
+            jacobian = likelihood.jacobian_of(s)
             off[place] = jacobian.multiplicity * jacobian.log_determinant.error(psi[s])
     _, information = likelihood.profile_derivatives(psi)
     moved = np.abs(np.linalg.inv(information)) @ off
@@ -179,7 +179,7 @@ def _best_on_line(
 
 
 def _interval(likelihood: Likelihood | LagProfile, s: int) -> tuple[float, float]:
-    return (0.0, 1.0) if s == OMEGA else likelihood.jacobian.interval
+    return (0.0, 1.0) if s == OMEGA else likelihood.jacobian_of(s).interval
 
 
 def _estimate(likelihood: Likelihood, psi: np.ndarray, maxima: int) -> Estimate:

@@ -138,6 +138,8 @@ def check_covariance(kind: str | ScoreVariance, sample: Sample) -> None:
         raise ValueError("random effects correlate a region's periods: use covariance='clustered'")
     if kind == "expected" and sample.effects == "random" and sample.data.time_varying:
         raise ValueError("random effects with weights by period: use covariance='observed'")
+    if kind != "observed":
+        check_one_filter(kind, sample)
     spatial = set(sample.likelihood.free) - {OMEGA}
     arrays = kind in ("robust", "clustered") or (kind == "expected" and len(spatial) > 1)
     if arrays and spatial and sample.data.N > DENSE_ON_REQUEST:
@@ -147,11 +149,21 @@ def check_covariance(kind: str | ScoreVariance, sample: Sample) -> None:
         )
 
 
+def check_one_filter(kind: str, sample: Sample) -> None:
+    """Refuse covariances that take outcome and error to be filtered by the same weights."""
+    if sample.likelihood.error_jacobian is not None:
+        raise ValueError(
+            f"{kind} errors need one W: where the error has weights of its own use "
+            "covariance='observed' or 'driscoll-kraay'"
+        )
+
+
 def default_covariance(sample: Sample) -> str:
     """Expected information where it can be had, observed information elsewhere."""
     spatial = set(sample.likelihood.free) - {OMEGA}
     large = spatial and sample.data.N > DENSE
     impossible = sample.effects == "random" and sample.data.time_varying
+    impossible |= sample.likelihood.error_jacobian is not None
     return "observed" if large or impossible else "expected"
 
 
@@ -230,6 +242,7 @@ def separate_scores(sample: Sample, estimate: Estimate) -> tuple[np.ndarray, np.
         Scores of shape (T, N, p), scaled for the observations that effects take, and the variance
         (p, p) of the products where errors are independent.
     """
+    check_one_filter("Conley", sample)
     likelihood, k = _for_inference(sample), len(estimate.beta)
     T, N = sample.data.T, sample.data.N
     parts = _score_parts(sample, estimate)
@@ -255,7 +268,7 @@ def period_scores(sample: Sample, estimate: Estimate) -> np.ndarray:
     scores = np.zeros((T, k + 4))
     scores[:, : k + 2] = np.einsum("tnk,tn->tk", slopes, parts.errors) / sigma2
     for s in parts.spatial:
-        scores[:, k + s] -= likelihood.jacobian.trace_g(psi[s]) / T
+        scores[:, k + s] -= likelihood.jacobian_of(s).trace_g(psi[s]) / T
     squares = (parts.errors**2).sum(axis=1)
     scores[:, k + 3] = squares / (2 * sigma2**2) - likelihood.n / (2 * T * sigma2)
     return scores[:, _kept(likelihood)]

@@ -2,10 +2,11 @@ r"""The Gaussian likelihood of every spatial panel model, on a handful of number
 
 Every model is a case of
 
-.. math:: (I - \lambda W)\,[(I - \rho W) y - Z \beta] = \varepsilon
+.. math:: (I - \lambda M)\,[(I - \rho W) y - Z \beta] = \varepsilon
 
-with rho or lambda (or both) zero. The residual is hence a linear combination of the columns
-``[y, Wy, WWy, Z, WZ]`` whose coefficients depend on (rho, lambda, beta). One QR decomposition
+with rho or lambda (or both) zero; M is W unless the error has weights of its own. The residual is
+hence a linear combination of the columns ``[y, Wy, My, MWy, Z, MZ]`` whose coefficients depend on
+(rho, lambda, beta). One QR decomposition
 replaces the NT rows of these columns, effects removed, by as many rows as there are columns; all
 that follows works on that small factor, whatever N and T.
 
@@ -28,7 +29,7 @@ from spillover.panel.effects import between, within
 from spillover.panel.log_determinant import Floats, LogDeterminant
 
 RHO, LAMBDA, OMEGA = range(3)
-Y, WY, WWY, Z = range(4)  # first positions in the list of columns; WZ follows Z
+Y, WY, MY, MWY, Z = range(5)  # first positions in the list of columns; MZ follows Z
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Columns:
     values
         Shape (T, N, q): the columns that the model uses.
     present
-        Their positions among the 3 + 2k columns [y, Wy, WWy, Z, WZ].
+        Their positions among the 4 + 2k columns [y, Wy, My, MWy, Z, MZ].
     k
         Number of columns of Z.
     """
@@ -50,7 +51,7 @@ class Columns:
     k: int
 
     def combine(self, coefficients: np.ndarray) -> np.ndarray:
-        """Linear combinations, shape (T, N) or (T, N, c), for coefficients (3 + 2k,) or (., c)."""
+        """Linear combinations, shape (T, N) or (T, N, c), for coefficients (4 + 2k,) or (., c)."""
         return self.values @ coefficients[self.present]
 
     def size(self, position: int) -> float:
@@ -72,7 +73,7 @@ class Columns:
 
     def _factor(self, values: np.ndarray) -> np.ndarray:
         upper = np.linalg.qr(values.reshape(-1, len(self.present)), mode="r")
-        factor = np.zeros((len(upper), 3 + 2 * self.k))
+        factor = np.zeros((len(upper), Z + 2 * self.k))
         factor[:, self.present] = upper
         return factor
 
@@ -127,7 +128,7 @@ class Likelihood:
     Attributes
     ----------
     factor
-        Triangular factor of the within variation, shape (r, 3 + 2k).
+        Triangular factor of the within variation, shape (r, 4 + 2k).
     between
         Triangular factor of the between variation; None without random effects.
     k
@@ -140,6 +141,8 @@ class Likelihood:
         Of the transformation from errors to outcomes; None if W is not needed.
     free
         Which of rho, lambda, omega are estimated.
+    error_jacobian
+        Of the error's filter, where it has weights of its own.
     """
 
     factor: np.ndarray
@@ -149,6 +152,12 @@ class Likelihood:
     N: int
     jacobian: Jacobian | None
     free: tuple[int, ...]
+    error_jacobian: Jacobian | None = None
+
+    def jacobian_of(self, s: int) -> Jacobian:
+        """The Jacobian that rho or lambda belongs to."""
+        own = self.error_jacobian if s == LAMBDA else None
+        return own or self.jacobian
 
     def stacked(self, omega: np.ndarray | float) -> np.ndarray:
         """Factor of the quasi-demeaned columns for each omega."""
@@ -215,7 +224,7 @@ class Likelihood:
         score = np.zeros(3)
         score[:2] = slopes.T @ residual / sigma2
         for s in self._spatial():
-            score[s] -= self.jacobian.trace_g(psi[s])
+            score[s] -= self.jacobian_of(s).trace_g(psi[s])
         if self.between is not None:
             own = self.between @ residual_coefficients(psi, beta)
             score[OMEGA] = self.N / (2 * psi[OMEGA]) - own @ own / (2 * sigma2)
@@ -234,10 +243,10 @@ class Likelihood:
         full = np.zeros((k + 4, k + 4))  # beta, rho, lambda, omega, sigma2
         full[: k + 2, : k + 2] = slopes.T @ slopes / sigma2
         full[:k, k + LAMBDA] += stacked[:, Z + k :].T @ residual / sigma2
-        full[k + RHO, k + LAMBDA] += stacked[:, WWY] @ residual / sigma2
+        full[k + RHO, k + LAMBDA] += stacked[:, MWY] @ residual / sigma2
         full[: k + 2, k + 3] = slopes.T @ residual / sigma2**2
         for s in self._spatial():
-            full[k + s, k + s] += self.jacobian.trace_g2(psi[s])
+            full[k + s, k + s] += self.jacobian_of(s).trace_g2(psi[s])
         if self.between is not None:
             self._add_omega(full, psi, beta, sigma2)
         rss = residual @ residual
@@ -267,7 +276,7 @@ class Likelihood:
     def _log_jacobian(self, psi: np.ndarray, coarse: bool = False) -> np.ndarray:
         total = self.N / 2 * np.log(psi[..., OMEGA])
         for s in self._spatial():
-            total = total + self.jacobian.value(psi[..., s], coarse)
+            total = total + self.jacobian_of(s).value(psi[..., s], coarse)
         return total
 
 
@@ -288,6 +297,10 @@ class LagProfile:
     n: int
     jacobian: Jacobian
     free: ClassVar[tuple[int, ...]] = (RHO,)
+
+    def jacobian_of(self, s: int) -> Jacobian:
+        """As :meth:`Likelihood.jacobian_of`."""
+        return self.jacobian
 
     def profile(self, psi: np.ndarray, coarse: bool = False) -> np.ndarray:
         """As :meth:`Likelihood.profile`."""
@@ -318,17 +331,18 @@ def filters(rho: np.ndarray, lam: np.ndarray, k: int) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        Shape (..., 3 + 2k, k + 1): R Z = Z - lambda WZ and R S y with S = I - rho W,
-        R = I - lambda W.
+        Shape (..., 4 + 2k, k + 1): R Z = Z - lambda MZ and R S y with S = I - rho W,
+        R = I - lambda M.
     """
     rho, lam = np.broadcast_arrays(np.asarray(rho, float), np.asarray(lam, float))
-    B = np.zeros((*rho.shape, 3 + 2 * k, k + 1))
+    B = np.zeros((*rho.shape, Z + 2 * k, k + 1))
     own = np.arange(k)
     B[..., Z + own, own] = 1
     B[..., Z + k + own, own] = -lam[..., None]
     B[..., Y, k] = 1
-    B[..., WY, k] = -(rho + lam)
-    B[..., WWY, k] = rho * lam
+    B[..., WY, k] = -rho
+    B[..., MY, k] = -lam
+    B[..., MWY, k] = rho * lam
     return B
 
 
@@ -338,11 +352,11 @@ def residual_coefficients(psi: np.ndarray, beta: np.ndarray) -> np.ndarray:
 
 
 def psi_directions(psi: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """Minus the derivatives of the residual: R W y for rho, W (S y - Z beta) for lambda."""
+    """Minus the derivatives of the residual: R W y for rho, M (S y - Z beta) for lambda."""
     k = len(beta)
-    directions = np.zeros((3 + 2 * k, 2))
-    directions[WY] = 1
-    directions[WWY] = -psi[LAMBDA], -psi[RHO]
+    directions = np.zeros((Z + 2 * k, 2))
+    directions[WY, RHO] = directions[MY, LAMBDA] = 1
+    directions[MWY] = -psi[LAMBDA], -psi[RHO]
     directions[Z + k :, LAMBDA] = -beta
     return directions
 

@@ -206,7 +206,7 @@ def _shared(
     if key not in model.lags.designs:
         sample = model.with_outcome(outcome).sample(effects, correction)
         columns, names = sample.columns, (*sample.names, "rho")
-        regressors = columns.combine(np.eye(3 + 2 * columns.k)[:, Z : Z + columns.k])
+        regressors = columns.combine(np.eye(Z + 2 * columns.k)[:, Z : Z + columns.k])
         Zs = within(regressors, effects).reshape(-1, columns.k)
         likelihood, places = sample.likelihood, slope_places(names, model.data.names)
         model.lags.designs[key] = _Design(

@@ -21,12 +21,14 @@ from spillover.panel.inputs import (
     Weights,
     check_design,
     check_effects,
+    common_weights,
 )
 from spillover.panel.likelihood import (
     LAMBDA,
+    MWY,
+    MY,
     OMEGA,
     RHO,
-    WWY,
     WY,
     Columns,
     Jacobian,
@@ -58,7 +60,7 @@ class Lags:
     def __init__(self, data: PanelData, method: str | None = None) -> None:
         self.data = data
         self.designs: dict[tuple, Any] = {}  # of many fits, by model, effects and correction
-        self._method = method
+        self.method = method
 
     @cached_property
     def X(self) -> np.ndarray:
@@ -68,7 +70,7 @@ class Lags:
     @cached_property
     def log_determinant(self) -> LogDeterminant:
         """ln|I - rho W|, summed over periods where W changes."""
-        return log_determinant(self.data.W, self._method)
+        return log_determinant(self.data.W, self.method)
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +157,7 @@ class SpatialPanel:
     ) -> None:
         data = y if isinstance(y, PanelData) else PanelData.from_arrays(y, X, W, regions, islands)
         self.data: PanelData = data
-        self.lags = Lags(self.data)
+        self.lags = self.error_lags = Lags(self.data)
         self.model, self.lagged = _chosen(model, lagged, self.data)
 
     @classmethod
@@ -258,7 +260,70 @@ class SpatialPanel:
             million regions; :meth:`SpatialPanelResults.approximation_error` says how exactly.
         """
         other = copy(self)
-        other.lags = Lags(self.data, method)
+        other.lags = other.error_lags = Lags(self.data, method)
+        if not self._one_filter:
+            other.error_lags = Lags(self.error, method)
+        return other
+
+    def with_error_weights(self, W: Weights, islands: bool = False) -> Self:
+        """The same model whose error has weights of its own: SAC, SEM or SDEM.
+
+        The likelihood is exact: ln|I - rho W| + ln|I - lambda M| with the error's weights M.
+        Standard errors come from the observed information, or are Driscoll and Kraay's.
+
+        Parameters
+        ----------
+        W
+            Weights of the error, one for all periods, matched by region id.
+        islands
+            As in the class.
+
+        Returns
+        -------
+        SpatialPanel
+
+        Raises
+        ------
+        ValueError
+            For a model without a spatial error, and weights that change over time.
+
+        Examples
+        --------
+        Continues the example of :class:`~spillover.panel.SpatialPanel`.
+
+        >>> nearest = np.roll(np.eye(9), 1, 1)
+        >>> model.with_model("sac").with_error_weights(nearest).fit().params.round(3)
+        x1        0.892
+        rho       0.456
+        lambda   -0.080
+        Name: parameter, dtype: float64
+        """
+        if LAMBDA not in SPATIAL_PARAMETERS[self.model]:
+            raise ValueError(f"model={self.model!r} has no spatial error: choose sac, sem or sdem")
+        if self.data.time_varying:
+            raise ValueError("weights of the error's own need one W for all periods")
+        other = copy(self)
+        other.error_lags = Lags(common_weights(self.data, W, islands), self.lags.method)
+        return other
+
+    def with_data(self, data: PanelData, lagged: Sequence[str] | None = None) -> Self:
+        """The same model of other data.
+
+        Parameters
+        ----------
+        data
+            A balanced panel with its weights.
+        lagged
+            As in the class.
+
+        Returns
+        -------
+        SpatialPanel
+        """
+        other, M = type(self).from_data(data, self.model, lagged), self.error
+        if not self._one_filter:
+            error = replace(data, W=M.W, row_standardised=M.row_standardised)
+            other.error_lags = Lags(error, self.lags.method)
         return other
 
     def with_outcome(self, y: np.ndarray) -> Self:
@@ -271,6 +336,16 @@ class SpatialPanel:
     def log_determinant(self) -> LogDeterminant:
         """ln|I - rho W|, computed once for all fits."""
         return self.lags.log_determinant
+
+    @property
+    def error(self) -> PanelData:
+        """The panel with the weights of the error."""
+        return self.error_lags.data
+
+    @property
+    def _one_filter(self) -> bool:
+        """Whether outcome and error share their weights, or only one of them has any."""
+        return self.error_lags is self.lags or LAMBDA not in SPATIAL_PARAMETERS[self.model]
 
     def fit(
         self,
@@ -365,6 +440,8 @@ class SpatialPanel:
         correction = lee_yu.choose_correction(correction, effects, self.data)
         lee_yu.check_correction(correction, effects, self.data)
         self._check_weights(effects)
+        if not self._one_filter and correction is not None:
+            _check_two_filters(correction, effects, self.error)
         return effects, correction
 
     def columns(self, effects: str) -> Columns:
@@ -400,6 +477,7 @@ class SpatialPanel:
             N=self.data.N,
             jacobian=Jacobian(self.log_determinant, multiplicity, gone) if spatial else None,
             free=(*spatial, OMEGA) if random else spatial,
+            error_jacobian=None if self._one_filter else self._error_jacobian(effects, correction),
         )
         self._check_design(columns, likelihood, regressors, effects)
         check_outcome(columns, likelihood.stacked(1.0), effects, self.data.outcome)
@@ -407,6 +485,10 @@ class SpatialPanel:
         return inference.Sample(
             self.data, columns, reported, removed, effects, correction, likelihood
         )
+
+    def _error_jacobian(self, effects: str, correction: str | None) -> Jacobian:
+        _, multiplicity, gone = lee_yu.counted(self.error, effects, correction)
+        return Jacobian(self.error_lags.log_determinant, multiplicity, gone)
 
     def _demeaned(self, effects: str) -> str:
         """The fixed effects that are removed by demeaning; the others are dummies."""
@@ -445,16 +527,17 @@ class SpatialPanel:
         y, Z_, k = self.data.y, regressors.Z, regressors.Z.shape[-1]
         parts = [y[..., None]]
         present: list[Sequence[int] | np.ndarray] = [[Y]]
-        if spatial:
+        if RHO in spatial:
             parts.append(self.data.lag(y)[..., None])
             present.append([WY])
-        if len(spatial) == 2:
-            parts.append(self.data.lag(parts[1]))
-            present.append([WWY])
+        if LAMBDA in spatial:
+            lagged = self.error.lag(np.concatenate(parts, axis=-1))  # of y, and of Wy
+            parts.append(lagged)
+            present.append([MY, MWY][: lagged.shape[-1]])
         parts.append(Z_)
         present.append(Z + np.arange(k))
         if LAMBDA in spatial:
-            parts.append(self.data.lag(Z_))
+            parts.append(self.error.lag(Z_))
             present.append(Z + k + np.arange(k))
         return Columns(np.concatenate(parts, axis=-1), np.concatenate(present).astype(int), k)
 
@@ -489,7 +572,7 @@ class SpatialPanel:
     def _needs_period_dummies(self, effects: str) -> bool:
         """Whether the error filter turns period effects into something that demeaning leaves."""
         error_lag = LAMBDA in SPATIAL_PARAMETERS[self.model]
-        return error_lag and effects in TIME and self.data.common_row_sums is None
+        return error_lag and effects in TIME and self.error.common_row_sums is None
 
     def _correct_bias(self, sample: inference.Sample, estimate: Estimate) -> Estimate:
         kind = inference.default_covariance(sample)
@@ -514,9 +597,8 @@ def check_outcome(columns: Columns, factor: np.ndarray, effects: str, outcome: s
     left, left_of_lag = _left(factor, columns.k)
     if left <= np.sqrt(EXACT) * own:
         raise ValueError(f"the outcome {outcome} is {IDENTITY}")
-    if WY not in columns.present:
-        return
-    if left_of_lag <= COLLINEAR * columns.size(WY):
+    lags = [place for place in (WY, MY) if place in columns.present]
+    if lags and left_of_lag <= COLLINEAR * columns.size(lags[0]):
         raise ValueError(
             "the spatial parameter is not identified: once "
             f"{effects} effects are removed, the spatial lag of {outcome} is an exact combination "
@@ -527,9 +609,20 @@ def check_outcome(columns: Columns, factor: np.ndarray, effects: str, outcome: s
 
 def _left(factor: np.ndarray, k: int) -> np.ndarray:
     """Norms of what the regressors leave of the outcome, and what both leave of its lag."""
-    columns = factor[:, [*range(Z, Z + k), Y, WY]]
+    lag = WY if factor[:, WY].any() else MY
+    columns = factor[:, [*range(Z, Z + k), Y, lag]]
     diagonal = np.diagonal(np.linalg.qr(columns, mode="r"))[k:]
     return np.abs(np.append(diagonal, [0.0, 0.0]))[:2]
+
+
+def _check_two_filters(correction: str, effects: str, error: PanelData) -> None:
+    """Refuse corrections that need one W, or row sums that the error's weights do not share."""
+    if correction == "lee-yu-direct":
+        raise ValueError(
+            "correction='lee-yu-direct' needs one W for outcome and error: row-standardise both, "
+            "or use correction=None"
+        )
+    lee_yu.check_correction(correction, effects, error)
 
 
 def _check_fit(sample: inference.Sample, estimate: Estimate) -> None:

@@ -46,19 +46,22 @@ class Model(Protocol):
     model: str
     lagged: tuple[str, ...]
 
-    @classmethod
-    def from_data(cls, data: PanelData, model: str, lagged: list[str] | None) -> Self:
-        """A model of data that have been read already."""
-
     def with_outcome(self, y: np.ndarray) -> Self:
         """The same model of another outcome."""
 
     def with_model(self, model: str, lagged: tuple[str, ...] | list[str] | None = None) -> Self:
         """Another model of the same data."""
 
+    def with_data(self, data: PanelData, lagged: tuple[str, ...] | list[str] | None) -> Self:
+        """The same model of other data."""
+
     @property
     def log_determinant(self) -> LogDeterminant:
         """Of the weights."""
+
+    @property
+    def error(self) -> PanelData:
+        """The panel with the weights of the error."""
 
     def fit(self, effects: str = ..., correction: str | None = ..., covariance: str = ...) -> Fit:
         """Estimate by maximum likelihood."""

@@ -30,6 +30,7 @@ from spillover.panel.impacts import (
     with_absent,
 )
 from spillover.panel.inference import DENSE_ON_REQUEST, Sample, covariance
+from spillover.panel.inputs import PanelData
 from spillover.panel.lee_yu import transformation_fault
 from spillover.panel.likelihood import LAMBDA, OMEGA, RHO, residual_coefficients
 from spillover.panel.protocols import Model
@@ -362,7 +363,7 @@ class SpatialPanelResults:
         grid = np.linspace(low, high, points + 2)[1:-1]
         psi = np.tile([0.0, 0.0, 1.0], (points, 1))
         psi[:, s] = grid
-        loglik, jacobian = likelihood.profile(psi), likelihood.jacobian.value(grid)
+        loglik, jacobian = likelihood.profile(psi), likelihood.jacobian_of(s).value(grid)
         columns = {"log_jacobian": jacobian, "fit": loglik - jacobian, "loglik": loglik}
         return pd.DataFrame(columns, index=pd.Index(grid, name=self.spatial_names[0]))
 
@@ -670,6 +671,9 @@ class SpatialPanelResults:
             "Row sums of W differ: period effects are estimated as dummies.": (
                 self.sample.removed in ("none", "individual") and self.effects in TIME
             ),
+            "The error has weights of its own.": (
+                self.sample.likelihood.error_jacobian is not None
+            ),
             "W changes over time: region effects are estimated as dummies.": (
                 self.sample.removed in ("none", "time") and self.effects in INDIVIDUAL
             ),
@@ -792,14 +796,14 @@ class SpatialPanelResults:
     def _unfilter(self, errors: np.ndarray) -> np.ndarray:
         """Undo both spatial filters: what the errors contribute to the outcome."""
         psi = self.estimate.psi
-        return self._solve(psi[RHO], self._solve(psi[LAMBDA], errors))
+        return self._solve(psi[RHO], self._solve(psi[LAMBDA], errors, self.model.error))
 
     def _filter_rho(self, values: np.ndarray) -> np.ndarray:
         rho = self.estimate.psi[RHO]
         return values - rho * self.model.data.lag(values) if rho else values
 
-    def _solve(self, r: float, values: np.ndarray) -> np.ndarray:
-        data = self.model.data
+    def _solve(self, r: float, values: np.ndarray, data: PanelData | None = None) -> np.ndarray:
+        data = data or self.model.data
         if r == 0:
             return values
         if not data.time_varying:

@@ -384,7 +384,7 @@ def with_period_dummies(model: Model) -> Model:
     dummies = np.broadcast_to(np.eye(data.T)[:, None, 1:], shape)
     names = (*data.names, *(f"period {p}" for p in data.periods[1:]))
     wider = replace(data, X=np.concatenate([data.X, dummies], axis=2), names=names)
-    return type(model).from_data(wider, model.model, list(model.lagged) or None)
+    return model.with_data(wider, model.lagged or None)
 
 
 def with_region_means(model: Model) -> tuple[Model, list[str]]:
@@ -403,7 +403,7 @@ def with_region_means(model: Model) -> tuple[Model, list[str]]:
     lagged = [names[n] for n in model.lagged if n in names]
     tested = [*names.values(), *(f"W*{n}" for n in lagged)]
     every = [*model.lagged, *lagged] if model.lagged else None
-    return type(model).from_data(wider, model.model, every), tested
+    return model.with_data(wider, every), tested
 
 
 def _smaller(model: Model, against: str) -> Model:

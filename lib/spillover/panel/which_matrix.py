@@ -84,9 +84,7 @@ def matrix_probabilities(
 
 def with_weights(model: SpatialPanel, W: Weights) -> SpatialPanel:
     """The same model with other weights."""
-    return SpatialPanel.from_data(
-        common_weights(model.data, W), model.model, list(model.lagged) or None
-    )
+    return model.with_data(common_weights(model.data, W), model.lagged or None)
 
 
 def _shared_correction(
@@ -219,9 +217,7 @@ def combine_matrices(
         raise ValueError("a combination needs at least two matrices")
     effects = effects_name(effects)
     candidates = [common_weights(model.data, W) for W in matrices.values()]
-    models = [
-        SpatialPanel.from_data(c, model.model, list(model.lagged) or None) for c in candidates
-    ]
+    models = [model.with_data(c, model.lagged or None) for c in candidates]
     mixture = _Mixture(models, effects, _shared_correction(models, effects, correction))
     best = min((mixture.climb(start) for start in _starts(len(models))), key=lambda r: r[1])[0]
     names = list(matrices)
@@ -241,7 +237,7 @@ class _Mixture:
         first = self.models[0]
         W = sum(g * m.data.W for g, m in zip(shares, self.models, strict=True))
         data = _with_matrix(first.data, sparse.csr_array(W))
-        mixed = SpatialPanel.from_data(data, first.model, list(first.lagged) or None)
+        mixed = first.with_data(data, first.lagged or None)
         with warnings.catch_warnings():  # the search passes through matrices that fit badly
             warnings.simplefilter("ignore", BoundaryWarning)
             return mixed.fit(self.effects, self.correction, "classic")
