@@ -50,6 +50,19 @@ def test_the_papers_table_4_is_reproduced_line_by_line():
     ]
 
 
+def test_steps_stand_in_the_chains_order_with_a_column_an_outcome():
+    keys = [("b", "log", "LM", "lag"), ("b", "log", "LM", "error"), ("a", "log", "LM", "lag")]
+    keys += [("a", "log", "Impact", "direct")]
+    index = pd.MultiIndex.from_tuples(keys, names=["outcome", "scale", "step", "row"])
+    steps = pd.DataFrame(
+        {"figure": [1.234, np.nan, 2, -0.5], "p_value": [0.2, np.nan, 0.04, 0]}, index
+    )
+    table = layouts.steps_layout(steps)
+    assert list(table.index) == [("LM", "lag"), ("LM", "error"), ("Impact", "direct")]
+    assert table["b, log"].tolist() == ["1.23", "none", ""]
+    assert table["a, log"].tolist() == ["2.00**", "", "-0.50***"]
+
+
 def test_the_papers_table_5_is_reproduced():
     table = layouts.impacts_layout(published.published_impacts())
     assert table.loc["digital technology", ("R&D capital", "Total")] == "0.590**"

@@ -31,6 +31,7 @@ from spillover.paper.variables import (
     study_years,
 )
 from spillover.stored import Stored
+from spillover.study import chain
 from spillover.study.question import Study
 from spillover.study.reading import MINIMUM_YEARS
 from spillover.study.robustness import focus_row
@@ -266,6 +267,44 @@ def side_by_side(panel: pd.DataFrame) -> pd.DataFrame:
         for weights in study.weights
     }
     return _indexed(rows, ["outcome", "scale", "weights"])
+
+
+def chain_by_outcome(panel: pd.DataFrame) -> pd.DataFrame:
+    """Every step of the chain for every outcome, in both scales, under the first matrix.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by (outcome, scale, step, row), in the chain's order: ``figure`` (Moran's I by
+        year, a test statistic, a coefficient or an impact of digital technology) and ``p_value``.
+    """
+    columns = {(outcome, scale): _steps(study) for outcome, scale, study in studies(panel)}
+    return pd.concat(columns, names=["outcome", "scale"])
+
+
+def _steps(study: Study) -> pd.DataFrame:
+    study = replace(study, weights={study.headline: study.weights[study.headline]})
+    moran, effects, impacts = chain.moran(study), chain.effects(study), chain.impacts(study)
+    ratios = effects["test"] == "LR"
+    terms = [FOCUS, f"W*{FOCUS}", "rho"]
+    blocks = {
+        "Moran's I": _rows(moran[moran["variable"] == study.outcome], "year", "moran_i"),
+        "Random effects": _rows(effects[~ratios], "test", "statistic"),
+        "Fixed effects, LR": _rows(effects[ratios], "null", "statistic"),
+        "LM": _rows(chain.lm(study), "test", "statistic"),
+        "SDM": _rows(chain.estimates(study), "term", "estimate").loc[terms],
+        "Impact": _rows(impacts[impacts["variable"] == FOCUS], "impact", "estimate"),
+    }
+    simpler = chain.specification(study)
+    for test, rows in simpler.groupby("test", sort=False):
+        blocks[f"SDM against, {test}"] = _rows(rows, "null", "statistic")
+    return pd.concat(blocks, names=["step"])
+
+
+def _rows(table: pd.DataFrame, row: str, figure: str) -> pd.DataFrame:
+    """One step of the chain: its figures and their p values."""
+    columns = {row: "row", figure: "figure"}
+    return table[[row, figure, "p_value"]].rename(columns=columns).set_index("row")
 
 
 def by_period(panel: pd.DataFrame) -> pd.DataFrame:

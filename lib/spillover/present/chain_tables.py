@@ -1,6 +1,6 @@
 """The chain's results in the layouts of the paper's Tables 3, 4, 5 and 5b: text, ready to print."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -51,7 +51,7 @@ def feet_beside(feet: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(named).fillna("")
 
 
-def _ordered(values: pd.Series) -> list:
+def _ordered(values: Iterable) -> list:
     return list(dict.fromkeys(values))
 
 
@@ -165,6 +165,23 @@ def tests_layout(tests: pd.DataFrame) -> pd.DataFrame:
     )
     table = table.loc[rows, _ordered(tests["weights"])]
     return table.rename_axis(columns=None).rename_axis(index=["Test", "SDM against"])
+
+
+def steps_layout(steps: pd.DataFrame) -> pd.DataFrame:
+    """The chain for several outcomes: a row a figure of a step, a column an outcome and scale.
+
+    Parameters
+    ----------
+    steps
+        Indexed by (outcome, scale, step, row); columns figure, p_value.
+    """
+    cells = _with_stars(steps, "figure", _two_decimals).where(steps["figure"].notna(), "none")
+    columns = {
+        ", ".join(key): block.droplevel(["outcome", "scale"])
+        for key, block in cells.groupby(level=["outcome", "scale"], sort=False)
+    }
+    table = pd.DataFrame(columns).reindex(_ordered(steps.index.droplevel([0, 1]))).fillna("")
+    return table.rename_axis(["Step", "Item"])
 
 
 def variants_layout(variants: pd.DataFrame, form: Form = fixed) -> pd.DataFrame:

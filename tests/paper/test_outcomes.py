@@ -1,0 +1,29 @@
+"""The book's own study for every outcome: what stands side by side is the same study's."""
+
+import pytest
+
+from spillover.datasets import load_provinces
+from spillover.paper import outcomes
+from spillover.study import chain
+
+
+@pytest.fixture(scope="module")
+def study():
+    return outcomes.provincial_study(load_provinces(local=None), "patents_granted")
+
+
+def test_every_step_of_the_chain_stands_beside_those_of_other_outcomes(study, monkeypatch):
+    both = [("patents", scale, each) for scale, each in outcomes.both_scales(study).items()]
+    monkeypatch.setattr(outcomes, "studies", lambda panel: both)
+    steps = outcomes.chain_by_outcome(None)
+    for _, scale, each in both:
+        found = steps.xs("patents", level="outcome").xs(scale, level="scale")
+        figure, fit = found["figure"].to_dict(), each.fit()
+        direct = fit.impacts().loc[(outcomes.FOCUS, "direct")]
+        assert figure["Impact", "direct"] == pytest.approx(direct["estimate"])
+        assert figure["SDM", "rho"] == pytest.approx(fit.params["rho"])
+        assert figure["SDM against, LR", "SAR"] == pytest.approx(fit.lr("sar").statistic)
+        moran = chain.moran(each).query("weights == @each.headline and variable == @each.outcome")
+        for year, value in zip(moran["year"], moran["moran_i"], strict=True):
+            assert figure["Moran's I", year] == value
+    assert {"Random effects", "Fixed effects, LR", "LM"} < set(found.index.unique("step"))
