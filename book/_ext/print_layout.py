@@ -7,7 +7,7 @@ from math import ceil
 from docutils import nodes
 from sphinx.addnodes import number_reference, start_of_file
 from sphinx.application import Sphinx
-from sphinx.locale import get_translation
+from sphinx.locale import _, get_translation
 from sphinx_proof import MESSAGE_CATALOG_NAME
 from sphinx_proof.nodes import proof_node
 
@@ -40,7 +40,7 @@ def leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for reference in [each for kind in kinds for each in doctree.findall(kind)]:
         page, _, target = reference.get("refuri", "").removeprefix("%").partition("#")
         if page in pages or target in targets or reference.get("refid") in targets:
-            words = ELSEWHERE if isinstance(reference, number_reference) else reference.astext()
+            words = _(ELSEWHERE) if isinstance(reference, number_reference) else reference.astext()
             if reference.parent:
                 reference.replace_self(nodes.Text(words))
 
@@ -161,7 +161,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
     app.add_config_value("print_leaves_out", [], "env", types=[list])
     app.connect("doctree-resolved", leave_out)
-    app.connect("doctree-resolved", cite_exercises)
     app.connect("doctree-resolved", name_theorems)
     app.connect("doctree-resolved", fit_columns)
+    app.connect("doctree-resolved", cite_exercises)  # writes LaTeX, which has no width yet
     return {"parallel_read_safe": True, "parallel_write_safe": True}

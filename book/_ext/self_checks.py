@@ -1,17 +1,19 @@
-"""The directive ``{check}``: a question that the page itself marks; in print, just the question."""
+"""The directive ``{check}``: a question that the page itself marks; print shows the answer too."""
 
 from html import escape
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
 
 class Check(SphinxDirective):
     """A question whose answer is a number, within a tolerance, or one item of its list.
 
-    The argument is the number, or with the option ``choice`` the place of the right item.
+    The argument is the key of a number that a cell recorded, or with the option ``choice`` the
+    number of the right item.
     """
 
     required_arguments = 1
@@ -24,18 +26,29 @@ class Check(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Wrap the parsed question into what the script of the pages looks for."""
-        question = nodes.container(classes=["self-check-question"])
+        title = nodes.paragraph("", "", nodes.strong("", _("Check yourself")))
+        question = nodes.container("", title, classes=["self-check-question"])
         self.state.nested_parse(self.content, self.content_offset, question)
         kind = "choice" if "choice" in self.options else "number"
-        data = {"kind": kind, "answer": float(self.arguments[0])}
-        data["tolerance"] = self.options.get("tolerance", 0)
+        data = {"kind": kind, "tolerance": self.options.get("tolerance", 0)}
         attributes = " ".join(f'data-{key}="{escape(str(value))}"' for key, value in data.items())
         opening = f'<div class="self-check" id="{escape(self.options["name"])}" {attributes}>'
         return [
             nodes.raw("", opening, format="html"),
             question,
+            self.answer(),
             nodes.raw("", "</div>", format="html"),
         ]
+
+    def answer(self) -> nodes.container:
+        """The answer, as print shows it and the script reads it."""
+        text = self.arguments[0]
+        if "choice" not in self.options:
+            text = f"{{glue:text}}`{text}`"
+        found, _messages = self.state.inline_text(text, self.lineno)
+        value = nodes.inline("", "", *found, classes=["self-check-value"])
+        line = nodes.paragraph("", "", nodes.Text(_("Answer: ")), value)
+        return nodes.container("", line, classes=["self-check-answer"])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

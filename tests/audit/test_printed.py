@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spillover.audit import check_sum
 from spillover.audit.printed import counted, parse, split_cell
 
 
@@ -78,6 +79,12 @@ def test_rounded_and_cut_figures_hold_what_they_stand_for(value, places):
     text = f"{cut:.{places}f}"
     shown = text if value >= 0 or text.startswith("-") else f"-{text}"
     assert parse(shown).cut.low - slack <= value <= parse(shown).cut.high + slack
+
+
+def test_ends_have_the_decimals_of_the_figure_and_no_more():
+    assert parse("0.597").rounded.ends == (0.5965, 0.5975)
+    assert parse("-2.84").cut.ends == (-2.85, -2.84)
+    assert check_sum("-0.409", "1.005", "0.596")["sum"] == (0.595, 0.597)
 
 
 def test_a_slip_moves_sign_or_point():

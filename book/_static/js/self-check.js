@@ -1,7 +1,10 @@
 // Marks the questions of a page: a number within a tolerance, or one item of a list. Nothing is sent.
 document.addEventListener("DOMContentLoaded", () => {
+  const number = (text) => text.trim() === "" ? NaN : Number(text.trim().replace("\u2212", "-"));
   document.querySelectorAll(".self-check").forEach((box) => {
-    const { kind, answer, tolerance } = box.dataset;
+    const { kind, tolerance } = box.dataset;
+    const answer = number(box.querySelector(".self-check-value").textContent);
+    box.dataset.state = "";
     const form = document.createElement("form");
     const said = document.createElement("output");
     said.setAttribute("aria-live", "polite");
@@ -12,7 +15,7 @@ document.addEventListener("DOMContentLoaded", () => {
       input.inputMode = "decimal";
       input.setAttribute("aria-label", say("your answer"));
       form.append(input);
-      given = () => input.value.trim() === "" ? NaN : Number(input.value.trim().replace("\u2212", "-"));
+      given = () => number(input.value);
     } else {
       box.querySelectorAll("li").forEach((item, place) => {
         const input = document.createElement("input");
@@ -31,7 +34,7 @@ document.addEventListener("DOMContentLoaded", () => {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const value = given();
-      const right = Math.abs(value - Number(answer)) <= Number(tolerance) + 1e-12;
+      const right = Math.abs(value - answer) <= Number(tolerance) + 1e-12;
       said.textContent = Number.isNaN(value) ? say("Answer first.") : right ? say("Right.") : say("Not yet: think again.");
       box.dataset.state = Number.isNaN(value) ? "" : right ? "right" : "wrong";
     });

@@ -65,7 +65,7 @@ class Printed:
         """Every value that is printed so when figures are rounded."""
         if self.bound:
             return self._bounded()
-        return Interval(self.value - self.unit / 2, self.value + self.unit / 2)
+        return self._between(self.value - self.unit / 2, self.value + self.unit / 2)
 
     @property
     def cut(self) -> Interval:
@@ -74,7 +74,11 @@ class Printed:
             return self._bounded()
         low = self.value - self.unit * (self.value < 0 or self.text.startswith("-"))
         high = self.value + self.unit * (self.value >= 0 and not self.text.startswith("-"))
-        return Interval(low, high)
+        return self._between(low, high)
+
+    def _between(self, low: float, high: float) -> Interval:
+        """An interval with the decimals that half a unit of the last digit needs."""
+        return Interval(round(low, self.places + 1), round(high, self.places + 1))
 
     def _bounded(self) -> Interval:
         if self.bound == "<":

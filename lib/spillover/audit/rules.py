@@ -161,9 +161,10 @@ def check_sum(direct: str, indirect: str, total: str) -> dict:
     if None in figures:
         raise ValueError("a sum needs three figures")
     parts = figures[0].rounded + figures[1].rounded
+    places = 1 + max(figure.places for figure in figures)
     closes = parts.meets(figures[2].rounded)
     return {
-        "sum": (parts.low, parts.high),
+        "sum": (round(parts.low, places), round(parts.high, places)),
         "rounded": closes,
         "cut": (figures[0].cut + figures[1].cut).meets(figures[2].cut),
         "repairs": [] if closes else repairs(figures, sums_close, ("direct", "indirect", "total")),
