@@ -38,7 +38,7 @@ def leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     drop_empty_parts(app, doctree)
     kinds = (nodes.reference, number_reference)
     for reference in [each for kind in kinds for each in doctree.findall(kind)]:
-        page, _, target = reference.get("refuri", "").removeprefix("%").partition("#")
+        page, _hash, target = reference.get("refuri", "").removeprefix("%").partition("#")
         if page in pages or target in targets or reference.get("refid") in targets:
             words = _(ELSEWHERE) if isinstance(reference, number_reference) else reference.astext()
             if reference.parent:
