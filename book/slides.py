@@ -5,8 +5,9 @@ import re
 import shutil
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -51,9 +52,10 @@ def exhibits(section: Tag) -> list[Tag]:
     return [tag for tag in outermost if len(tag.select("tr")) <= LONGEST + 1]
 
 
-def is_equation(tag: Tag) -> bool:
-    """Whether an exhibit is a displayed equation."""
-    return "math" in tag.get("class", []) or "math-wrapper" in tag.get("class", [])
+def kind(tag: Tag) -> str:
+    """What an exhibit is: equations and exercises share slides, all else stands alone."""
+    classes = {"math": "equation", "math-wrapper": "equation", "exercise": "exercise"}
+    return next((classes[name] for name in tag.get("class", []) if name in classes), "")
 
 
 def section_slides(section: Tag) -> Iterator[Slide]:
@@ -65,23 +67,28 @@ def section_slides(section: Tag) -> Iterator[Slide]:
             sentence = first_sentence(said[0]) if said else ""
             yield Slide(title, str(points), sentence, " ".join(said)[:NOTES])
         return
-    equations: list[Tag] = []
-    for tag in exhibits(section):
-        if is_equation(tag):
-            equations.append(tag)
-        else:
-            yield from equation_slides(section, equations)
-            equations = []
-            words = spoken(section, tag)
-            yield from (Slide(title, piece, *words) for piece in pieces(tag))
-    yield from equation_slides(section, equations)
+    for what, tags in groupby(exhibits(section), kind):
+        for few in shared(what, list(tags)):
+            words = spoken(section, few[0])
+            body = ["".join(map(str, few))] if what else pieces(few[0])
+            yield from (Slide(title, piece, *words) for piece in body)
 
 
-def equation_slides(section: Tag, equations: list[Tag]) -> Iterator[Slide]:
-    """A few equations a slide."""
-    for start in range(0, len(equations), EQUATIONS_A_SLIDE):
-        few = equations[start : start + EQUATIONS_A_SLIDE]
-        yield Slide(heading(section), "".join(map(str, few)), *spoken(section, few[0]))
+def shared(what: str, tags: list[Tag]) -> Iterator[list[Tag]]:
+    """Exhibits of one kind in groups, each for a slide."""
+    if what == "exercise":
+        yield from split(tags)
+        return
+    size = EQUATIONS_A_SLIDE if what == "equation" else 1
+    for start in range(0, len(tags), size):
+        yield tags[start : start + size]
+
+
+def numbered(slides: list[Slide]) -> list[Slide]:
+    """Slides of one section: more than one under a heading say which of them each is."""
+    if len(slides) < 2:
+        return slides
+    return [replace(s, title=f"{s.title} ({n}/{len(slides)})") for n, s in enumerate(slides, 1)]
 
 
 def pieces(exhibit: Tag) -> list[str]:
@@ -94,7 +101,7 @@ def pieces(exhibit: Tag) -> list[str]:
 
 
 def split(rows: list[Tag]) -> Iterator[list[Tag]]:
-    """Rows in groups that one slide holds."""
+    """Rows, or exercises, in groups that one slide holds."""
     group: list[Tag] = []
     letters = 0
     for row in rows:
@@ -134,7 +141,7 @@ def spoken(section: Tag, exhibit: Tag) -> tuple[str, str]:
     after = next((p for p in exhibit.find_all_next("p") if p in own), None)
     around = [" ".join(p.get_text().split()) for p in (before, after) if p]
     caption = exhibit.select_one(".caption-text")
-    said = caption.get_text() if caption else (around[0] if around else heading(section))
+    said = caption.get_text() if caption else next(iter(around), "")
     return first_sentence(" ".join(said.split())), " ".join(around)[:NOTES]
 
 
@@ -153,7 +160,9 @@ def flatten(chapter: Tag) -> None:
 
 
 def mend_links(chapter: Tag, page: str) -> None:
-    """Let the links and pictures of a chapter lead where they did."""
+    """Let the links and pictures of a chapter lead where they did; a slide knows their size."""
+    for picture in chapter.select("img[loading]"):
+        del picture["loading"]
     for attribute in ("href", "src"):
         for tag in chapter.select(f"[{attribute}]"):
             tag[attribute] = reach(tag[attribute], page)
@@ -166,7 +175,7 @@ def deck(page: Path) -> str:
     mend_links(chapter, page.name)
     flatten(chapter)
     sections = chapter.find_all("section", recursive=False)
-    shown = [slide for section in sections for slide in section_slides(section)]
+    shown = [slide for section in sections for slide in numbered(list(section_slides(section)))]
     template = Environment(loader=FileSystemLoader(TEMPLATES)).get_template("deck.html")
     book = soup.select_one(".logo__title").get_text()
     language = soup.html["lang"]

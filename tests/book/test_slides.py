@@ -14,7 +14,8 @@ OVERFULL = """async () => {
         const shown = section.style.display;
         section.style.display = "block";
         section.hidden = false;
-        const over = section.scrollHeight > 700 || section.scrollWidth > 960;
+        const unseen = [...section.querySelectorAll("img")].some((image) => !image.naturalWidth);
+        const over = unseen || section.scrollHeight > 700 || section.scrollWidth > 960;
         section.style.display = shown;
         return over;
     }).map((section) => section.querySelector("h1, h2").textContent);
@@ -26,14 +27,27 @@ def decks(html):
     return sorted((html / "slides").glob("*.html"))
 
 
-def test_no_slide_loses_what_it_says(decks, browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+@pytest.fixture(scope="module")
+def all_decks(html, decks):
+    return decks + sorted((html / "zh" / "slides").glob("*.html"))
+
+
+def test_no_slide_loses_what_it_says(all_decks, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
     over = {}
-    for deck in decks:
+    for deck in all_decks:
         page.goto(deck.as_uri(), wait_until="load")
-        over[deck.stem] = page.evaluate(OVERFULL)
+        over[deck] = page.evaluate(OVERFULL)
+        assert "\\(" not in page.locator(".slides").inner_text(), deck  # formulas were set
     page.close()
     assert not {deck: slides for deck, slides in over.items() if slides}
+
+
+def test_no_two_slides_of_a_deck_have_one_title(all_decks):
+    for deck in all_decks:
+        titles = re.findall(r"<section><h2>(.*?)</h2>", deck.read_text("utf-8"))
+        assert len(titles) == len(set(titles)), deck
+        assert not re.search(r'<h2>(.*?)</h2><p class="sentence">\1</p>', deck.read_text("utf-8"))
 
 
 def test_slides_carry_a_sentence_and_notes(decks):
