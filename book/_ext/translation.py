@@ -46,7 +46,11 @@ def computed(document: nodes.document) -> Iterator[nodes.TextElement]:
     """Text that a code cell wrote, but for the plain form of what has a better one."""
     for output in document.findall(nodes.container):
         if output.get("nb_element") == "cell_code_output":
-            yield from (block for block in blocks(output) if not is_second_choice(block))
+            for block in blocks(output):
+                if not is_second_choice(block) and not any(
+                    map(is_left_in_english, ancestors(block))
+                ):
+                    yield block
 
 
 def is_second_choice(block: nodes.Element) -> bool:

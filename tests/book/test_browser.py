@@ -17,6 +17,19 @@ WIDE_CODE = """() => {
         .map(pre => pre.textContent.split("\\n").sort((a, b) => b.length - a.length)[0]);
 }"""
 
+# Formulas whose number stands on two lines; formulas and tables that a laptop does not show whole.
+CUT_FORMULAS = """async (laptop) => {
+    await window.MathJax?.startup?.promise;
+    const broken = [...document.querySelectorAll("article .eqno")]
+        .filter(number => number.getClientRects().length && number.clientHeight > 32);
+    const hidden = [...document.querySelectorAll("article mjx-container[display]")]
+        .filter(formula => laptop && formula.scrollWidth > formula.clientWidth + 2);
+    return [...broken, ...hidden].map(e => e.closest("div.math").textContent.slice(0, 60));
+}"""
+CUT_TABLES = """() => [...document.querySelectorAll("article .pst-scrollable-table-container")]
+    .filter(box => box.scrollWidth > box.clientWidth + 2)
+    .map(box => box.textContent.trim().slice(0, 60))"""
+
 EXCESS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 # Words and numbers of table cells that stand on two lines; a line may end after a hyphen or slash.
@@ -99,6 +112,18 @@ def test_no_page_is_wider_than_its_screen_and_no_table_cuts_a_word(html, page, c
             excess, cut = page.evaluate(EXCESS), page.evaluate(CUT_TOKENS)
             faults += [(name, size["width"], f"{excess} px too wide")] * (excess > 1)
             faults += [(name, size["width"], token) for token in cut]
+    assert not faults, "\n".join(map(str, faults[:40]))
+
+
+def test_formulas_and_tables_are_seen_whole(html, page, chapters):
+    faults = []
+    for name in chapters:
+        page.goto((html / f"{name}.html").as_uri(), wait_until="load")
+        for size in (PHONE, LAPTOP):
+            page.set_viewport_size(size)
+            cut = page.evaluate(CUT_FORMULAS, size == LAPTOP)
+            cut += page.evaluate(CUT_TABLES) if size == LAPTOP else []
+            faults += [(name, size["width"], what) for what in cut]
     assert not faults, "\n".join(map(str, faults[:40]))
 
 

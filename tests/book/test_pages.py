@@ -199,6 +199,10 @@ def test_numbers_look_like_numbers(fault, articles):
     assert not found, "\n".join(dict.fromkeys(found))
 
 
+def test_no_page_shows_a_place_where_a_number_belongs(articles):
+    assert not [name for name, page in articles.items() if "⟨" in page.get_text()]
+
+
 def test_no_cell_prints_a_number_to_its_last_bit(articles):
     found = {
         name: LONG_FLOAT.findall(output.get_text())
