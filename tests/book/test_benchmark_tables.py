@@ -55,6 +55,8 @@ def test_figure_draws_finished_cases_on_logarithmic_axes(frame):
     left, right = benchmark_tables.time_figure(frame).axes
     assert [len(line.get_xdata()) for line in left.lines] == [3, 2]
     assert {axes.get_xscale() for axes in (left, right)} == {"log"}
+    unsorted = benchmark_tables.time_figure(frame.iloc[::-1]).axes[0]
+    assert all(list(line.get_xdata()) == sorted(line.get_xdata()) for line in unsorted.lines)
 
 
 def test_a_missing_peer_is_left_out(frame):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, StrMethodFormatter
 
 from spillover.present.style import BLUE, ORANGE
 from spillover.project import DATA
@@ -110,7 +110,7 @@ def time_figure(frame: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(6.8, 3.2), layout="constrained")
     left, right = figure.subplots(1, 2)
     for case, colour in ESTIMATORS.items():
-        done = frame[(frame["case"] == case) & (frame["status"] == "ok")]
+        done = frame[(frame["case"] == case) & (frame["status"] == "ok")].sort_values("N")
         if done.empty:
             continue
         for axes, column in ((left, "seconds"), (right, "peak_mb")):
@@ -123,9 +123,13 @@ def time_figure(frame: pd.DataFrame) -> Figure:
 
 def _log_axes(axes: Axes, label: str) -> None:
     axes.set(xscale="log", yscale="log", xlabel="Regions", ylabel=label)
-    plain = FuncFormatter(lambda value, _: f"{value:,g}")
-    axes.xaxis.set_major_formatter(plain)
-    axes.yaxis.set_major_formatter(plain)
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+    axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: _if_three(value)))
+
+
+def _if_three(value: float) -> str:
+    """A tick between two powers of ten is labelled only where its first digit is 3."""
+    return f"{value:,g}" if f"{value:.0e}".startswith("3") else ""
 
 
 def _shown(row) -> str:
