@@ -132,6 +132,7 @@ def test_impacts_are_drawn_at_their_values():
     figure = pictures.plot_impacts_side_by_side({"The paper": published.published_impacts()})
     lines = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
     np.testing.assert_allclose(lines[0].get_xdata(orig=False), [-0.409, 1.005, 0.596])
+    assert len(figure.legends) == 1 and figure.axes[0].get_legend() is None  # nothing over the data
 
 
 def test_hollow_points_mark_what_is_not_significant():

@@ -65,11 +65,16 @@ def plot_impacts_side_by_side(impacts: Mapping[str, pd.DataFrame]) -> Figure:
     impacts
         Panel heading -> impacts as :func:`plot_impacts` takes them.
     """
-    figure, axes = plt.subplots(1, len(impacts), figsize=(7.2, 3.0), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(
+        1, len(impacts), figsize=(7.2, 3.2), sharey=True, squeeze=False, layout="constrained"
+    )
     for ax, (heading, block) in zip(axes[0], impacts.items(), strict=True):
         plot_impacts(block, ax)
         ax.set_xlabel(f"{heading}\n(95% interval)")
-        ax.legend(fontsize=8)
+        if ax.get_legend():
+            ax.get_legend().remove()
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(labels), fontsize=9)
     return figure
 
 
