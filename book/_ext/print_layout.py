@@ -36,8 +36,7 @@ def leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if node.parent:
             node.parent.remove(node)
     drop_empty_parts(app, doctree)
-    kinds = (nodes.reference, number_reference)
-    for reference in [each for kind in kinds for each in doctree.findall(kind)]:
+    for reference in list(doctree.findall(nodes.reference)):
         page, _hash, target = reference.get("refuri", "").removeprefix("%").partition("#")
         if page in pages or target in targets or reference.get("refid") in targets:
             words = _(ELSEWHERE) if isinstance(reference, number_reference) else reference.astext()

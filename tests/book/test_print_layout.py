@@ -10,16 +10,19 @@ import sphinx_proof
 from docutils import nodes
 from docutils.core import publish_doctree
 from sphinx import locale
+from sphinx.addnodes import number_reference
 from sphinx_proof.nodes import proof_node, theorem_node
 
 from spillover.project import ROOT
 
 sys.path.insert(0, str(ROOT / "book"))
 from _ext.print_layout import (
+    ELSEWHERE,
     GAP,
     LINE,
     column_widths,
     fit_columns,
+    leave_out,
     longest_word,
     name_theorems,
 )
@@ -79,3 +82,17 @@ def test_a_proof_is_set_without_a_box():
     tree = nodes.section("", proof_node("", nodes.admonition("", words)))
     name_theorems(PRINT, tree, "page")
     assert tree.children == [words]
+
+
+def test_a_number_of_what_print_leaves_out_becomes_words():
+    tree = publish_doctree("See\n")
+    (paragraph,) = tree.findall(nodes.paragraph)
+    paragraph += number_reference("", "Table 1", refid="tab-x", title="Table %s")
+    tree += nodes.container("", nodes.paragraph("", "", ids=["tab-x"]), classes=["screen-only"])
+    app = SimpleNamespace(
+        builder=PRINT.builder,
+        config=SimpleNamespace(print_leaves_out=[]),
+        env=SimpleNamespace(found_docs=set()),
+    )
+    leave_out(app, tree, "page")
+    assert tree.astext().endswith(ELSEWHERE)
