@@ -1,5 +1,6 @@
 """What a course needs besides the pages: notebooks for students and instructors, small tables."""
 
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -11,22 +12,25 @@ from spillover import datasets
 from spillover.measure.indices import relative_size
 
 SOLUTION_START, SOLUTION_END = "{solution-start}", "{solution-end}"
+ANSWER = "answer"  # tag of a cell that computes what a question asks for
+CHECK = re.compile(r"(?<=\{check\}) \S+")
 FOLDER = "course"
 YEAR = 2021
 STAMP = (2026, 1, 1, 0, 0, 0)  # in the archives, so that two builds give the same bytes
 
 
 def without_solutions(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """A copy without solutions and outputs, for students."""
+    """A copy without solutions, answers of self-checks and outputs, for students."""
     kept, inside = [], False
     for cell in notebook.cells:
         text = cell.source if cell.cell_type == "markdown" else ""
         starts, ends = text.rfind(SOLUTION_START), text.rfind(SOLUTION_END)
         shown = outside(text, inside) if text else ""
         inside = (starts > ends) if (starts >= 0 or ends >= 0) else inside
+        told = ANSWER in cell.metadata.get("tags", [])
         if cell.cell_type == "markdown" and shown.strip():
-            kept.append(nbformat.v4.new_markdown_cell(shown, id=cell.id))
-        elif cell.cell_type == "code" and not inside:
+            kept.append(nbformat.v4.new_markdown_cell(CHECK.sub("", shown), id=cell.id))
+        elif cell.cell_type == "code" and not inside and not told:
             kept.append(nbformat.v4.new_code_cell(cell.source, id=cell.id, metadata=cell.metadata))
     return nbformat.v4.new_notebook(cells=kept, metadata=notebook.metadata)
 

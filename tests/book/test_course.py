@@ -30,6 +30,15 @@ def test_students_get_exercises_without_solutions():
     assert text.count("```") == EXERCISE.count("```")
 
 
+def test_students_get_questions_without_answers():
+    cells = [
+        nbformat.v4.new_code_cell("record(x_check=1.33)", metadata={"tags": ["answer"]}),
+        nbformat.v4.new_markdown_cell("```{check} x_check\n:name: check-x\nHow much?\n```"),
+    ]
+    (question,) = without_solutions(nbformat.v4.new_notebook(cells=cells)).cells
+    assert question.source == "```{check}\n:name: check-x\nHow much?\n```"
+
+
 def test_tables_for_assignments_are_small():
     for name, table in tables().items():
         assert 2 <= len(table) <= 31, name
