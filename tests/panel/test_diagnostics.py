@@ -1,5 +1,7 @@
 """LM tests against spreg's cross-section tests on the stacked panel with explicit dummies."""
 
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +17,7 @@ from spillover.panel.inputs import PanelData
 from spillover.panel.simulate import simulate_panel
 
 N, T = 8, 5
+ALL_OF_SIX = [list(order) for order in permutations(range(6))]
 # spreg 1.9 sorts its printed output in a way that pandas 3.1 deprecates.
 
 
@@ -59,6 +62,33 @@ def test_lm_tests_equal_spreg_on_the_stacked_panel(effects, durbin):
     expected = [peer.lml, peer.lme, peer.rlml, peer.rlme]
     names = ["lag", "error", "robust lag", "robust error"]
     assert_allclose(ours.loc[names, ["statistic", "p_value"]], np.array(expected), rtol=1e-9)
+
+
+def contrasts(n: int) -> np.ndarray:
+    """Orthonormal columns that add up to zero, shape (n, n - 1)."""
+    return np.linalg.svd(np.eye(n) - 1 / n)[0][:, :-1]
+
+
+@pytest.mark.parametrize("effects", ["none", "individual", "time", "twoways"])
+def test_lm_tests_are_those_of_the_observations_that_contrasts_leave(effects):
+    data = panel(weights(standardised=True), rho=0.3)
+    over = contrasts(T) if effects in ("individual", "twoways") else np.eye(T)
+    across = contrasts(N) if effects in ("time", "twoways") else np.eye(N)
+    left = np.kron(over, across).T
+    X, y = left @ data.X.reshape(N * T, -1), left @ data.y.ravel()
+    if effects == "none":
+        X = np.column_stack([X, np.ones(len(X))])
+    W = np.kron(np.eye(over.shape[1]), across.T @ data.W.toarray() @ across)
+    n, project = len(y), np.eye(len(y)) - X @ np.linalg.pinv(X)
+    e = project @ y
+    s2 = e @ e / n
+    lag, error = (e @ W @ v / s2 - np.trace(W) for v in (y, e))
+    D = np.trace(W.T @ W + W @ W) - 2 * np.trace(W) ** 2 / n
+    spread = project @ W @ (y - e)
+    J = spread @ spread / s2 + D
+    robust = (lag - error) ** 2 / (J - D), (error - D / J * lag) ** 2 / (D * (1 - D / J))
+    ours = lm_tests(data, effects).loc[effects, "statistic"]
+    assert_allclose(ours, [lag**2 / J, error**2 / D, *robust], rtol=1e-9)
 
 
 def test_lm_tests_with_weights_by_period():
@@ -133,6 +163,20 @@ def test_residual_moran_p_value():
     assert residual_moran(noise.long(noise.y), noise, 199, seed=1).p_value > 0.05
     again = residual_moran(noise.long(noise.y), noise, 199, seed=1)
     assert again == residual_moran(noise.long(noise.y), noise, 199, seed=1)
+
+
+@pytest.mark.parametrize("order", [[0, 2, 1, 3, 5, 4], [0, 5, 1, 3, 2, 4]])
+def test_residual_moran_is_two_sided_over_all_orders_of_the_regions(order):
+    """Regions in a line: like values near each other, then apart; one tail alone has 0.16."""
+    line = np.eye(6, k=1) + np.eye(6, k=-1)
+    e = np.array([[-2.0, -1.5, -0.3, 0.4, 1.2, 2.2], [-1.0, -2.0, 0.5, 0.1, 1.6, 0.8]])[:, order]
+    data = PanelData.from_arrays(e, e**2, line)
+    every = [residual_moran(data.long(e[:, p]), data, 1, seed=1).statistic for p in ALL_OF_SIX]
+    away = np.abs(np.array(every) - np.mean(every))
+    test = residual_moran(data.long(e), data, 1500, seed=1)
+    known = (away >= away[0] - 1e-12).mean()
+    assert 0.25 < known < 0.3
+    assert test.p_value == pytest.approx(known, rel=0.15)
 
 
 def test_residual_moran_keeps_time_series_together():

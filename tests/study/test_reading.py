@@ -51,6 +51,16 @@ def test_identifiers_may_have_other_names(tmp_path):
     assert panel.index.names == ["region", "year"]
 
 
+def test_rows_are_chosen_by_region_year_and_any_column_of_the_file(tmp_path):
+    rows = [(r, t) for r in "ABCDEFG" for t in (2018, 2019, 2020, 2021)]
+    table = pd.DataFrame(rows, columns=["region", "year"]).assign(y=np.arange(28.0))
+    table = table.assign(x=table["y"] ** 2, kind=np.where(table["region"] == "F", "sum", "part"))
+    panel = read(table, tmp_path, where="year > 2018 and region != 'G' and kind == 'part'")
+    assert panel.index.to_list() == [(r, t) for r in "ABCDE" for t in (2019, 2020, 2021)]
+    assert panel.loc[("B", 2020), "y"] == 6
+    assert panel.attrs["notes"][-1].endswith("(15 of 28)")
+
+
 def cell(column, value, row=4):
     def spoil(table):
         table.loc[row, column] = value
