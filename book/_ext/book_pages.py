@@ -76,7 +76,8 @@ def name_toggles(app: Sphinx, exception: Exception | None) -> None:
     """Name the folds of the table of contents, and say every label in the page's language."""
     if exception or app.builder.name != "html":
         return
-    for page in Path(app.outdir).rglob("*.html"):
+    folder = Path(app.outdir)
+    for page in (*folder.rglob("*.html"), *folder.glob("_static/togglebutton.js")):
         text = page.read_text("utf-8")
         label = f'<summary aria-label="{_("Chapters")}"'
         named = text.replace(UNNAMED, UNNAMED.replace("<summary", label))

@@ -125,6 +125,24 @@ def test_no_english_is_left_on_a_chinese_page(chinese, chapters):
     assert not {name: sorted(words) for name, words in left.items() if words}
 
 
+@pytest.mark.parametrize(
+    "page", ["measure-weights", "model-motion", "panel-durbin", "panel-robustness", "judge-audit"]
+)
+def test_what_a_moving_page_offers_is_in_chinese(browser, chinese, page):
+    shown = browser.new_page()
+    shown.goto((chinese / "book" / f"{page}.html").as_uri())
+    shown.wait_for_selector("article label")
+    parts = "option, label, svg text, svg title, output"
+    texts = shown.eval_on_selector_all(
+        f"article :is({parts})", "all => all.map(e => e.textContent)"
+    )
+    labels = shown.eval_on_selector_all(
+        "article [aria-label]:not(svg *)", "all => all.map(e => e.ariaLabel)"
+    )
+    shown.close()
+    assert not [text for text in [*texts, *labels] if re.search("[a-z]{4}", text)]
+
+
 def terms(chinese) -> tuple[list[str], list[dict]]:
     """Pages of the search index, and its terms in titles and in texts."""
     index = (chinese / "searchindex.js").read_text("utf-8")

@@ -105,7 +105,7 @@ NOTATION: tuple[Notation, ...] = (
              x / (1 + x)),
     Notation("K", K, "knowledge stock of the East", "东部知识存量", POSITIVE, 14),
     Notation("K_star", K_star, "knowledge stock of the West", "西部知识存量", POSITIVE, 15),
-    Notation("h", h(j), "knowledge of creative person j", "创意人士 j 的知识量", POSITIVE, 14),
+    Notation("h", h(j), "knowledge of creative person j", "创意人士j的知识量", POSITIVE, 14),
     Notation("beta", beta, "complementarity of knowledge in creation", "创意互补参数", UNIT, 14,
              1 / (1 + b)),
     Notation("g", g, "digital technology of the East", "东部数字技术水平", POSITIVE, 15),
