@@ -23,7 +23,7 @@ from traitlets.config import Config
 import edition
 from in_chinese import translate
 from kernels import ForkedKernel, Nursery
-from spillover.words import TWIN_MIME, TWINS
+from spillover.words import TWIN_MIME, TWINS, catalogue
 
 TIMEOUT = 600  # seconds for one cell
 
@@ -118,12 +118,22 @@ def run(chapter: Path, nursery: Nursery) -> Run:
 
 
 def is_cached(cache: JupyterCacheAbstract, chapter: Path) -> bool:
-    """Whether the chapter's code has been executed as it stands."""
+    """Whether the chapter's code has been executed as it stands, its twins with today's words."""
     try:
-        cache.match_cache_notebook(read(chapter))
+        record = cache.match_cache_notebook(read(chapter))
     except KeyError:
         return False
-    return True
+    return says_as_now(cache.get_cache_bundle(record.pk).nb)
+
+
+def says_as_now(notebook: nbformat.NotebookNode) -> bool:
+    """Whether the Chinese twins say what the catalogues of the package say now."""
+    labels, words = catalogue("figures"), catalogue("widgets")
+    return all(
+        twin.get("words", words) == words
+        and all(labels.get(message, "") == said for message, said in twin["messages"].items())
+        for _, twin in twins(notebook)
+    )
 
 
 def run_all(pending: list[Path], workers: int) -> Iterator[Run]:

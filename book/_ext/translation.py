@@ -20,13 +20,24 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.index_entries import split_index_msg
 from sphinx.util.nodes import extract_messages, traverse_translatable_index
 
-from spillover.words import translations, with_numbers, without_numbers, words_in_formulas
+from spillover.words import (
+    CHINESE,
+    LANGUAGES,
+    LOCALE,
+    translations,
+    with_numbers,
+    without_numbers,
+    words_in_formulas,
+)
 
 MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 REFERENCE = re.compile(r"\{(?:ref|numref|eq|doc|cite|cite:\w+|glue:\w*)\}`[^`<]*`")
 ROLE_TEXT = re.compile(r"\{[a-z:]+\}`([^`<]*)(?:<[^`]*>)?`")
 VALUES = "values"  # catalogue of the words that cells record for the prose
 MATHS = "maths"  # ... and of the words inside formulas
+TWIN_CATALOGUES = [  # of what is shown in the place of an English output
+    LOCALE / LANGUAGES[CHINESE] / "LC_MESSAGES" / f"{name}.po" for name in ("figures", "widgets")
+]
 WELCOME = ("{Welcome}", "{欢迎}")  # the one heading that is written in LaTeX
 LAG = "本页有 {} 处文字尚未译出，或译文落后于英文版，暂以英文显示。"
 
@@ -138,7 +149,8 @@ class CollectMessages(Translated):
         """Compare the page with its catalogue."""
         messages = list(dict.fromkeys(page_messages(self.document)))
         known = catalogue(self.app, self.env.docname)
-        self.env.note_dependency(str(catalogue_path(self.app, VALUES)))
+        for path in (catalogue_path(self.app, VALUES), *TWIN_CATALOGUES):
+            self.env.note_dependency(str(path))
         self.document["lag"] = sum(message not in known for message in messages)
         self.env.metadata[self.env.docname].update(messages=messages)
 

@@ -188,7 +188,8 @@ def test_print_gets_the_still_picture(monkeypatch):
         moving.show("shock", {}, "Map of who feels a shock in one province", figure)
     twin = shown.pop(TWIN_MIME)
     assert set(shown) == {"text/html", "image/png", "application/pdf"}
-    assert twin.pop("messages") == ["East"]
+    assert list(twin.pop("messages")) == ["East"]
+    assert twin.pop("words")["Reset"] == "复位"
     assert set(twin) == set(shown)
     assert "Map of who feels" in shown["text/html"] and "冲击" in twin["text/html"]
     assert twin["image/png"] != shown["image/png"]

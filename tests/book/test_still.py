@@ -44,7 +44,8 @@ def curve() -> dict:
 
 def moran() -> dict:
     """Any figures under the names that the page has."""
-    return contents.moran(dict.fromkeys(("digital index", "GDP"), MASS), MASS, REGIONS)
+    outcome = "wage bill of culture relative to mean"
+    return contents.moran(dict.fromkeys((outcome, "digital index", "GDP"), MASS), MASS, REGIONS)
 
 
 def shock() -> dict:

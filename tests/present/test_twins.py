@@ -19,6 +19,7 @@ CHINESE = {
 @pytest.fixture
 def figure(monkeypatch):
     monkeypatch.setattr(words, "catalogue", lambda name, language: CHINESE)
+    monkeypatch.setattr(twins, "catalogue", lambda name: CHINESE)
     figure, axes = plt.subplots()
     axes.plot([0, 1], [0, 1], label="technology 0.5")
     axes.set(xlabel="share of people", ylabel="$\\lambda_{\\mathrm{East}}$")
@@ -45,7 +46,8 @@ def test_the_figure_stays_english(figure):
 @pytest.mark.filterwarnings("ignore:Glyph|findfont")
 def test_messages_are_the_labels_with_words(figure):
     made = twins.twin(figure)
-    assert made["messages"] == ["East", "West", "share of people", "technology ⟨1⟩"]
+    assert list(made["messages"]) == ["East", "West", "share of people", "technology ⟨1⟩"]
+    assert made["messages"]["West"] == "西部"
 
 
 @pytest.mark.filterwarnings("ignore:Glyph|findfont")

@@ -53,7 +53,7 @@ def show(fragment: Fragment, still: Figure, alt: str) -> None:
     forms = in_language(fragment, still, alt, ENGLISH)
     if TWINS in os.environ:
         twin = in_language(fragment, still, alt, CHINESE)
-        forms[TWIN_MIME] = {**twin, "messages": twins.messages(still)}
+        forms[TWIN_MIME] = {**twin, "messages": twins.said(still), "words": catalogue(CATALOGUE)}
     display(forms, raw=True)
 
 

@@ -12,7 +12,7 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
 from spillover.present.printing import forms
-from spillover.words import TWIN_MIME, translate, without_numbers
+from spillover.words import TWIN_MIME, catalogue, translate, without_numbers
 
 CATALOGUE = "figures"
 _WORDS = re.compile("[A-Za-z]{2}")
@@ -41,7 +41,13 @@ def twin(figure: Figure) -> dict[str, object] | None:
     """The figure with Chinese labels, for pages and for print, and the labels' messages."""
     with chinese_labels():
         shown = forms(figure)
-    return {**shown, "messages": messages(figure)} if shown else None
+    return {**shown, "messages": said(figure)} if shown else None
+
+
+def said(figure: Figure) -> dict[str, str]:
+    """The labels' messages, each with its translation, empty where there is none."""
+    known = catalogue(CATALOGUE)
+    return {message: known.get(message, "") for message in messages(figure)}
 
 
 @contextmanager
