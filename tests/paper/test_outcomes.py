@@ -25,5 +25,5 @@ def test_every_step_of_the_chain_stands_beside_those_of_other_outcomes(study, mo
         assert figure["SDM against, LR", "SAR"] == pytest.approx(fit.lr("sar").statistic)
         moran = chain.moran(each).query("weights == @each.headline and variable == @each.outcome")
         for year, value in zip(moran["year"], moran["moran_i"], strict=True):
-            assert figure["Moran's I", year] == value
+            assert figure["Moran's I", str(year)] == value
     assert {"Random effects", "Fixed effects, LR", "LM"} < set(found.index.unique("step"))

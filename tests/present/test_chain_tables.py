@@ -51,16 +51,15 @@ def test_the_papers_table_4_is_reproduced_line_by_line():
 
 
 def test_steps_stand_in_the_chains_order_with_a_column_an_outcome():
-    keys = [("b", "log", "LM", "lag"), ("b", "log", "LM", "error"), ("a", "log", "LM", "lag")]
-    keys += [("a", "log", "Impact", "direct")]
+    keys = [("b", "log", "I", "2014"), ("b", "log", "LM", "lag"), ("b", "log", "LM", "error")]
+    keys += [("a", "log", "I", "2013"), ("a", "log", "I", "2014"), ("a", "log", "LM", "lag")]
     index = pd.MultiIndex.from_tuples(keys, names=["outcome", "scale", "step", "row"])
-    steps = pd.DataFrame(
-        {"figure": [1.234, np.nan, 2, -0.5], "p_value": [0.2, np.nan, 0.04, 0]}, index
-    )
+    p_values = [0.2, 0.2, np.nan, 0, 0.07, 0.04]
+    steps = pd.DataFrame({"figure": [1.234, 3, np.nan, -0.5, 2, 2], "p_value": p_values}, index)
     table = layouts.steps_layout(steps)
-    assert list(table.index) == [("LM", "lag"), ("LM", "error"), ("Impact", "direct")]
-    assert table["b, log"].tolist() == ["1.23", "none", ""]
-    assert table["a, log"].tolist() == ["2.00**", "", "-0.50***"]
+    assert list(table.index) == [("I", "2013"), ("I", "2014"), ("LM", "lag"), ("LM", "error")]
+    assert table["b, log"].tolist() == ["", "1.23", "3.00", "none"]
+    assert table["a, log"].tolist() == ["-0.50***", "2.00*", "2.00**", ""]
 
 
 def test_the_papers_table_5_is_reproduced():

@@ -304,7 +304,9 @@ def _steps(study: Study) -> pd.DataFrame:
 def _rows(table: pd.DataFrame, row: str, figure: str) -> pd.DataFrame:
     """One step of the chain: its figures and their p values."""
     columns = {row: "row", figure: "figure"}
-    return table[[row, figure, "p_value"]].rename(columns=columns).set_index("row")
+    return (
+        table[[*columns, "p_value"]].rename(columns=columns).astype({"row": str}).set_index("row")
+    )
 
 
 def by_period(panel: pd.DataFrame) -> pd.DataFrame:

@@ -173,15 +173,20 @@ def steps_layout(steps: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     steps
-        Indexed by (outcome, scale, step, row); columns figure, p_value.
+        Indexed by (outcome, scale, step, row), all text; columns figure, p_value. Outcomes may
+        cover different years.
     """
     cells = _with_stars(steps, "figure", _two_decimals).where(steps["figure"].notna(), "none")
+    order = _ordered(steps.index.get_level_values("step"))
+    rows = sorted(
+        _ordered(steps.index.droplevel(["outcome", "scale"])),
+        key=lambda row: (order.index(row[0]), row[1] if row[1].isdigit() else ""),
+    )
     columns = {
-        ", ".join(key): block.droplevel(["outcome", "scale"])
+        ", ".join(key): block.droplevel(["outcome", "scale"]).reindex(rows)
         for key, block in cells.groupby(level=["outcome", "scale"], sort=False)
     }
-    table = pd.DataFrame(columns).reindex(_ordered(steps.index.droplevel([0, 1]))).fillna("")
-    return table.rename_axis(["Step", "Item"])
+    return pd.DataFrame(columns).fillna("").rename_axis(["Step", "Item"])
 
 
 def variants_layout(variants: pd.DataFrame, form: Form = fixed) -> pd.DataFrame:
