@@ -6,13 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import spreg
+import statsmodels.api as sm
 from brute_force import model
 from esda import Moran
 from libpysal.weights import WSP, W
 from numpy.testing import assert_allclose
 from scipy import sparse, stats
 
-from spillover.panel.diagnostics import lm_tests, pesaran_cd, residual_moran
+from spillover.panel.diagnostics import (
+    lm_tests,
+    pesaran_cd,
+    residual_moran,
+    serial_correlation,
+)
 from spillover.panel.inputs import PanelData
 from spillover.panel.simulate import simulate_panel
 
@@ -171,8 +177,8 @@ def test_residual_moran_is_two_sided_over_all_orders_of_the_regions(order):
     line = np.eye(6, k=1) + np.eye(6, k=-1)
     e = np.array([[-2.0, -1.5, -0.3, 0.4, 1.2, 2.2], [-1.0, -2.0, 0.5, 0.1, 1.6, 0.8]])[:, order]
     data = PanelData.from_arrays(e, e**2, line)
-    every = [residual_moran(data.long(e[:, p]), data, 1, seed=1).statistic for p in ALL_OF_SIX]
-    away = np.abs(np.array(every) - np.mean(every))
+    every = np.array([(e[:, p] * (e[:, p] @ line)).sum() for p in ALL_OF_SIX])
+    away = np.abs(every - every.mean())
     test = residual_moran(data.long(e), data, 1500, seed=1)
     known = (away >= away[0] - 1e-12).mean()
     assert 0.25 < known < 0.3
@@ -189,6 +195,21 @@ def test_residual_moran_keeps_time_series_together():
     assert_allclose(long.statistic, short.statistic)
     assert long.p_value == short.p_value
     assert pd.notna(long.p_value)
+
+
+@pytest.mark.parametrize(("effects", "expected"), [("individual", -1 / (T - 1)), ("time", 0.0)])
+def test_serial_correlation_is_the_clustered_test_of_the_slope_that_effects_leave(
+    effects, expected
+):
+    e = np.random.default_rng(6).normal(size=(T, N)).cumsum(axis=0)
+    used = e - e.mean(axis=0) if effects == "individual" else e
+    groups = np.tile(np.arange(N), T - 1)
+    regression = sm.OLS(used[1:].ravel(), used[:-1].ravel())
+    fit = regression.fit(cov_type="cluster", cov_kwds={"groups": groups})
+    statistic = ((fit.params[0] - expected) / fit.bse[0]) ** 2
+    found = serial_correlation(e, effects)
+    assert_allclose(found.statistic, statistic)
+    assert_allclose(found.p_value, 2 * stats.t.sf(np.sqrt(statistic), N - 1))
 
 
 def test_residuals_with_periods_first_are_read_the_same():

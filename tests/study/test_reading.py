@@ -171,6 +171,15 @@ def test_faulty_weights_are_named(tmp_path, fault):
         weights(spoil(matrix()), tmp_path)
 
 
+def test_a_link_that_stands_twice_is_refused_and_its_way_back_is_not(tmp_path):
+    path = tmp_path / "links.csv"
+    path.write_text("from,to,weight\nA,B,1\nB,A,1\nB,C,1\nC,A,1\n")
+    assert read_weights(path, REGIONS).n == 3
+    path.write_text("from,to,weight\nA,B,1\nB,C,1\nC,A,1\nA,B,2\n")
+    with pytest.raises(PanelError, match="line 5: the link of 'A' to 'B' is there twice"):
+        read_weights(path, REGIONS)
+
+
 def test_two_columns_of_one_name_are_refused_by_name_and_place(tmp_path):
     path = tmp_path / "panel.csv"
     path.write_text("region,year,x,y,x\nA,2020,1,2,3\n")
