@@ -11,6 +11,7 @@ The paper's equations (18) and (19).
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import sympy as sp
 
@@ -63,8 +64,7 @@ class Accounting:
 
     def spending_odds(self) -> sp.Expr:
         """E/E*; the number of workers drops out."""
-        east, west = self.spending()
-        return sp.cancel(east / west)
+        return _odds(*self.spending())
 
     def spending_share(self) -> sp.Expr:
         """The East's share of spending S_E = E/(E + E*)."""
@@ -74,8 +74,18 @@ class Accounting:
     def gap(self, regime: int) -> sp.Expr:
         """Utility gap in a regime, as in (33), in lambda, K, K* and parameters."""
         east, west = self.incomes()
-        odds = {S_E / (1 - S_E): self.spending_odds()}
-        return sp.log(east / west) + long_run.relative_prices(regime).subs(odds)
+        return sp.log(east / west) + _relative_prices(regime, self.spending_odds())
+
+
+@cache
+def _odds(east: sp.Expr, west: sp.Expr) -> sp.Expr:
+    return sp.cancel(east / west)
+
+
+@cache
+def _relative_prices(regime: int, spending_odds: sp.Expr) -> sp.Expr:
+    """Price term of the utility gap: every proof asks for it, and it is derived anew each time."""
+    return long_run.relative_prices(regime).subs({S_E / (1 - S_E): spending_odds})
 
 
 PUBLISHED = Accounting("published", "as published", 1, sp.S.One)

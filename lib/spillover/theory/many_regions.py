@@ -9,9 +9,9 @@ References
 The paper's equations (9)-(10), (13)-(16), (30)-(31), written for N regions.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from scipy.special import softmax
 from spillover.theory.accountings import DIRECTIONS, accounting
 from spillover.theory.arguments import increasing, positive
 from spillover.theory.firm_location import FirmLocation, locate_firms, response
-from spillover.theory.two_regions import SATURATING
+from spillover.theory.two_regions import SATURATING, compiled_spillover
 
 Array = np.ndarray
 
@@ -135,7 +135,7 @@ class Economy:
     @cached_property
     def reach(self) -> Array:
         """(N, N): share of each region's knowledge (row) known in each region (column)."""
-        value, _ = _compiled(self.eta)
+        value, _ = compiled_spillover(self.eta)
         reach = self._decided(value(self.digital)) * self.links
         np.fill_diagonal(reach, 1.0)
         return reach
@@ -143,7 +143,7 @@ class Economy:
     @cached_property
     def reach_slope(self) -> Array:
         """(N, N): d reach[i, j] / d g of the region that decides, zero on the diagonal."""
-        _, slope = _compiled(self.eta)
+        _, slope = compiled_spillover(self.eta)
         change = self._decided(slope(self.digital)) * self.links
         np.fill_diagonal(change, 0.0)
         return change
@@ -630,14 +630,6 @@ def _spectral_abscissa(matrix: Array) -> float:
         return float(np.linalg.eigvals(matrix).real.max())
     start = np.ones(len(matrix)) / len(matrix)
     return float(eigs(matrix, k=1, which="LR", v0=start, return_eigenvectors=False)[0].real)
-
-
-@lru_cache
-def _compiled(eta: sp.Lambda) -> tuple[Callable, Callable]:
-    (level,) = eta.variables
-    value = sp.lambdify(level, eta.expr, "numpy")
-    slope = sp.lambdify(level, eta.expr.diff(level), "numpy")
-    return value, lambda g: np.broadcast_to(slope(g), np.shape(g))
 
 
 def _matrix(name: str, value: Array | pd.DataFrame, regions: tuple) -> Array:

@@ -262,11 +262,20 @@ JOINTS = (("joint", ALL_EAST), ("joint", ALL_WEST))
     "continuous", "The gap is continuous where one short-run regime gives way to the next.", *JOINTS
 )
 def _continuous(model: Model) -> Iterator[Claim]:
+    for (_, regime), jump in zip(JOINTS, _jumps(), strict=True):
+        yield Claim(("joint", regime), rf"jump of $\Delta V$ towards {REGIMES[regime]}", jump, 0)
+
+
+@cache
+def _jumps() -> tuple[sp.Expr, sp.Expr]:
+    """Jump of the price term at either joint, whatever the accounting."""
     low, high = short_run.regime_bounds()
     inside = long_run.relative_prices(BOTH)
-    for bound, regime in ((high, ALL_EAST), (low, ALL_WEST)):
-        jump = difference(inside.subs(sy.S_E, bound), long_run.relative_prices(regime))
-        yield Claim(("joint", regime), rf"jump of $\Delta V$ towards {REGIMES[regime]}", jump, 0)
+    east, west = (
+        difference(inside.subs(sy.S_E, bound), long_run.relative_prices(regime))
+        for bound, regime in ((high, ALL_EAST), (low, ALL_WEST))
+    )
+    return east, west
 
 
 STOCKS_MOVE = ("K rises", "K* falls")

@@ -17,6 +17,7 @@ POINTS = 2000
 _RELATION = {1: "> 0", -1: "< 0", 0: "= 0"}
 _WEAK_RELATION = {1: ">= 0", -1: "<= 0"}
 _KNOWN_FUNCTIONS = (sp.log, sp.exp)
+_Attempts = tuple[tuple[Callable[[sp.Expr], sp.Expr], str], ...]
 _NOT_NUMBERS = (sp.I, sp.nan, sp.zoo, sp.oo, -sp.oo)
 
 
@@ -65,9 +66,9 @@ def decide(expression: sp.Expr) -> Verdict:
     """Decide the sign of an expression for all admissible parameters.
 
     The expression is rewritten in strictly positive symbols; sympy's assumption system then
-    decides. No number is drawn to reach a sign. Only when no sign is found are random
+    decides. No number is drawn to reach a sign. Only when no sign is found term by term are random
     admissible points tried, to tell a sign that depends on the parameters (two witnesses, checked
-    with exact parameters) from one that merely resisted.
+    with exact parameters) from one that needs a longer look or merely resisted.
 
     Parameters
     ----------
@@ -97,7 +98,13 @@ def decide(expression: sp.Expr) -> Verdict:
     flaw = _flaw(rewritten)
     if flaw:
         return Verdict(None, rewritten, flaw)
-    return _decided(rewritten) or _weakly_decided(rewritten) or _searched(rewritten)
+    return (
+        _decided(rewritten, _SHORT)
+        or _refuted(rewritten)
+        or _decided(rewritten, _LONG)
+        or _weakly_decided(rewritten)
+        or _searched(rewritten)
+    )
 
 
 def _expression(given: object) -> sp.Expr:
@@ -150,8 +157,8 @@ def _assumed_sign(expression: sp.Expr) -> int | None:
     return -1 if expression.is_negative else None
 
 
-def _decided(expression: sp.Expr) -> Verdict | None:
-    for attempt, reason in _ATTEMPTS:
+def _decided(expression: sp.Expr, attempts: _Attempts) -> Verdict | None:
+    for attempt, reason in attempts:
         reduced = attempt(expression)
         sign = _assumed_sign(reduced)
         if sign is not None:
@@ -201,33 +208,35 @@ def _with_signed_logarithms(expression: sp.Expr) -> sp.Expr:
     return _factored_terms(logarithms)
 
 
+@cache
 def _over_one_denominator(expression: sp.Expr) -> sp.Expr:
     return _factor(sp.together(_factored_terms(expression)))
 
 
-_ATTEMPTS: tuple[tuple[Callable[[sp.Expr], sp.Expr], str], ...] = (
+_SHORT: _Attempts = (
     (lambda expression: expression, "every factor and term has a known sign"),
     (_factored_terms, "every term, factored, has the same sign"),
     (_with_signed_logarithms, "every term has the same sign, as ln y has that of y - 1"),
+)
+_LONG: _Attempts = (
     (_over_one_denominator, "over a common denominator, every coefficient has one sign"),
 )
 
 
+def _refuted(expression: sp.Expr) -> Verdict | None:
+    """Two admissible witnesses that no sign holds everywhere, where some can be found."""
+    witnesses = () if _obstacle(expression) else search(expression)
+    return Verdict(None, expression, "takes both signs", witnesses) if witnesses else None
+
+
 def _searched(expression: sp.Expr) -> Verdict:
-    """Two admissible witnesses of a sign that depends, or why there are none."""
-    simplest = _factor(sp.together(_factored_sums(expression)))
-    obstacle = _obstacle(simplest)
-    if obstacle:
-        return Verdict(None, simplest, obstacle)
-    witnesses = search(simplest)
-    if witnesses:
-        return Verdict(None, simplest, "takes both signs", witnesses)
-    return Verdict(
-        None,
-        simplest,
+    """Witnesses of the expression in its simplest form, or why there are none."""
+    simplest = _over_one_denominator(expression)
+    missing = _obstacle(simplest) or (
         f"no rule decides it; {POINTS} random admissible points show a single sign, "
-        "which proves nothing",
+        "which proves nothing"
     )
+    return _refuted(simplest) or Verdict(None, simplest, missing)
 
 
 def _obstacle(expression: sp.Expr) -> str:
@@ -254,12 +263,13 @@ def _random_points(symbols: list[sp.Symbol]) -> np.ndarray:
     return 10 ** generator.uniform(-2, 2, size=(len(symbols), POINTS))
 
 
-def _witness(expression: sp.Expr, symbols: list[sp.Symbol], point: np.ndarray):
+def _at(expression: sp.Expr, symbols: list[sp.Symbol], point: np.ndarray) -> tuple[dict, sp.Expr]:
+    """A point in exact numbers, and the expression there."""
     exact = {
         symbol: sp.Rational(str(round(value, 3)))
         for symbol, value in zip(symbols, point, strict=True)
     }
-    return exact, expression.subs(exact).evalf(15)
+    return exact, expression.subs(exact)
 
 
 def search(expression: sp.Expr) -> tuple:
@@ -268,7 +278,7 @@ def search(expression: sp.Expr) -> tuple:
     points = _random_points(symbols)
     with np.errstate(all="ignore"):
         values = np.nan_to_num(sp.lambdify(symbols, expression, "numpy")(*points) * np.ones(POINTS))
-    extremes = [
-        _witness(expression, symbols, points[:, k]) for k in (values.argmin(), values.argmax())
-    ]
-    return tuple(extremes) if extremes[0][1] < 0 < extremes[1][1] else ()
+    low, high = (_at(expression, symbols, points[:, k]) for k in (values.argmin(), values.argmax()))
+    if not (low[1].is_negative and high[1].is_positive):
+        return ()
+    return tuple((point, value.evalf(15)) for point, value in (low, high))

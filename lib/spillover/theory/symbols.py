@@ -171,7 +171,7 @@ def in_positive(expression: sp.Expr) -> sp.Expr:
     """
     slopes = {each: _slope(each) for each in expression.atoms(sp.Derivative)}
     rewriting = {entry.symbol: entry.in_positive for entry in NOTATION if entry.in_positive}
-    return expression.xreplace(slopes).subs(rewriting)
+    return expression.xreplace(slopes).xreplace(rewriting)
 
 
 def _slope(derivative: sp.Derivative) -> sp.Symbol:

@@ -7,7 +7,7 @@ The paper's equations (16), (20) and (30)-(34).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -69,8 +69,14 @@ def _compiled(name: str, accounts: str, direction: str) -> Callable:
 
 
 @lru_cache
-def _function_of_g(spillover: sp.Lambda) -> Callable:
-    return sp.lambdify(spillover.variables, spillover.expr, "numpy")
+def compiled_spillover(eta: sp.Lambda) -> tuple[Callable, Callable]:
+    """The spillover function and its slope as numpy functions of any shape of levels."""
+    (level,) = eta.variables
+    functions = (sp.lambdify(level, each, "numpy") for each in (eta.expr, eta.expr.diff(level)))
+    value, slope = (
+        lambda g, of=function: np.broadcast_to(of(g), np.shape(g)) for function in functions
+    )
+    return value, slope
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,7 @@ class TwoRegions:
             in_unit("phi", self.phi)
         for name in ("g", "g_star"):
             level = getattr(self, name)
-            flow = self._spillover(level)
+            flow = compiled_spillover(self.eta)[0](level)
             require(name, level, (flow > 0) & (flow < 1), "such that eta is in (0, 1)")
 
     def _set_trade(self) -> None:
@@ -177,21 +183,18 @@ class TwoRegions:
         else:
             object.__setattr__(self, "tau", self.phi ** (1 / (1 - self.sigma)))
 
-    def _spillover(self, level: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(_function_of_g(self.eta)(level), np.shape(level))
-
-    def _steepness(self) -> np.ndarray:
-        (variable,) = self.eta.variables
-        slope = sp.Lambda(variable, self.eta.expr.diff(variable))
-        return np.broadcast_to(_function_of_g(slope)(self.g), np.shape(self.g))
+    @cached_property
+    def _numbers(self) -> tuple[np.ndarray, ...]:
+        """What every compiled expression takes after the share."""
+        value, slope = compiled_spillover(self.eta)
+        flows = value(self.g), value(self.g_star), slope(self.g)
+        return self.mu, self.sigma, self.phi, self.beta, *flows
 
     def _evaluate(self, name: str, lam: ArrayLike) -> np.ndarray:
         function = _compiled(name, self.accounts, self.direction)
-        flows = self._spillover(self.g), self._spillover(self.g_star), self._steepness()
-        arguments = np.broadcast_arrays(
-            shares("lam", lam), self.mu, self.sigma, self.phi, self.beta, *flows
-        )
-        return np.broadcast_to(function(*arguments), arguments[0].shape)
+        lam = shares("lam", lam)
+        shape = np.broadcast_shapes(lam.shape, *map(np.shape, self._numbers))
+        return np.broadcast_to(function(lam, *self._numbers), shape)
 
     def _by_regime(self, name: str, lam: ArrayLike) -> np.ndarray:
         regime = self.regime(lam)

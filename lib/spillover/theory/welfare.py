@@ -11,6 +11,7 @@ gains and loses from it? Japanese Economic Review 54, 121-145.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -197,6 +198,7 @@ def knowledge_wedge() -> sp.Expr:
     return sp.factor(((east.diff(sy.lam) + west.diff(sy.lam)) / 2).subs(half))
 
 
+@cache
 def _varieties(books: Accounting) -> Callable:
     return sp.lambdify((sy.lam, sy.K, sy.K_star), books.firms, "numpy")
 
