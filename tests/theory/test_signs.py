@@ -20,6 +20,17 @@ def test_no_number_is_drawn_to_reach_a_sign(monkeypatch):
         decide(sy.lam - sy.mu)
 
 
+def test_a_sign_that_two_points_refute_is_not_sought_over_a_common_denominator(monkeypatch):
+    def forbidden(_):
+        raise AssertionError("a long look")
+
+    monkeypatch.setattr(signs, "_LONG", ((forbidden, ""),))
+    decide.cache_clear()
+    assert decide(sy.lam - sy.mu).outcome == "depends"
+    with pytest.raises(AssertionError, match="a long look"):
+        decide((1 + sy.lam) ** 2 - 2 * sy.lam)
+
+
 @pytest.mark.parametrize(
     ("expression", "outcome"),
     [

@@ -263,13 +263,13 @@ def _random_points(symbols: list[sp.Symbol]) -> np.ndarray:
     return 10 ** generator.uniform(-2, 2, size=(len(symbols), POINTS))
 
 
-def _at(expression: sp.Expr, symbols: list[sp.Symbol], point: np.ndarray) -> tuple[dict, sp.Expr]:
-    """A point in exact numbers, and the expression there."""
+def _witness(expression: sp.Expr, symbols: list[sp.Symbol], point: np.ndarray):
     exact = {
         symbol: sp.Rational(str(round(value, 3)))
         for symbol, value in zip(symbols, point, strict=True)
     }
-    return exact, expression.subs(exact)
+    # What is left of a zero in disguise, far below the digits asked for, has no sign.
+    return exact, expression.subs(exact).evalf(15, chop=True)
 
 
 def search(expression: sp.Expr) -> tuple:
@@ -278,7 +278,7 @@ def search(expression: sp.Expr) -> tuple:
     points = _random_points(symbols)
     with np.errstate(all="ignore"):
         values = np.nan_to_num(sp.lambdify(symbols, expression, "numpy")(*points) * np.ones(POINTS))
-    low, high = (_at(expression, symbols, points[:, k]) for k in (values.argmin(), values.argmax()))
-    if not (low[1].is_negative and high[1].is_positive):
-        return ()
-    return tuple((point, value.evalf(15)) for point, value in (low, high))
+    extremes = [
+        _witness(expression, symbols, points[:, k]) for k in (values.argmin(), values.argmax())
+    ]
+    return tuple(extremes) if extremes[0][1] < 0 < extremes[1][1] else ()
