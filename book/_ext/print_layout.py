@@ -148,6 +148,15 @@ def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             table["classes"].append("longtable")
 
 
+def empty_blank_cells(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Take the empty paragraph out of blank cells: in LaTeX it makes their row two lines high."""
+    if app.builder.format != "latex":
+        return
+    for cell in doctree.findall(nodes.entry):
+        if not any(cell.findall(nodes.Text)) and not any(cell.findall(nodes.image)):
+            cell.clear()
+
+
 def in_a_box(node: nodes.Node) -> bool:
     """Whether a node lies in an exercise, a solution or another box, where no table can break."""
     while node := node.parent:
@@ -161,6 +170,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("print_leaves_out", [], "env", types=[list])
     app.connect("doctree-resolved", leave_out)
     app.connect("doctree-resolved", name_theorems)
+    app.connect("doctree-resolved", empty_blank_cells)
     app.connect("doctree-resolved", fit_columns)
     app.connect("doctree-resolved", cite_exercises)  # writes LaTeX, which has no width yet
     return {"parallel_read_safe": True, "parallel_write_safe": True}

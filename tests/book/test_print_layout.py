@@ -21,6 +21,7 @@ from _ext.print_layout import (
     GAP,
     LINE,
     column_widths,
+    empty_blank_cells,
     fit_columns,
     leave_out,
     longest_word,
@@ -96,3 +97,12 @@ def test_a_number_of_what_print_leaves_out_becomes_words():
     )
     leave_out(app, tree, "page")
     assert tree.astext().endswith(ELSEWHERE)
+
+
+def test_a_blank_cell_holds_nothing():
+    tree = publish_doctree("===  ===\n a    b\n===  ===\n1\n===  ===\n")
+    (cell,) = (c for c in tree.findall(nodes.entry) if not c.astext())
+    cell += nodes.paragraph()
+    empty_blank_cells(PRINT, tree, "page")
+    assert not cell.children
+    assert [c.astext() for c in tree.findall(nodes.entry)] == ["a", "b", "1", ""]
