@@ -17,6 +17,7 @@ LINE = 90  # characters of a line of print
 GAP = 2.5  # characters that the white on both sides of a column takes
 SCREEN_ONLY = {"screen-only", "tag_screen-only"}  # classes of what print leaves out
 ELSEWHERE = "the online edition"
+SKIPPED = "\n\\stepcounter{chapter}\n"  # the chapters after it keep the numbers of the pages
 WIDEST = 30  # characters that a column asks for at most
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _COMMAND = re.compile(r"\\[a-zA-Z]+|[{}^_$]")
@@ -30,7 +31,7 @@ def leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(start_of_file)):
         if any(fnmatch(node["docname"], pattern) for pattern in app.config.print_leaves_out):
             pages.add(node["docname"])
-            node.parent.remove(node)
+            node.replace_self(nodes.raw("", SKIPPED, format="latex"))
     for node in list(doctree.findall(is_screen_only)):
         targets.update(i for part in node.findall(nodes.Element) for i in part.get("ids", []))
         if node.parent:

@@ -10,7 +10,7 @@ import sphinx_proof
 from docutils import nodes
 from docutils.core import publish_doctree
 from sphinx import locale
-from sphinx.addnodes import number_reference
+from sphinx.addnodes import number_reference, start_of_file
 from sphinx_proof.nodes import proof_node, theorem_node
 
 from spillover.project import ROOT
@@ -85,17 +85,27 @@ def test_a_proof_is_set_without_a_box():
     assert tree.children == [words]
 
 
+def printing(*left_out: str) -> SimpleNamespace:
+    """An application that prints a book without some of its pages."""
+    config = SimpleNamespace(print_leaves_out=left_out)
+    env = SimpleNamespace(found_docs={"one", "two", "three"})
+    return SimpleNamespace(builder=PRINT.builder, config=config, env=env)
+
+
+def test_chapters_after_one_that_print_leaves_out_keep_their_number():
+    pages = [start_of_file("", docname=name) for name in ("one", "two", "three")]
+    tree = nodes.section("", *pages)
+    leave_out(printing("tw*"), tree, "index")
+    assert tree.children == [pages[0], tree[1], pages[2]]
+    assert tree[1].astext().strip() == r"\stepcounter{chapter}"
+
+
 def test_a_number_of_what_print_leaves_out_becomes_words():
     tree = publish_doctree("See\n")
     (paragraph,) = tree.findall(nodes.paragraph)
     paragraph += number_reference("", "Table 1", refid="tab-x", title="Table %s")
     tree += nodes.container("", nodes.paragraph("", "", ids=["tab-x"]), classes=["screen-only"])
-    app = SimpleNamespace(
-        builder=PRINT.builder,
-        config=SimpleNamespace(print_leaves_out=[]),
-        env=SimpleNamespace(found_docs=set()),
-    )
-    leave_out(app, tree, "page")
+    leave_out(printing(), tree, "page")
     assert tree.astext().endswith(ELSEWHERE)
 
 
