@@ -19,8 +19,8 @@ EXHIBITS = "figure, div.math-wrapper, div.math, div.pst-scrollable-table-contain
 MOVING = ".tp-widget, .moving"  # shown on the page itself
 PAGES, DECKS = "book", "slides"
 WORDS = {
-    "en": {"slides": "slides", "read": "Read the chapter"},
-    "zh-CN": {"slides": "幻灯片", "read": "阅读本章"},
+    "en": {"slides": ": slides", "read": "Read the chapter"},
+    "zh-CN": {"slides": "：幻灯片", "read": "阅读本章"},
 }
 EQUATIONS_A_SLIDE = 2
 ROWS, LETTERS = 10, 600  # of a table on one slide; longer ones go on
@@ -131,7 +131,7 @@ def paragraphs(section: Tag) -> list[str]:
 
 def first_sentence(text: str) -> str:
     """A text up to its first full stop."""
-    return re.split(r"(?<=[.!?]) (?=[A-Z“*])", text, maxsplit=1)[0]
+    return re.split(r"(?<=[.!?]) (?=[A-Z“*])|(?<=[。！？])(?![”）])", text, maxsplit=1)[0]
 
 
 def spoken(section: Tag, exhibit: Tag) -> tuple[str, str]:

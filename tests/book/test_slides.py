@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from slides import first_sentence
 from spillover.project import ROOT
 
 pytestmark = pytest.mark.book
@@ -70,3 +71,15 @@ def test_pages_lead_to_their_decks(html, decks):
     code = {path.stem for path in (ROOT / "book").glob("*.md") if "{code-cell}" in path.read_text()}
     chapters = {stem for stem in code if not stem.startswith("appendix-")}
     assert chapters | {"appendix-lecture"} <= {deck.stem for deck in decks}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("It is 0.5. Then it falls.", "It is 0.5."),
+        ("门槛为0.5。随后下降。", "门槛为0.5。"),
+        ("原文说“放缓。”其实没有。", "原文说“放缓。”其实没有。"),
+    ],
+)
+def test_a_slide_says_one_sentence(text, first):
+    assert first_sentence(text) == first
