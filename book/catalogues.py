@@ -36,6 +36,8 @@ PLACE = re.compile(r"⟨\d+⟩")
 FIELD = re.compile(r"⟨\d+⟩|%\(\w+\)[a-z]|%s|\$[^$]+\$|\{\w+\}")
 PLURAL = re.compile(r"(?<=[A-Za-z])⟨\d+⟩(?!\w)")  # "degree⟨2⟩": Chinese may leave it out
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff](?:[,;:!?(]|\.(?:\s|$))|[,;:!?)] ?[\u4e00-\u9fff]")
+SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) [A-Za-z0-9$]|[A-Za-z0-9$] (?=[\u4e00-\u9fff])")
+NO_SENTENCE = re.compile(r"^\d+ |`[^`]*`| ?--[a-z-]+ ?")  # a week, code, an option
 
 
 @cache
@@ -95,6 +97,8 @@ def faults(entry: polib.POEntry) -> Iterator[str]:
             yield f"{name} " + ", ".join(" ".join(each) for each in pieces)
     if found := HALF_WIDTH.search(entry.msgstr):
         yield f"half-width punctuation: {found[0]!r}"
+    if found := SPACED.search(NO_SENTENCE.sub("", entry.msgstr)):
+        yield f"space between Chinese and other characters: {found[0]!r}"
 
 
 def plain_faults(entry: polib.POEntry) -> Iterator[str]:

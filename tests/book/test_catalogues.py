@@ -7,6 +7,7 @@ import catalogues
 import edition
 from spillover.project import ROOT
 
+FIGURES = catalogues.FIGURES
 PATHS = catalogues.chosen(ROOT, [])
 OF_NO_PAGE = {"maths", "scripts", "sphinx"}  # catalogues that the build has no template of
 each = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -14,7 +15,7 @@ each = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 SENTENCE = (
     "**Speed.** See {ref}`model-digital`: $\\lambda$ rises by {glue:text}`rise`, {term}`pull` *up*."
 )
-GOOD = "**速度**。见{ref}`model-digital`：$\\lambda$ 上升 {glue:text}`rise`，{term}`引力`*向上*。"
+GOOD = "**速度**。见{ref}`model-digital`：$\\lambda$上升{glue:text}`rise`，{term}`引力`*向上*。"
 PLANTED = {
     "reference": GOOD.replace("model-digital", "model-motion"),
     "number": GOOD.replace("{glue:text}`rise`", "三"),
@@ -26,6 +27,7 @@ PLANTED = {
     "leading heading mark": "# " + GOOD,
     "two paragraphs": GOOD.replace("：", "：\n\n"),
     "half-width comma": GOOD.replace("。见", ",见"),
+    "space": GOOD.replace("$上升", "$ 上升"),
 }
 
 
@@ -131,3 +133,13 @@ def test_the_catalogue_has_the_messages_of_the_built_page(path, html):
         template = edition.templates(ROOT) / path.relative_to(folder).with_suffix(".pot")
         messages = {e.msgid for e in polib.pofile(str(template))}
         assert messages <= {e.msgid for e in polib.pofile(str(path))}
+
+
+def test_a_sentence_has_one_translation():
+    said: dict[str, set[str]] = {}
+    for path in [*PATHS, *FIGURES.parent.glob("*.po")]:
+        for entry in filter(catalogues.is_done, catalogues.live(catalogues.read(path))):
+            if len(entry.msgid.split()) > 3:
+                sentence = " ".join(entry.msgid.casefold().split()).rstrip(".")
+                said.setdefault(sentence, set()).add(entry.msgstr.rstrip("。"))
+    assert not {sentence: several for sentence, several in said.items() if len(several) > 1}
