@@ -4,9 +4,11 @@ import gzip
 import io
 import re
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from shapely.geometry import box
 
 from spillover.cli import main
 from spillover.study.files import PanelError
@@ -75,6 +77,7 @@ NOT_YEARS = [
     "2015-",
     "Q1",
 ]
+ALIKE = ["Region2", "REGION 2", "Ｒegion 2"]  # other names, but the message says what is meant
 TWICE = ["Region 2", " Region 2", "Region  2", "Region 2 ", "\ufeffRegion 2"]
 
 
@@ -96,7 +99,7 @@ def cells():
     for row in (0, 34):
         for text in NOT_YEARS:
             yield f"year{row} {text!r}", csv(put("year", text, row)), None
-    for text in ["", " ", "\t", *TWICE, "Region 9", "Region O", "region 2"]:
+    for text in ["", " ", "\t", *TWICE, *ALIKE, "Region 9", "Region O", "region 2"]:
         yield f"region {text!r}", csv(put("region", text, 3)), None
     for factor in (1e150, 1e-200):
         yield f"times {factor}", csv(CELLS.assign(y=CELLS["y"] * factor)), None
@@ -130,7 +133,11 @@ def lines():
     yield "header alone", rows[0], None
     yield "no header", b"".join(rows[1:]), None
     yield "two headers", rows[0] + whole, None
-    yield "title above", b"My data\n" + whole, None
+    yield "title above", b"My data\n" + whole, RIGHT
+    yield "title and blank above", b"Table 1,,,\n\nSource: yearbook,,,\n" + whole, RIGHT
+    yield "units below the header", rows[0] + b",,yuan,km\n" + b"".join(rows[1:]), None
+    yield "separator told", b"sep=;\n" + comma(";"), RIGHT
+    yield "html", b"<table>" + whole, None
     yield "note below", whole + b"Source: yearbook\n", None
     yield "total below", whole + b"Total,,1,1\n", None
     for old, new in ((b"y,x", b"y,y"), (b"y,x", b"y, y"), (b"region", b"year"), (b"year", b"Year")):
@@ -162,7 +169,7 @@ def texts():
         yield f"both marks {separator!r}", mixed, None
     for separator in ("|", ":", " "):
         yield f"separator {separator!r}", csv(CELLS, sep=separator), None
-    for form in ("{}年", "{}-12-31", "{}/01/01", "31.12.{}", "{}.0", "{}-12-31T00:00:00"):
+    for form in ("{}年", "{}年度", "{}-12-31", "{}/01/01", "31.12.{}", "{}.0", "{}-12-31T00:00:00"):
         dated = CELLS.assign(year=[form.format(year) for year in CELLS["year"]])
         yield f"years {form}", csv(dated), RIGHT
         dated.loc[7, "year"] = "2017年" if form == "{}.0" else "2017"
@@ -207,6 +214,8 @@ def packed():
         yield f"gz cut {place}", squeezed[: cut(len(squeezed))], None, "panel.csv.gz"
     yield "gz of nothing", gzip.compress(b""), None, "panel.csv.gz"
     yield "no gz", whole, None, "panel.csv.gz"
+    for name, content in (("xls", b"\xd0\xcf\x11\xe0" + bytes(99)), ("sav", b"$FL2" + bytes(99))):
+        yield f"{name}", content, None, f"panel.{name}"
     book, stata, columns = io.BytesIO(), io.BytesIO(), io.BytesIO()
     CELLS.to_excel(book, index=False)
     typed = CELLS.astype({"region": str, "year": int, "y": float, "x": float})
@@ -221,8 +230,57 @@ def packed():
             yield f"{name} cut {place}", content[: cut(len(content))], None, f"panel.{name}"
 
 
+def workbook(*sheets):
+    """A workbook whose tables begin in the rows given, below a title where there is room."""
+    file = io.BytesIO()
+    with pd.ExcelWriter(file) as writer:
+        for number, (table, first) in enumerate(sheets):
+            table.to_excel(writer, sheet_name=f"S{number}", index=False, startrow=first)
+            if first:
+                writer.sheets[f"S{number}"].cell(1, 1, "Table 1. A title")
+    return file.getvalue()
+
+
+def workbooks():
+    notes = pd.DataFrame({"note": ["Source: yearbook"]})
+    dates = CELLS.assign(year=pd.to_datetime(CELLS["year"].astype(str)))
+    merged = CELLS.assign(region=CELLS["region"].where(CELLS["year"] == 2015))
+    blank = CELLS.assign(empty=None)[["region", "empty", "year", "y", "x"]]
+    texts = CELLS.assign(y=CELLS["y"].map("{:.3f}".format))
+    below = pd.concat([CELLS, pd.DataFrame({"region": [None, "Source: yearbook"]})])
+    for name, sheets, right in (
+        ("title above", [(CELLS, 3)], RIGHT),
+        ("a sheet of notes", [(CELLS, 0), (notes, 0)], RIGHT),
+        ("a title and a sheet of notes", [(notes, 0), (CELLS, 2)], RIGHT),
+        ("two such sheets", [(CELLS, 0), (CELLS, 0)], None),
+        ("dates", [(dates, 0)], RIGHT),
+        ("merged regions", [(merged, 0)], None),
+        ("an empty column", [(blank, 0)], RIGHT),
+        ("numbers as text", [(texts, 0)], RIGHT),
+        ("a note below", [(below, 0)], None),
+    ):
+        yield f"workbook with {name}", workbook(*sheets), right, "panel.xlsx"
+
+
+def labelled():
+    typed = CELLS.astype({"year": int, "y": float, "x": float})
+    codes = typed.assign(region=typed["region"].str[-1].astype(int))
+    dummy = typed.assign(x=np.arange(35) % 2)
+    labels = dict(enumerate(NAMES, 1))
+    by_code = RIGHT.rename({name: str(code) for code, name in labels.items()})
+    as_is = dummy.set_index(["region", "year"]).astype(float).sort_index()
+    for name, table, given, right in (
+        ("labels", codes, {"region": labels}, RIGHT),
+        ("labels alike", codes, {"region": labels | {2: "Region 1"}}, by_code),
+        ("a labelled dummy", dummy, {"x": {0: "no", 1: "yes"}}, as_is),
+    ):
+        file = io.BytesIO()
+        table.to_stata(file, write_index=False, value_labels=given)
+        yield f"dta with {name}", file.getvalue(), right, "panel.dta"
+
+
 CASES = [(*case, "panel.csv")[:4] for make in (cells, lines, texts) for case in make()]
-CASES += list(packed())
+CASES += [*packed(), *workbooks(), *labelled()]
 CASE = ("content", "right", "file")
 
 
@@ -244,6 +302,24 @@ def test_a_corrupted_panel_is_read_right_or_refused_in_one_line(tmp_path, conten
         )
     message = str(caught.value)
     assert ("\n" not in message and file in message) or "regions and" in message
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_a_name_that_is_nearly_another_is_asked_about(tmp_path, name):
+    (tmp_path / "panel.csv").write_bytes(csv(put("region", name, 7)))
+    with pytest.raises(PanelError, match="the same region"):
+        read_panel(tmp_path / "panel.csv", ["y", "x"])
+
+
+@pytest.mark.parametrize(
+    "form", ["{name}{year}", "{name}_{year}", "{year}{name}", "{year}年{name}"]
+)
+def test_wide_panels_name_the_year_before_or_after(tmp_path, form):
+    wide = CELLS.pivot(index="region", columns="year")
+    wide.columns = [form.format(name=name, year=year) for name, year in wide]
+    wide.reset_index().to_csv(tmp_path / "wide.csv", index=False)
+    panel = read_panel(tmp_path / "wide.csv", ["y", "x"], wide=True)
+    pd.testing.assert_frame_equal(panel, RIGHT, check_index_type=False, check_column_type=False)
 
 
 BAD_LINKS = {
@@ -286,6 +362,50 @@ def test_links_that_are_no_such_file_are_refused_in_one_line(tmp_path, suffix, c
     with pytest.raises(PanelError) as caught:
         read_weights(path, NAMES)
     assert "\n" not in str(caught.value) and "W." in str(caught.value)
+
+
+GOOD_LINKS = {
+    "blank diagonal": lambda w: w.astype(object).mask(np.eye(7) > 0),
+    "dash on the diagonal": lambda w: w.astype(object).mask(np.eye(7) > 0, "-"),
+    "rows in another order": lambda w: w.iloc[::-1],
+}
+
+
+@pytest.mark.parametrize("name", GOOD_LINKS)
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize("title", [0, 2])
+def test_links_as_people_save_them_are_read(tmp_path, name, suffix, title):
+    path, table = tmp_path / f"W.{suffix}", GOOD_LINKS[name](LINKS)
+    if suffix == "xlsx":
+        table.to_excel(path, startrow=title)
+    else:
+        path.write_text("Table 2\n" * title + table.to_csv(), "utf-8")
+    found = read_weights(path, NAMES)
+    assert (found.sparse.toarray() == LINKS.to_numpy()).all()
+
+
+CODES = [f"0{k}0101" for k in range(1, 8)]
+
+
+@pytest.mark.parametrize("kind", [int, float])
+def test_codes_that_lost_their_zeros_are_asked_about(tmp_path, kind):
+    names = [kind(code) for code in CODES]
+    LINKS.set_axis(names).set_axis(names, axis=1).to_csv(tmp_path / "W.csv")
+    with pytest.raises(PanelError, match="did you mean '10101'"):
+        read_weights(tmp_path / "W.csv", CODES)
+    found = read_weights(tmp_path / "W.csv", [code[1:] for code in CODES])
+    assert (found.sparse.toarray() == LINKS.to_numpy()).all()
+
+
+def test_points_and_regions_in_two_rows_are_no_polygons(tmp_path):
+    boxes = gpd.GeoDataFrame(
+        {"name": NAMES}, geometry=[box(k, 0, k + 1, 1) for k in range(7)], crs=3857
+    )
+    boxes.set_geometry(boxes.centroid).to_file(tmp_path / "points.geojson")
+    pd.concat([boxes, boxes[:1]]).to_file(tmp_path / "twice.geojson")
+    for file, words in (("points", "has no polygon"), ("twice", "more than one row")):
+        with pytest.raises(PanelError, match=f"{file}.geojson: region 'Region 1' .*{words}"):
+            read_weights(tmp_path / f"{file}.geojson", NAMES)
 
 
 def run(tmp_path, *words):

@@ -6,8 +6,8 @@ import hashlib
 import io
 import re
 import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -61,6 +61,10 @@ MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 MOST_CELLS = 400  # looked at to find an encoding
 AS_GOOD = 0.1  # two readings whose measures of disorder differ by less cannot be told apart
 EXCEL = (".xlsx", ".xlsm")
+MOST_TITLE = 20  # lines among which the names of the columns are looked for
+SAVE_AS = "save it as .csv, .xlsx, .dta or .parquet"
+SEPARATOR_TOLD = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # a first line for a spreadsheet
+Rows = list[tuple[int, list[str | None]]]  # number of the line, and its cells
 
 
 class PanelError(ValueError):
@@ -83,6 +87,8 @@ class Table:
         What was found out about the file, one phrase each.
     header
         Line of the file that holds the names of the columns; 0 if they are part of the format.
+    codes
+        The numbers behind columns whose cells are labels, by column.
     """
 
     cells: pd.DataFrame
@@ -90,6 +96,7 @@ class Table:
     sha256: str
     notes: tuple[str, ...] = ()
     header: int = 1
+    codes: Mapping[str, pd.Series] = field(default_factory=dict)
 
     def fault(self, text: str) -> PanelError:
         """An error in this file."""
@@ -102,6 +109,7 @@ def read_table(
     sheet: str | None = None,
     separator: str | None = None,
     header: bool = True,
+    names: Sequence[str] = (),
 ) -> Table:
     """Read a table in the format that the file's name says, as text.
 
@@ -118,6 +126,8 @@ def read_table(
         Of a text file; found out if left out.
     header
         Whether the first line holds the names of the columns.
+    names
+        Of columns that the table must have: lines above the one that holds them are a title.
 
     Raises
     ------
@@ -131,10 +141,10 @@ def read_table(
     if path.suffix.lower() == ".gz":
         content = _unpacked(table, content)
     if suffix in EXCEL:
-        return _headed(_excel(table, content, sheet), header)
+        return _headed(_below_title(_excel(table, content, sheet, names), names), header)
     if suffix in BINARY:
         return _binary(table, content, suffix)
-    return _headed(_text(table, content, encoding, separator), header)
+    return _headed(_text(table, content, encoding, separator, names), header)
 
 
 def _content(path: Path) -> bytes:
@@ -154,6 +164,30 @@ def _unpacked(table: Table, content: bytes) -> bytes:
         return gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as fault:
         raise table.fault(f"not a whole gzip file ({fault})") from fault
+
+
+def _below_title(table: Table, names: Sequence[str]) -> Table:
+    """The table from the line with all these names on; as it is if there is none, or the first."""
+    title = _title(_as_rows(table.cells), names) or 0
+    notes = (*table.notes, *_title_note(title))
+    return replace(table, cells=table.cells.iloc[title:], notes=notes)
+
+
+def _title_note(lines: int) -> tuple[str, ...]:
+    return ("lines above the header left out",) if lines else ()
+
+
+def _as_rows(cells: pd.DataFrame) -> Rows:
+    return list(zip(cells.index, cells.to_numpy().tolist(), strict=True))
+
+
+def _title(rows: Rows, names: Sequence[str]) -> int | None:
+    """Number of lines above the one that holds all these names; None if no line holds them."""
+    wanted = {" ".join(name.split()) for name in names}
+    for above, (_, row) in enumerate(rows[:MOST_TITLE]):
+        if wanted and wanted <= {" ".join(cell.split()) for cell in row if cell}:
+            return above
+    return None
 
 
 def _headed(table: Table, header: bool) -> Table:
@@ -184,17 +218,27 @@ def _checked(table: Table) -> Table:
     return table
 
 
-def _text(table: Table, content: bytes, encoding: str | None, separator: str | None) -> Table:
+def _text(
+    table: Table,
+    content: bytes,
+    encoding: str | None,
+    separator: str | None,
+    names: Sequence[str],
+) -> Table:
     text, encoding = _decoded(table, content, encoding)
-    rows, separator = _rows(table, text, separator)
+    if text.lstrip().startswith("<"):
+        raise table.fault(f"holds HTML or XML, not a table: {SAVE_AS}")
+    if told := SEPARATOR_TOLD.match(text):
+        separator, text = separator or told[1], "\n" + text[told.end() :]
+    rows, separator, title = _rows(table, text, separator, names)
     width = len(rows[0][1])
     if ragged := next(((line, row) for line, row in rows if len(row) != width), None):
         line, row = ragged
         raise table.fault(f"line {line} has {len(row)} cells, line {rows[0][0]} has {width}")
     index = [line for line, _ in rows]
     cells = pd.DataFrame([row for _, row in rows], index=index, dtype=object)
-    notes = (encoding, f"separated by {SEPARATORS.get(separator, repr(separator))}")
-    return replace(table, cells=cells, notes=notes)
+    by = f"separated by {SEPARATORS.get(separator, repr(separator))}"
+    return replace(table, cells=cells, notes=(encoding, by, *_title_note(title)))
 
 
 def _decoded(table: Table, content: bytes, encoding: str | None) -> tuple[str, str]:
@@ -237,7 +281,7 @@ def _wide_characters(table: Table, content: bytes) -> tuple[str, str]:
         if "\n" in text and "\0" not in text:
             readings[encoding] = text
     if len(readings) != 1:
-        raise table.fault("holds zero bytes: not a text file")
+        raise table.fault(f"holds zero bytes: not a text file; {SAVE_AS}")
     ((encoding, text),) = readings.items()
     return text, encoding
 
@@ -290,25 +334,27 @@ def _everyday(sign: str, codec: str, end: int) -> bool:
 
 
 def _rows(
-    table: Table, text: str, separator: str | None
-) -> tuple[list[tuple[int, list[str | None]]], str]:
-    """Lines with their cells; the separator is the one that cuts all lines into as many cells."""
-    if separator:
-        return _cut(table, text, separator), separator
-    cuts = {each: _cut(table, text, each) for each in SEPARATORS}
+    table: Table, text: str, separator: str | None, names: Sequence[str]
+) -> tuple[Rows, str, int]:
+    """Lines from the header on with their cells; the separator is the one that cuts all of them
+    into as many cells; and the number of lines above."""
+    separators = [separator] if separator else SEPARATORS
+    whole = {each: _cut(table, text, each) for each in separators}
+    titles = {each: _title(rows, names) or 0 for each, rows in whole.items()}
+    cuts = {each: rows[titles[each] :] for each, rows in whole.items()}
     even = [each for each, rows in cuts.items() if _even(rows)]
     if len(even) > 1:
         names = " and by ".join(SEPARATORS[each] for each in even)
         raise table.fault(f"the columns can be separated by {names}: say which with --separator")
     chosen = even[0] if even else max(cuts, key=lambda each: len(cuts[each][0][1]))
-    return cuts[chosen], chosen
+    return cuts[chosen], chosen, titles[chosen]
 
 
-def _even(rows: list[tuple[int, list]]) -> bool:
+def _even(rows: Rows) -> bool:
     return len(rows[0][1]) > 1 and len({len(row) for _, row in rows}) == 1
 
 
-def _cut(table: Table, text: str, separator: str) -> list[tuple[int, list[str | None]]]:
+def _cut(table: Table, text: str, separator: str) -> Rows:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     try:
         rows = [(lines.line_num, [_cell(cell) for cell in row]) for row in lines]
@@ -335,23 +381,30 @@ def _cell(value: object) -> str | None:
     return str(value)
 
 
-def _excel(table: Table, content: bytes, sheet: str | None) -> Table:
+def _excel(table: Table, content: bytes, sheet: str | None, names: Sequence[str]) -> Table:
     try:
         sheets = pd.read_excel(
             io.BytesIO(content), sheet_name=None, header=None, dtype=object, keep_default_na=False
         )
     except Exception as fault:
         raise table.fault(f"not a workbook that can be read ({fault})") from fault
-    filled = {name: frame for name, frame in sheets.items() if not frame.empty}
     if sheet is not None and sheet not in sheets:
         raise table.fault(f"no sheet {sheet!r}; it has {', '.join(sheets)}")
-    if sheet is None and len(filled) != 1:
-        names = ", ".join(filled) or "none that is filled"
-        raise table.fault(f"say with --sheet which sheet to read; it has {names}")
-    name = next(iter(filled)) if sheet is None else sheet
-    cells = sheets[name].map(_cell).astype(object)
+    filled = {name: _sheet(frame) for name, frame in sheets.items() if not frame.empty}
+    if sheet is not None:
+        filled = {sheet: _sheet(sheets[sheet])}
+    named = [each for each in filled if _title(_as_rows(filled[each]), names) is not None]
+    likely = named if len(named) == 1 else list(filled)
+    if len(likely) != 1:
+        listed = ", ".join(filled) or "none that is filled"
+        raise table.fault(f"say with --sheet which sheet to read; it has {listed}")
+    return replace(table, cells=filled[likely[0]], notes=(f"sheet {likely[0]}",))
+
+
+def _sheet(frame: pd.DataFrame) -> pd.DataFrame:
+    cells = frame.map(_cell).astype(object)
     cells.index = range(1, len(cells) + 1)
-    return replace(table, cells=cells.where(cells.notna(), None), notes=(f"sheet {name}",))
+    return cells.where(cells.notna(), None)
 
 
 def _binary(table: Table, content: bytes, suffix: str) -> Table:
@@ -363,11 +416,22 @@ def _binary(table: Table, content: bytes, suffix: str) -> Table:
         raise table.fault(f"not a {suffix} file that can be read ({fault})") from fault
     if frame.index.names != [None]:
         frame = frame.reset_index()
+    codes = _codes(content, frame) if suffix == ".dta" else {}
     cells = frame.astype(object).map(_cell).astype(object)
     cells.columns = [str(name).strip() for name in cells.columns]
     cells.index = range(1, len(cells) + 1)
     cells = cells.where(cells.notna(), None).dropna(how="all")
-    return _checked(replace(table, cells=cells, header=0))
+    return _checked(replace(table, cells=cells, header=0, codes=codes))
+
+
+def _codes(content: bytes, frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """The numbers behind the labels of a Stata file, by column."""
+    labelled = [name for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)]
+    if not labelled:
+        return {}
+    numbers = pd.read_stata(io.BytesIO(content), convert_categoricals=False)[labelled]
+    numbers.index = range(1, len(numbers) + 1)
+    return {str(name).strip(): numbers[name].astype(object).map(_cell) for name in labelled}
 
 
 def _parquet(file: io.BytesIO) -> pd.DataFrame:
@@ -380,8 +444,17 @@ def _parquet(file: io.BytesIO) -> pd.DataFrame:
     return pd.read_parquet(file)
 
 
+def _stata(file: io.BytesIO) -> pd.DataFrame:
+    """Labels in place of numbers, but the numbers where two of a column's labels are alike."""
+    try:
+        return pd.read_stata(file)
+    except ValueError:
+        file.seek(0)
+        return pd.read_stata(file, convert_categoricals=False)
+
+
 BINARY: dict[str, Callable[[io.BytesIO], pd.DataFrame]] = {
-    ".dta": pd.read_stata,
+    ".dta": _stata,
     ".parquet": _parquet,
 }
 

@@ -17,6 +17,7 @@ from spillover.study.reading import near, shown, tidy
 
 ONE_MATRIX = "the chain takes one matrix for all years (SpatialPanel takes more)"
 POLYGONS = (".geojson", ".gpkg", ".shp")
+DASHES = ("-", "--", "–", "—", "－")
 Links = tuple[sparse.csr_array, list[str], list[str]]  # weights, names of rows and of columns
 
 
@@ -56,7 +57,7 @@ def read_weights(
         raise PanelError(f"{path}: no such file")
     suffix = path.suffix.lower()
     if suffix in POLYGONS:
-        matrix = _contiguity(read_polygons(path, regions))
+        matrix = _contiguity(read_polygons(path, regions), path.name)
     elif suffix in (".gal", ".gwt"):
         matrix = _from_graph(path, read_gal if suffix == ".gal" else read_gwt)
     else:
@@ -135,10 +136,15 @@ def read_polygons(path: str | Path, regions: Sequence[str]) -> gpd.GeoDataFrame:
     return shapes.set_index(shapes[best[0]].map(_id).rename("region"))
 
 
-def _contiguity(shapes: gpd.GeoDataFrame) -> Links:
+def _contiguity(shapes: gpd.GeoDataFrame, file: str) -> Links:
+    other = shapes.index[~shapes.geom_type.isin(("Polygon", "MultiPolygon"))]
+    if len(other):
+        raise PanelError(f"{file}: region {other[0]!r} has no polygon (for points: --coordinates)")
     twice = shapes.index[shapes.index.duplicated()]
     if len(twice):
-        raise PanelError(f"region {twice[0]!r} has more than one row of polygons")
+        raise PanelError(
+            f"{file}: region {twice[0]!r} has more than one row of polygons: join them"
+        )
     return _links(Graph.build_contiguity(shapes, rook=False))
 
 
@@ -165,14 +171,15 @@ def _id(value: object) -> str:
 def _from_table(
     path: Path, regions: Sequence[str], order: str | Sequence[str] | None, options: dict
 ) -> Links:
-    bare = read_table(path, header=False, **options)
+    bare = read_table(path, header=False, names=regions, **options)
     n, shape = len(regions), bare.cells.shape
     if bare.header == 0 and shape == (n, n) and not _names_in(bare.cells.iloc[:, 0], regions):
         return _square(bare, _order(bare, regions, order), bare.cells)
-    table = _without_row_numbers(read_table(path, **options))
+    table = _without_row_numbers(read_table(path, names=regions, **options))
     first = table.cells.iloc[:, 0]
     named = {*map(tidy, table.cells.columns)} & {*map(tidy, regions)}
-    if named or (_names_in(first, regions) and table.cells.shape[1] == len(table.cells) + 1):
+    square = table.cells.shape[1] == len(table.cells) + 1
+    if named or (square and (_names_in(first, regions) or _names_itself(table))):
         return _named_square(table)
     if table.cells.shape == (n, n) and not _names_in(first, regions):
         return _square(table, _order(table, regions, order), table.cells)
@@ -182,6 +189,18 @@ def _from_table(
         f"{len(table.cells)} rows and {table.cells.shape[1]} columns are neither a square table of "
         f"{n} regions nor a list of links (region, neighbour, weight)"
     )
+
+
+def _names_itself(table: Table) -> bool:
+    """Whether the first column repeats the names of the others, be they the panel's or not."""
+    return _names(table.cells.iloc[:, 0]) == _names(table.cells.columns[1:])
+
+
+def _names(cells: Iterable[str | None]) -> list[str]:
+    """Names as they are compared; whole numbers that were saved with a point lose it."""
+    names = [tidy(cell or "") for cell in cells]
+    with_point = all(re.fullmatch(r"\d+\.0+", name) for name in names)
+    return [name.partition(".")[0] for name in names] if with_point else names
 
 
 def _without_row_numbers(table: Table) -> Table:
@@ -218,9 +237,8 @@ def _square(table: Table, names: list[str], cells: pd.DataFrame) -> Links:
 
 
 def _named_square(table: Table) -> Links:
-    names = [tidy(name) for name in table.cells.iloc[:, 0].fillna("")]
-    entries = table.cells.iloc[:, 1:]
-    columns = [tidy(name) for name in entries.columns]
+    names, entries = _names(table.cells.iloc[:, 0]), table.cells.iloc[:, 1:]
+    columns = _names(entries.columns)
     found = [re.fullmatch(r"[A-Za-z_]{0,3}(\d+)", name) for name in columns]
     numbers = [match and int(match[1]) for match in found]
     counted = any(numbers == [*range(start, start + len(names))] for start in (0, 1))
@@ -233,6 +251,7 @@ def _entries(
     table: Table, cells: pd.DataFrame, rows: Sequence, columns: Sequence
 ) -> sparse.csr_array:
     """The cells as numbers; a fault is named by the names of its row and column."""
+    cells = _without_own(cells, rows, columns)
     mark = decimal_mark(replace(table, cells=cells), list(cells.columns))
     numbers = cells.map(lambda cell: number(cell, mark)).to_numpy(float)
     if np.isnan(numbers).any():
@@ -244,12 +263,18 @@ def _entries(
     return sparse.csr_array(numbers)
 
 
+def _without_own(cells: pd.DataFrame, rows: Sequence, columns: Sequence) -> pd.DataFrame:
+    """Nothing, or a dash, for a region's weight for itself is zero."""
+    own = np.equal.outer(np.array(rows, object), np.array(columns, object))
+    return cells.mask(own & (cells.isna() | cells.isin(DASHES)), "0")
+
+
 def _listed(table: Table) -> Links:
     ends = table.cells.iloc[:, :2]
     if ends.isna().any(axis=None):
         line = ends.index[ends.isna().any(axis=1)][0]
         raise table.fault(f"line {line}: a link without one of its two regions")
-    one, other = (ends.iloc[:, side].map(tidy) for side in (0, 1))
+    one, other = (pd.Index(_names(ends.iloc[:, side])) for side in (0, 1))
     pairs = pd.MultiIndex.from_arrays([one, other])
     if pairs.has_duplicates:
         line, (a, b) = ends.index[pairs.duplicated()][0], pairs[pairs.duplicated()][0]

@@ -19,7 +19,7 @@ MINIMUM_YEARS = 3
 LARGEST, SMALLEST = 1e30, 1e-30  # beyond these, products leave the range of double precision
 YEAR_FORMS = {
     r"-?\d{1,4}": lambda text: int(text),
-    r"\d{4}\s*[年년]": lambda text: int(text[:4]),
+    r"\d{4}\s*(年度?|년)": lambda text: int(text[:4]),
     r"\d{4}-\d{1,2}(-\d{1,2})?(T[\d:.]+)?": lambda text: int(text[:4]),
     r"\d{4}/\d{1,2}(/\d{1,2})?": lambda text: int(text[:4]),
     r"\d{1,2}[./]\d{1,2}[./]\d{4}": lambda text: int(text[-4:]),
@@ -78,7 +78,8 @@ def read_panel(
     (279, 1)
     """
     columns = list(dict.fromkeys([columns] if isinstance(columns, str) else columns))
-    table = _tidy_names(read_table(path, **options))
+    names = [region] if wide else [region, year, *columns]
+    table = _coded(_tidy_names(read_table(path, names=names, **options)), columns)
     if wide:
         table, year = _long(table, columns, region), "year"
     _require_columns(table, [region, year, *columns])
@@ -163,6 +164,12 @@ def _tidy_names(table: Table) -> Table:
     return replace(table, cells=table.cells.rename(columns=tidy))
 
 
+def _coded(table: Table, columns: Sequence[str]) -> Table:
+    """Numbers in place of labels in the columns that are computed with."""
+    codes = {name: table.codes[name] for name in columns if name in table.codes}
+    return replace(table, cells=table.cells.assign(**codes)) if codes else table
+
+
 def _require_columns(table: Table, columns: Sequence[str]) -> None:
     names = [name for name in table.cells.columns if name]
     for column in columns:
@@ -182,14 +189,17 @@ def _long(table: Table, columns: Sequence[str], region: str) -> Table:
 
 
 def _by_year(table: Table, name: str) -> dict[int, str]:
-    pattern = re.compile(rf"{re.escape(name)}[ _.-]?(\d{{4}})年?")
+    named = re.escape(name)
+    pattern = re.compile(rf"{named}[ _.-]?(\d{{4}})年?|(\d{{4}})年?[ _.-]?{named}")
     matches = {column: pattern.fullmatch(column) for column in table.cells.columns if column}
     by_year: dict[int, str] = {}
     for column, match in matches.items():
-        if match and int(match[1]) in by_year:
-            raise table.fault(f"columns {by_year[int(match[1])]!r} and {column!r} are one year")
-        if match:
-            by_year[int(match[1])] = column
+        if not match:
+            continue
+        year = int(match[1] or match[2])
+        if year in by_year:
+            raise table.fault(f"columns {by_year[year]!r} and {column!r} are one year")
+        by_year[year] = column
     if not by_year and name not in matches:
         raise table.fault(
             f"no column {name!r} and none such as '{name}2015'; {near(name, matches)}"
@@ -300,8 +310,19 @@ def _require_balanced(table: Table, index: pd.MultiIndex) -> None:
         region, year = absent[0]
         raise table.fault(
             f"region {region!r} has no row for year {year}: every region needs every year "
-            f"({len(absent)} missing in all)"
+            f"({len(absent)} missing in all){_twin(region, index.unique(0))}"
         )
+
+
+def _twin(region: str, regions: Iterable[str]) -> str:
+    """A region that differs in spaces, width or case alone, as the end of a sentence."""
+    key = _bare(region)
+    twin = next((each for each in regions if each != region and _bare(each) == key), None)
+    return f"; is {twin!r} the same region?" if twin else ""
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def _require_variation(table: Table, panel: pd.DataFrame) -> None:
