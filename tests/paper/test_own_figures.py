@@ -13,8 +13,11 @@ from spillover.book import values
 from spillover.paper import outcomes, own_figures, variables
 from spillover.project import ROOT
 
-CHAPTERS = ["measure-figures", "measure-weights", "measure-indices", "panel-estimates"]
-MASSES = {"measure_weights_masses", "panel_estimates_masses"}
+CHAPTERS = [
+    *("measure-figures", "measure-weights", "measure-indices", "panel-estimates"),
+    "panel-robustness",
+]
+MASSES = {f"{name}_masses" for name in ("measure_weights", "panel_estimates", "panel_robustness")}
 SLOTS = datasets.load_codebook().loc["local"]
 
 
