@@ -12,11 +12,6 @@ def test_trailing_zeros_of_the_tables_survive_reading():
     assert first.loc[("rd_personnel", "rho"), "in_parentheses"] == "0.0950"
 
 
-@pytest.mark.parametrize("p, stars", [(0.0099, "***"), (0.01, "**"), (0.0999, "*"), (0.1, "")])
-def test_stars_by_level(p, stars):
-    assert c.stars_for(p) == stars
-
-
 def test_two_cells_of_table_3_overstate_their_stars():
     table = c.moran_table()
     assert len(table) == 36

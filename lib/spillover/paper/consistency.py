@@ -11,9 +11,10 @@ import pandas as pd
 from scipy import stats
 
 from spillover.audit.intervals import Interval, one_sided, two_sided
-from spillover.audit.rules import earned, possible_stars
+from spillover.audit.rules import possible_stars
 from spillover.datasets import PAPER
 from spillover.paper.published import MATRICES
+from spillover.present.chain_tables import stars
 
 REGIONS, YEARS = 31, 9
 CONTROLS = (
@@ -35,14 +36,9 @@ def published(name: str) -> pd.DataFrame:
     return pd.read_csv(PAPER / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
-def stars_for(p_value: float) -> str:
-    """Stars by the paper's note: *** 1, ** 5, * 10 per cent."""
-    return "*" * earned(p_value, LADDER)
-
-
-def fits(stars: str, p_values: Interval) -> bool:
+def fits(printed: str, p_values: Interval) -> bool:
     """Whether some p-value of the interval earns these stars."""
-    return len(stars) in possible_stars(p_values, LADDER)
+    return len(printed) in possible_stars(p_values, LADDER)
 
 
 @cache
@@ -63,7 +59,7 @@ def moran_table() -> pd.DataFrame:
     table["p_two"], table["p_one"] = table["z"].map(two_sided), table["z"].map(one_sided)
     for side in ("two", "one"):
         pairs = zip(table["stars"], table[f"p_{side}"], strict=True)
-        table[f"agrees_{side}"] = [fits(stars, p) for stars, p in pairs]
+        table[f"agrees_{side}"] = [fits(marks, p) for marks, p in pairs]
     table["sd"] = (table["moran_i"] + 1 / (REGIONS - 1)) / table["z"]
     return table.set_index(["year", "weights", "variable"])
 
@@ -124,9 +120,7 @@ def specification_table() -> pd.DataFrame:
     table["statistic"] = table["statistic"].map(Interval.printed)
     middle = table["statistic"].map(lambda interval: interval.middle)
     table["p_value"] = stats.chi2.sf(middle, REGRESSORS)
-    table["agrees"] = [
-        s == stars_for(p) for s, p in zip(table["stars"], table["p_value"], strict=True)
-    ]
+    table["agrees"] = [s == stars(p) for s, p in zip(table["stars"], table["p_value"], strict=True)]
     table["largest_df"] = [
         _largest_df(x, [1.0, *LADDER][len(s)]) for x, s in zip(middle, table["stars"], strict=True)
     ]

@@ -15,7 +15,6 @@ from spillover.paper.consistency import (
     parts_and_total,
     published,
     specification_table,
-    stars_for,
     wald_of_focus_alone,
 )
 from spillover.paper.ledger.verdicts import (
@@ -28,12 +27,13 @@ from spillover.paper.ledger.verdicts import (
     decides,
 )
 from spillover.paper.published import MASSES
+from spillover.present.chain_tables import stars
 
 AS_ERRORS = "the figures in parentheses are standard errors"
 
 
-def _earned(stars: str) -> str:
-    return stars or "no star"
+def _earned(marks: str) -> str:
+    return marks or "no star"
 
 
 def holds_if(condition: bool, evidence: str) -> Decision:
@@ -52,7 +52,7 @@ def moran_stars(claim: Claim, year: str, weights: str, variable: str) -> Decisio
     return holds_if(
         cell["agrees_two"],
         f"z = {cell['z'].middle:g} has a two-sided p-value of {p:.4f}, which earns "
-        f"{_earned(stars_for(p))}; printed: {_earned(cell['stars'])}.",
+        f"{_earned(stars(p))}; printed: {_earned(cell['stars'])}.",
     )
 
 
@@ -93,7 +93,7 @@ def _stars(row) -> Decision:
     p = row["p_value"].middle
     evidence = (
         f"{row['estimate'].middle:g} / {row['parentheses'].middle:g} = {row['z'].middle:.2f}, "
-        f"p = {p:.4f}, which earns {_earned(stars_for(p))}; printed: {_earned(row['stars'])}."
+        f"p = {p:.4f}, which earns {_earned(stars(p))}; printed: {_earned(row['stars'])}."
     )
     if row["as_standard_error"]:
         return Decision(HOLDS_UNDER, evidence, AS_ERRORS)
@@ -116,7 +116,7 @@ def _parentheses(row) -> Decision:
     p = row["parentheses"].middle
     return holds_if(
         row["as_p_value"],
-        f"A p-value of {p:g} earns {_earned(stars_for(p))}; printed: {_earned(row['stars'])}.",
+        f"A p-value of {p:g} earns {_earned(stars(p))}; printed: {_earned(row['stars'])}.",
     )
 
 
