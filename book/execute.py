@@ -139,6 +139,7 @@ def says_as_now(notebook: nbformat.NotebookNode) -> bool:
 def run_all(pending: list[Path], workers: int) -> Iterator[Run]:
     """Execute chapters in parallel and yield each as it ends."""
     os.environ[TWINS] = "zh"  # the kernels inherit it
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there is a kernel for every processor
     several = len(pending) > workers
     with Nursery(prepared=several) as nursery, ThreadPoolExecutor(workers) as pool:
         for future in as_completed([pool.submit(run, chapter, nursery) for chapter in pending]):

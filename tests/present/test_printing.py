@@ -34,5 +34,18 @@ def test_the_layout_is_made_once_and_the_figure_keeps_its_engine(figure, monkeyp
     assert figure.get_layout_engine() is engine
 
 
+def test_the_figure_is_drawn_once_for_its_layout_and_once_for_each_form(figure, monkeypatch):
+    draw, drawn = Figure.draw, []
+
+    def counting(figure, renderer):
+        drawn.append(renderer)
+        draw(figure, renderer)
+
+    monkeypatch.setattr(Figure, "draw", counting)
+    with plt.rc_context({"figure.constrained_layout.use": True}):  # as the book's style has it
+        printing.forms(figure)
+    assert len(drawn) == 3
+
+
 def test_an_empty_figure_is_not_shown():
     assert printing.forms(Figure()) == {}

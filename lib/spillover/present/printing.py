@@ -37,8 +37,10 @@ def laid_out(figure: Figure) -> Iterator[BboxBase]:
     figure.draw_without_rendering()
     box = figure.get_tightbbox().padded(mpl.rcParams["savefig.pad_inches"])
     engine = figure.get_layout_engine()
-    figure.set_layout_engine("none")
-    try:
-        yield box
-    finally:
-        figure.set_layout_engine(engine)
+    # By "none" a place-holder would stay, for which saving draws the figure once more.
+    with mpl.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        figure.set_layout_engine(None)
+        try:
+            yield box
+        finally:
+            figure.set_layout_engine(engine)
