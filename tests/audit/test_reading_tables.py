@@ -148,3 +148,17 @@ def test_a_page_as_it_is_printed_in_chinese(paper):
     said = audit.run(found)
     assert not said.of("disagrees", "only if")
     assert any("z or t statistics (as stated)" in f.words for f in said if f.check == "parentheses")
+
+
+@pytest.mark.parametrize(
+    ("estimate", "loglik"), [("0,25**", -305.256), ("0.25**", -305256.0), ("25**", -305256.0)]
+)
+def test_a_decimal_comma_holds_for_the_whole_file(paper, estimate, loglik):
+    """-305,256 alone can be thousands; where a figure can only have a decimal comma it is not."""
+    read = paper(
+        f'[[regression]]\nlabel = "T"\nloglik = "-305,256"\ncoef = [["a, b", "{estimate}", "(0)"]]'
+    )
+    (column,) = read.regressions
+    assert column.loglik.value == loglik
+    assert column.blocks["coef"][0].name == "a, b"
+    assert ("figures have a decimal comma" in read.notes) == (loglik > -400)

@@ -38,6 +38,10 @@ TABLES = {
     "moran", "tests", "matrix",
 }  # fmt: skip
 YEARS = r"\s*(\d{4})\s*年?\s*[-–—~至到]\s*(\d{4})\s*年?\s*"
+_FIGURE = r"[\s(\[{{*]*[-+−–]?{}[\s)\]}}*%]*"
+DECIMAL_COMMA = re.compile(_FIGURE.format(r"(0?,\d+|\d+,(\d{1,2}|\d{4,}))"))
+DECIMAL_POINT = re.compile(_FIGURE.format(r"[\d,]*\.\d+"))
+ANY_COMMA = re.compile(_FIGURE.format(r"\d*,\d+"))
 CSV_COLUMNS = ("regression", "block", "variable", "estimate", "parentheses")
 
 
@@ -134,6 +138,8 @@ def paper_from(tables: Mapping, path: Path) -> Paper:
     if "tables" in tables:
         extra = _named(path.parent / str(tables["tables"]))["regression"]
         tables = {**tables, "regression": _merged(tables.get("regression", []), extra)}
+    comma = _decimal_comma(tables)
+    tables = _with_points(tables) if comma else tables
     panel, shared = _table(tables, "panel"), _table(tables, "defaults")
     regressions = [
         _regression({**shared, **entry}, f"[[regression]] {number}")
@@ -150,10 +156,37 @@ def paper_from(tables: Mapping, path: Path) -> Paper:
         draws=_whole(tables.get("draws") or panel.get("draws")),
         notes=(
             *map(str, _listed(tables.get("uncertain", ()))),
+            *(["figures have a decimal comma"] if comma else []),
             *_unused(tables),
             *_twice(regressions),
         ),
     )
+
+
+def _texts(value: Any) -> Iterable[str]:
+    """Every text of nested tables and lists."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list | tuple):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(each)
+
+
+def _decimal_comma(tables: Mapping) -> bool:
+    """Whether some figure has a decimal comma beyond doubt, and none a point: 305,256 is then no
+    thousand."""
+    texts = list(_texts(tables))
+    return any(map(DECIMAL_COMMA.fullmatch, texts)) and not any(map(DECIMAL_POINT.fullmatch, texts))
+
+
+def _with_points(value: Any) -> Any:
+    """The same tables with decimal points."""
+    if isinstance(value, Mapping):
+        return {name: _with_points(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_points(each) for each in value]
+    comma = isinstance(value, str) and ANY_COMMA.fullmatch(value)
+    return value.replace(",", ".") if comma else value
 
 
 def _named(path: Path) -> dict:
