@@ -5,6 +5,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from spillover.theory import firm_location, tastes
 from spillover.theory.accountings import ACCOUNTINGS
@@ -336,3 +337,20 @@ def test_firms_among_many_regions_are_those_that_all_at_once_gives(monkeypatch, 
     np.testing.assert_allclose(found.shares, at_once.shares, atol=1e-10)
     assert abs(found.gap) < 1e-11
     assert (max(looked_at) < 225) == few
+
+
+def test_small_steps_towards_the_firms_shares_are_taken_by_one_thread(monkeypatch):
+    def threads():
+        return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+    look, meanwhile = firm_location._among_candidates, []  # noqa: SLF001
+
+    def watched(*arguments):
+        meanwhile.append(threads())
+        return look(*arguments)
+
+    monkeypatch.setattr(firm_location, "_among_candidates", watched)
+    with threadpool_limits(2, "blas"):
+        locate_firms(np.array([0.4, 0.6]), np.array([[1.0, 0.5], [0.5, 1.0]]))
+        assert threads() == {2}
+    assert meanwhile == [{1}]

@@ -13,9 +13,11 @@ whose value exceeds that of any n by at most max_i r_i - 1: every answer carries
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
+from threadpoolctl import ThreadpoolController
 
 Array = np.ndarray
 
@@ -122,7 +124,9 @@ def _curvature(reach: Array, spending: Array) -> tuple[Array, bool]:
 
 
 def _from_scratch(spending: Array, freeness: Array, tolerance: float) -> FirmLocation:
-    shares = _among_candidates(spending, freeness, tolerance / 10)
+    # Between hundreds of small steps NumPy's threads and SciPy's would wait for each other.
+    with _linear_algebra().limit(limits=1, user_api="blas"):
+        shares = _among_candidates(spending, freeness, tolerance / 10)
     rough = _evaluate(shares / shares.sum(), spending, freeness)
     settled = rough.shares > 1 - rough.relative_profit
     found = _polish(rough.shares, settled, spending, freeness, tolerance) or rough
@@ -131,6 +135,12 @@ def _from_scratch(spending: Array, freeness: Array, tolerance: float) -> FirmLoc
             f"firms' shares: duality gap {found.gap:.1e} is above the tolerance {tolerance:.1e}"
         )
     return found
+
+
+@cache
+def _linear_algebra() -> ThreadpoolController:
+    """The threads of this process's libraries, looked for once."""
+    return ThreadpoolController()
 
 
 def _evaluate(shares: Array, spending: Array, freeness: Array) -> FirmLocation:
