@@ -14,6 +14,8 @@ from sphinx.application import Sphinx
 ALL_ICONS = "scripts/fontawesome.js"
 WHOLE_FONT, FONT = "NotoSansSC-subset.otf", "NotoSansSC-pages.woff"
 STYLES = "icons.css"
+GLYPHS = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}')  # of the icon font, by name
+OTHER_EDITION = "zh"  # the pages of an earlier build may lie there already
 _SCRIPT = re.compile(r"<script[^>]*fontawesome[^>]*></script>|<link[^>]*fontawesome[^>]*>")
 _SEARCH = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
 SEARCH_PAGE = "search.html"
@@ -61,6 +63,12 @@ def lighten(page: Path, images: Path) -> str:
     return light
 
 
+def own_pages(out: Path) -> list[Path]:
+    """The pages of this edition."""
+    pages = sorted(out.rglob("*.html"))
+    return [page for page in pages if page.relative_to(out).parts[0] != OTHER_EDITION]
+
+
 def write_font(static: Path, characters: set[str]) -> None:
     """Keep of the Chinese font what the pages show."""
     options = subset.Options(flavor="woff", notdef_outline=True)
@@ -78,7 +86,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     out = Path(app.outdir)
-    text = "".join(lighten(page, out / "_images") for page in sorted(out.rglob("*.html")))
+    text = "".join(lighten(page, out / "_images") for page in own_pages(out))
+    for sheet in (out / "_static" / "styles").glob("*.css"):
+        sheet.write_text(GLYPHS.sub("", sheet.read_text("utf-8")), "utf-8")
     script = (out / "_static" / ALL_ICONS).read_text("utf-8")
     rules = (icon_rule(name, script) for name in sorted(set(_ICON.findall(text))))
     (out / "_static" / STYLES).write_text("".join(rules), "utf-8")
