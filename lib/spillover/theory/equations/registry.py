@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import sympy as sp
 from sympy.core.relational import Relational
@@ -106,6 +106,7 @@ def numbered(
     return register
 
 
+@cache
 def difference(one: sp.Expr, other: sp.Expr) -> sp.Expr:
     """Difference of two expressions for admissible parameters, simplified: 0 if they agree."""
     gap = one - other
