@@ -10,7 +10,7 @@ from libpysal.graph import Graph
 from scipy import sparse
 
 from spillover import stored
-from spillover.book import estimator_monte_carlo, sizes_of_tests
+from spillover.book import estimator_monte_carlo, size_of_bootstrap, sizes_of_tests
 from spillover.datasets import load_provinces
 from spillover.paper import outcomes, relative_size, wald_and_lr
 from spillover.paper.bridge import cases, many_worlds, model_panels, published_design
@@ -25,6 +25,7 @@ MODULES = (
     wald_and_lr,
     estimator_monte_carlo,
     sizes_of_tests,
+    size_of_bootstrap,
 )
 
 

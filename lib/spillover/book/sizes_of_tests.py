@@ -77,9 +77,14 @@ def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
-def _effects(W: Weights, rng: np.random.Generator) -> dict[str, float]:
+def random_effects(W: Weights, rng: np.random.Generator) -> SpatialPanel:
+    """A model of a panel whose region effects are independent of the regressors."""
     slopes = {"beta": [SLOPE] * REGRESSORS, "theta": [0.2] * REGRESSORS, "rho": 0.3}
-    model = _model(simulate_panel(W, T, **slopes, effects="random", rng=rng), W)
+    return _model(simulate_panel(W, T, **slopes, effects="random", rng=rng), W)
+
+
+def _effects(W: Weights, rng: np.random.Generator) -> dict[str, float]:
+    model = random_effects(W, rng)
     found = {f"Hausman {form}": hausman(model, form).p_value for form in HAUSMAN}
     with_periods = hausman(model, "mundlak", period_effects=True)
     return found | {"Hausman mundlak, period effects": with_periods.p_value}

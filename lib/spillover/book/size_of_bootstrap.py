@@ -1,0 +1,63 @@
+"""How often the bootstrap of Hausman's question rejects random effects that are true.
+
+Beside :mod:`spillover.book.sizes_of_tests`, in fewer panels: each takes forty estimates. From the
+project's root: ``python -m spillover.book.size_of_bootstrap``.
+"""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spillover import batches
+from spillover.book.sizes_of_tests import CASES, Case, inputs, random_effects
+from spillover.panel import BoundaryWarning, hausman
+from spillover.project import ROOT
+from spillover.seeds import SEEDS
+from spillover.stored import Stored, make
+
+STORED = Stored(
+    "simulations/size_of_bootstrap",
+    "spillover.book.size_of_bootstrap",
+    SEEDS["panel_test_sizes"],
+    index=("case", "replication"),
+    digits=4,
+)
+WORK = ROOT / "_build" / "simulations" / "size_of_bootstrap"
+REPLICATIONS, BATCH = 80, 10
+DRAWS = 19  # the fewest that give a test of 5% its size: none may reach the statistic
+
+
+def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
+    """p values of the bootstrap, each on a panel with random effects."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BoundaryWarning)
+        # The generators' children: their own numbers draw the panels of the other tests.
+        p_values = [_p_value(case, rng.spawn(1)[0]) for rng in generators]
+    return pd.DataFrame({"p_value": p_values})
+
+
+def _p_value(case: Case, rng: np.random.Generator) -> float:
+    model, seed = random_effects(case.W, rng), int(rng.integers(2**32))
+    return hausman(model, "bootstrap", draws=DRAWS, seed=seed).p_value
+
+
+def sizes(draws: pd.DataFrame, level: float = 0.05) -> pd.Series:
+    """Share of panels in which the test rejects, by case."""
+    return (draws["p_value"] <= level).groupby(level="case", sort=False).mean()
+
+
+def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
+    """Run all cases, resuming what ``folder`` holds; options as in `spillover.batches.run`."""
+    seed = SEEDS["panel_test_sizes"]
+    return batches.run(replicate, CASES, replications, seed, folder, **{"size": BATCH} | options)
+
+
+def stored() -> pd.DataFrame:
+    """The stored results."""
+    return STORED.read(inputs())
+
+
+if __name__ == "__main__":
+    make("spillover.book.size_of_bootstrap")
