@@ -33,11 +33,12 @@ def translate(
     formulas
         Translations of the words inside formulas.
     """
+    plain = {m.replace(r"\*", "*"): text.replace(r"\*", "*") for m, text in known.items()}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = translated(cell.source, known.get, formulas)
         for output in cell.get("outputs", []):
-            translate_output(output, computed(known), formulas)
+            translate_output(output, computed(known), computed(plain), formulas)
 
 
 def computed(known: Mapping[str, str]) -> Say:
@@ -50,7 +51,9 @@ def computed(known: Mapping[str, str]) -> Say:
     return say
 
 
-def translate_output(output: nbformat.NotebookNode, say: Say, formulas: Mapping[str, str]) -> None:
+def translate_output(
+    output: nbformat.NotebookNode, say: Say, say_plain: Say, formulas: Mapping[str, str]
+) -> None:
     """Translate what a cell printed, or the tables and formulas that it shows."""
     if output.output_type == "stream":
         output.text = say(output.text.rstrip("\n") + "\n") or output.text
@@ -59,7 +62,7 @@ def translate_output(output: nbformat.NotebookNode, say: Say, formulas: Mapping[
         data["text/markdown"] = translated(data["text/markdown"], say, formulas)
     if "text/html" in data:
         data["text/html"] = HTML_CELL.sub(
-            lambda found: found[1] + html_said(found[2], say), data["text/html"]
+            lambda found: found[1] + html_said(found[2], say_plain), data["text/html"]
         )
     if list(data) == ["text/plain"]:
         data["text/plain"] = say(data["text/plain"]) or data["text/plain"]

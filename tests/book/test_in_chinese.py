@@ -89,6 +89,7 @@ OUTPUTS = {
     "effect > ⟨1⟩": "效应 > ⟨1⟩",
     "share of ⟨1⟩\n": "份额⟨1⟩\n",
     "(⟨1⟩) Two roads.": "（⟨1⟩）两条路。",
+    r"W\*dig": r"W\*数字",
 }
 WORDS = {"direct": "直接效应"}
 
@@ -130,6 +131,11 @@ def test_tables_in_html_are_translated_cell_by_cell(cell):
     assert shown("text/html", page) == (
         '<table id="effect"><caption>效应</caption><tr><td class="a">效应 &gt; 0</td></tr>'
     )
+
+
+def test_html_has_no_escapes_of_markdown():
+    assert shown("text/html", "<td>W*dig</td>") == "<td>W*数字</td>"
+    assert shown("text/markdown", r"W\*dig") == r"W\*数字"
 
 
 def test_a_formula_keeps_its_form_and_what_follows_its_label_is_translated():

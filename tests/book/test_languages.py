@@ -27,11 +27,11 @@ NAMES = {
     *("Python", "Stata", "Matlab", "Markdown", "Word", "Excel", "Binder", "Colab", "Dask"),
     *("splm", "spreg", "xsmle", "spmixw", "panelbox", "spatialreg", "spillover", "Dockerfile"),
     *("Intel", "Xeon", "Processor", "Scientific", "Reports", "Humanities", "Social", "Sciences"),
-    *("Communications", "True", "False"),
+    *("Communications", "True", "False", "Brent", "Cholesky", "Debian", "Parquet", "Tab"),
+    *("conda", "git", "logit"),
 }
 # What a Chinese page quotes: columns and values of code, English terms beside Chinese ones.
 QUOTED = {
-    "book/model-what-if": {"logit"},
     "book/measure-indices": {"museums"},
     "book/panel-durbin": {"incidental", "parameters"},
     "book/panel-estimates": {"study"},
@@ -39,11 +39,11 @@ QUOTED = {
     "book/judge-any-paper": {"direct", "indirect", "total", "fits", "stars"},
     "book/judge-bridge": {"loudness"},
     "book/judge-your-data": {"Region", "region", "outcome", "focus", "focos", "control", "mass"}
-    | {"latitude", "faulty", "simulated"},
+    | {"latitude", "faulty", "simulated", "decimal"},
     "book/appendix-course": {"student", "instructor", "notebooks", "provinces", "patents"}
     | {"relative", "printed", "effects"},
 }
-WORD = re.compile(r"\b[A-Z]?[a-z]{2,}\b")
+WORD = re.compile(r"\b[A-Z]?[a-z]{2,}\b", re.ASCII)  # beside Chinese characters too
 
 
 @pytest.fixture(scope="module")
