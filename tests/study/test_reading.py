@@ -156,7 +156,7 @@ def test_weights_are_matched_by_name_not_by_position(tmp_path):
 WRONG_WEIGHTS = {
     "row": (lambda w: w.drop(index="B"), "no row for region 'B'"),
     "column": (lambda w: w.drop(columns="B"), "no column for region 'B'"),
-    "stranger": (lambda w: w.assign(Z=1), "a column 'Z' that is not in the panel"),
+    "stranger": (lambda w: w.assign(Z=1), "column 'Z' is not in the panel"),
     "negative": (lambda w: w.mask(w == 2, -1), "row 'A', column 'C': the entry is negative"),
     "text": (lambda w: w.mask(w == 2, "x"), "row 'A', column 'C': the entry is not a number"),
     "diagonal": (lambda w: w.mask(np.eye(3) == 1, 1), "row 'A', column 'A'"),

@@ -300,17 +300,22 @@ def _matched(links: Links, regions: Sequence[str], name: str) -> sparse.csr_arra
 
 
 def _require_same(side: str, given: list[str], regions: list[str], name: str) -> None:
+    row = side == "row"
     missing = [region for region in regions if region not in set(given)]
     if missing:
-        what = f"no {side} for region {missing[0]!r}; {near(missing[0], given)}"
-        raise PanelError(f"{name}: {what}{_types(missing[0], given)}")
+        one, meant = missing[0], near(missing[0], given)
+        what = f"no row for region {one!r}" if row else f"no column for region {one!r}"
+        raise PanelError(f"{name}: {what}; {meant}{_types(one, given)}")
     strangers = [each for each in given if each not in set(regions)]
     if strangers:
-        what = f"a {side} {strangers[0]!r} that is not in the panel; {near(strangers[0], regions)}"
-        raise PanelError(f"{name}: {what}")
+        one, meant = strangers[0], near(strangers[0], regions)
+        what = f"row {one!r} is not in the panel" if row else f"column {one!r} is not in the panel"
+        raise PanelError(f"{name}: {what}; {meant}")
     twice = pd.Index(given)[pd.Index(given).duplicated()]
     if len(twice):
-        raise PanelError(f"{name}: more than one {side} for region {twice[0]!r}")
+        one = twice[0]
+        what = f"two rows for region {one!r}" if row else f"two columns for region {one!r}"
+        raise PanelError(f"{name}: {what}")
 
 
 def _types(region: str, given: list[str]) -> str:

@@ -308,17 +308,21 @@ def _require_balanced(table: Table, index: pd.MultiIndex) -> None:
     absent = complete.difference(index)
     if len(absent):
         region, year = absent[0]
+        twin = _twin(region, index.unique(0))
+        if twin is not None:
+            raise table.fault(
+                f"region {region!r} has no row for year {year}; is {twin!r} the same region?"
+            )
         raise table.fault(
             f"region {region!r} has no row for year {year}: every region needs every year "
-            f"({len(absent)} missing in all){_twin(region, index.unique(0))}"
+            f"({len(absent)} missing in all)"
         )
 
 
-def _twin(region: str, regions: Iterable[str]) -> str:
-    """A region that differs in spaces, width or case alone, as the end of a sentence."""
+def _twin(region: str, regions: Iterable[str]) -> str | None:
+    """A region that differs in spaces, width or case alone."""
     key = _bare(region)
-    twin = next((each for each in regions if each != region and _bare(each) == key), None)
-    return f"; is {twin!r} the same region?" if twin else ""
+    return next((each for each in regions if each != region and _bare(each) == key), None)
 
 
 def _bare(name: str) -> str:
