@@ -23,7 +23,8 @@ CUT_FORMULAS = """async (laptop) => {
     const broken = [...document.querySelectorAll("article .eqno")]
         .filter(number => number.getClientRects().length && number.clientHeight > 32);
     const hidden = [...document.querySelectorAll("article mjx-container[display]")]
-        .filter(formula => laptop && formula.scrollWidth > formula.clientWidth + 2);
+        .filter(formula => laptop && !formula.closest("dl.py"))  // docstrings scroll
+        .filter(formula => formula.scrollWidth > formula.clientWidth + 2);
     return [...broken, ...hidden].map(e => e.closest("div.math").textContent.slice(0, 60));
 }"""
 CUT_TABLES = """() => [...document.querySelectorAll("article .pst-scrollable-table-container")]
