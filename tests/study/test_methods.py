@@ -40,6 +40,14 @@ def test_the_paragraph_names_model_and_errors_as_a_paper_does(study):
     assert "classic or, where errors are serially correlated, clustered." in serial
 
 
+def test_only_what_is_used_is_cited(study):
+    books = methods.bibliography(study)
+    assert "lee-yu-2010" in books
+    assert not [key for key in ("conley-1999", "driscoll-kraay-1998") if key in books]
+    bare = replace(study, effects="none")
+    assert "lee-yu" not in methods.paragraph(bare) + methods.bibliography(bare)
+
+
 def test_the_script_checks_the_inputs_and_runs_again_beside_the_first_report(tmp_path):
     (tmp_path / "in").mkdir()
     panel = tmp_path / "in" / "panel.csv"

@@ -187,3 +187,12 @@ def test_p_values_of_tests_are_never_printed_as_zero(chain):
     tests = chain.lm.iloc[:3].assign(p_value=[0.0004, 0.0312, np.nan])
     layout = next(e for e in exhibits(replace(chain, lm=tests)) if e.key == "lm_tests").layout
     assert layout["p value"].tolist() == ["<0.001", "0.031", ""]
+
+
+def test_text_that_a_spreadsheet_would_run_is_marked_and_numbers_are_not():
+    index = pd.Index(["-b", "c"], name="+d")
+    quiet = report.inert(pd.DataFrame({"=a": ["=1+1", "1+1"], "x": [-0.5, 2]}, index))
+    assert quiet.columns.tolist() == ["'=a", "x"]
+    assert (quiet.index.tolist(), quiet.index.name) == (["'-b", "c"], "'+d")
+    assert quiet["'=a"].tolist() == ["'=1+1", "1+1"]
+    assert quiet["x"].tolist() == [-0.5, 2]
