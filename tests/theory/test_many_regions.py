@@ -343,14 +343,14 @@ def test_small_steps_towards_the_firms_shares_are_taken_by_one_thread(monkeypatc
     def threads():
         return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
 
-    look, meanwhile = firm_location._among_candidates, []  # noqa: SLF001
+    factor, meanwhile = firm_location.cho_factor, []
 
-    def watched(*arguments):
+    def watched(*arguments, **keywords):
         meanwhile.append(threads())
-        return look(*arguments)
+        return factor(*arguments, **keywords)
 
-    monkeypatch.setattr(firm_location, "_among_candidates", watched)
+    monkeypatch.setattr(firm_location, "cho_factor", watched)
     with threadpool_limits(2, "blas"):
         locate_firms(np.array([0.4, 0.6]), np.array([[1.0, 0.5], [0.5, 1.0]]))
         assert threads() == {2}
-    assert meanwhile == [{1}]
+    assert meanwhile[0] == {1}

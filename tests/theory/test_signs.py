@@ -24,7 +24,7 @@ def test_a_sign_that_two_points_refute_is_not_sought_over_a_common_denominator(m
     def forbidden(_):
         raise AssertionError("a long look")
 
-    monkeypatch.setattr(signs, "_LONG", ((forbidden, ""),))
+    monkeypatch.setattr(signs, "LONG", ((forbidden, ""),))
     decide.cache_clear()
     assert decide(sy.lam - sy.mu).outcome == "depends"
     with pytest.raises(AssertionError, match="a long look"):

@@ -99,9 +99,9 @@ def decide(expression: sp.Expr) -> Verdict:
     if flaw:
         return Verdict(None, rewritten, flaw)
     return (
-        _decided(rewritten, _SHORT)
+        _decided(rewritten, SHORT)
         or _refuted(rewritten)
-        or _decided(rewritten, _LONG)
+        or _decided(rewritten, LONG)
         or _weakly_decided(rewritten)
         or _searched(rewritten)
     )
@@ -213,12 +213,12 @@ def _over_one_denominator(expression: sp.Expr) -> sp.Expr:
     return _factor(sp.together(_factored_terms(expression)))
 
 
-_SHORT: _Attempts = (
+SHORT: _Attempts = (
     (lambda expression: expression, "every factor and term has a known sign"),
     (_factored_terms, "every term, factored, has the same sign"),
     (_with_signed_logarithms, "every term has the same sign, as ln y has that of y - 1"),
 )
-_LONG: _Attempts = (
+LONG: _Attempts = (
     (_over_one_denominator, "over a common denominator, every coefficient has one sign"),
 )
 
