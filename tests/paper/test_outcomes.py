@@ -22,7 +22,7 @@ def test_every_step_of_the_chain_stands_beside_those_of_other_outcomes(study, mo
         direct = fit.impacts().loc[(outcomes.FOCUS, "direct")]
         assert figure["Impact", "direct"] == pytest.approx(direct["estimate"])
         assert figure["SDM", "rho"] == pytest.approx(fit.params["rho"])
-        assert figure["SDM against, LR", "SAR"] == pytest.approx(fit.lr("sar").statistic)
+        assert figure["LR, SDM against", "SAR"] == pytest.approx(fit.lr("sar").statistic)
         moran = chain.moran(each).query("weights == @each.headline and variable == @each.outcome")
         for year, value in zip(moran["year"], moran["moran_i"], strict=True):
             assert figure["Moran's I", str(year)] == value

@@ -297,7 +297,7 @@ def _steps(study: Study) -> pd.DataFrame:
     }
     simpler = chain.specification(study)
     for test, rows in simpler.groupby("test", sort=False):
-        blocks[f"SDM against, {test}"] = _rows(rows, "null", "statistic")
+        blocks[f"{test}, SDM against"] = _rows(rows, "null", "statistic")
     return pd.concat(blocks, names=["step"])
 
 
