@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_tables import SIZE, column, printed_tests, said, two_columns
+from small_tables import SIZE, column, morans, printed_tests, said, two_columns
 
 from spillover import audit
+from spillover.audit.deviations import moran_sd_range
 from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
 from spillover.audit.printing import Style, as_paper, print_table
 from spillover.audit.tables import Matrix
@@ -171,6 +172,25 @@ def test_another_matrix_alone_is_not_enough(simulated):
     assert {f.readings[0] for f in found} == {"the authors used another matrix than the candidates"}
 
 
+@pytest.mark.parametrize(("top", "verdict"), [(0.5, AGREES), (1.5, ONLY_IF)])
+def test_no_i_lies_above_the_ceiling_of_its_matrix(paper, top, verdict):
+    """All years have a deviation that the candidate permits."""
+    given = candidates("nearest")
+    sd = moran_sd_range(given[0].values).middle
+    rows = [(f"{i}", f"{i:.4f}", f"{(i + 1 / 29) / sd:.4f}") for i in (0.2, 0.3, top)]
+    table = replace(paper(morans(*rows)), matrices=given)
+    assert [v for v, _ in said(table, "moran-matrices")] == [verdict]
+
+
+@pytest.mark.parametrize(("stated", "forms"), [(True, 1), (None, 4)])
+def test_rows_that_are_said_to_sum_to_one_leave_one_form_of_a_candidate(simulated, stated, forms):
+    W = weights(30, "nearest").sparse.toarray() * 2
+    panel = replace(simulated.panel, row_standardised=stated)
+    given = replace(simulated, panel=panel, matrices=(Matrix("links", W),))
+    found = audit.run(given, ["matrices"]).findings
+    assert {f.words.count("posterior") for f in found} == {forms}
+
+
 def test_a_unit_without_links_stays_without_links(simulated):
     W = weights(30, "nearest").sparse.toarray() * 2
     W[0] = 0
@@ -241,6 +261,19 @@ def test_no_p_value_is_above_one_and_no_error_below_zero(paper):
         assert [v for v, _ in said(paper(table), "parentheses")].count(DISAGREES) == 1
 
 
+@pytest.mark.parametrize(
+    ("note", "verdict", "reading"),
+    [
+        ("standard errors", AGREES, ""),
+        ("t statistics", ONLY_IF, "the note is a slip and parentheses hold standard errors"),
+    ],
+)
+def test_a_note_that_the_stars_refute_is_said_to_be_a_slip(paper, note, verdict, reading):
+    rows = ", ".join(f'["{name}", "0.9***", "(0.1)"]' for name in "abcd")
+    table = f'[[regression]]\nlabel = "T"\nparen = "{note}"\ncoef = [{rows}]'
+    assert said(paper(table), "parentheses") == [(verdict, reading)]
+
+
 # Tests -----------------------------------------------------------------------------------------
 
 
@@ -249,6 +282,10 @@ def test_no_p_value_is_above_one_and_no_error_below_zero(paper):
     [
         (("LM lag", "5.99", "0.014"), AGREES, ""),
         (("LM lag", "5.99", "0.050"), DISAGREES, "the test has 2 degrees of freedom"),
+        (("LM lag", "3.8", "0.049"), ONLY_IF, "digits were cut off, not rounded"),
+        (("LM lag", "3.80*"), AGREES, ""),
+        (("LM lag", "1.00**"), DISAGREES, "the stars belong to another row"),
+        (("LM lag", "1.00"), CANNOT, ""),
         (("LM SARMA", "5.99", "0.050"), AGREES, ""),
         (("LR", "5.99", "0.050"), AGREES, ""),
         (("LR", "5.99", "0.050", "3"), DISAGREES, "the test has 2 degrees of freedom"),
@@ -267,6 +304,20 @@ def test_a_joint_wald_statistic_is_at_least_the_largest_square(paper, lags, stat
     table = column(f'model = "SDM"\nwx = [{rows}]\n')
     tests = printed_tests(("Wald SDM->SAR", statistic, "0.000"))
     assert [v for v, _ in said(paper(table + tests), "wald")] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("name", "verdicts"),
+    [("Wald SDM->SAR", []), ("Wald SDM->SAR jobs", [AGREES]), ("Wald SDM->SAR wages", [DISAGREES])],
+)
+def test_a_wald_statistic_is_held_against_the_column_it_names(paper, name, verdicts):
+    """z squared of the lag is 9 for jobs and 25 for wages."""
+    columns = (
+        f'depvar = "{outcome}"\nwx = [["a", "{lag}", "(0.1000)"]]\n'
+        for outcome, lag in (("jobs", "0.3000"), ("wages", "0.5000"))
+    )
+    table = two_columns(*columns, "SDM") + printed_tests((name, "9.00", "0.003"))
+    assert [v for v, _ in said(paper(table), "wald")] == verdicts
 
 
 def test_a_negative_statistic_has_no_p_value_and_only_hausmans_may_be_negative(paper):

@@ -44,6 +44,11 @@ def test_the_report_gives_the_readings_and_shows_stars_as_stars(template, tmp_pa
     assert r"earns \*\*\*; printed: \*." in (folder / "audit.md").read_text("utf-8")
 
 
+def test_every_finding_is_counted_once(template):
+    found = audit.run(audit.read(template))
+    assert found.counts().to_numpy().sum() == len(found.findings)
+
+
 def test_a_gap_without_bound_is_null_in_the_data(template):
     found = audit.run(audit.read(template), ["sums"])
     endless = replace(found.findings[0], gap=float("inf"))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from spillover.audit import intervals as c
-from spillover.audit.rules import earned, possible_stars
+from spillover.audit.rules import earned, possible_stars, standard_error
 
 LADDER = (0.1, 0.05, 0.01)
 numbers = st.floats(-100, 100)
@@ -80,3 +80,8 @@ def test_p_values_are_those_of_the_distributions():
 def test_a_ratio_to_a_rounded_zero_is_open_above():
     found = c.ratio(c.Interval(0.5, 0.6), c.Interval(-0.0005, 0.0005))
     assert found.low == pytest.approx(1000) and np.isinf(found.high)
+
+
+def test_a_two_sided_p_value_implies_a_standard_error():
+    found = standard_error(c.Interval(1.96, 1.96), c.Interval(0.0499, 0.0501), "p")
+    assert found.low < 1 < found.high < found.low + 0.01

@@ -10,6 +10,7 @@ from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
     ("aic", "verdict", "reading"),
     [
         ("208.0", AGREES, ""),
+        ("208.2", ONLY_IF, "digits were cut off, not rounded"),
         ("209.0", DISAGREES, "the criterion counts a constant or the sample otherwise"),
         ("2.08", ONLY_IF, "the criteria are divided by the number of observations, 100"),
         ("2.09", DISAGREES, "the criterion counts a constant or the sample otherwise"),
@@ -52,3 +53,30 @@ def test_two_estimates_do_not_share_a_likelihood_of_many_digits(paper, likelihoo
         for k, loglik in enumerate(likelihoods, start=1)
     )
     assert [v for v, _ in said(paper(two_columns(*columns)), "copies")] == verdicts
+
+
+@pytest.mark.parametrize(("bic", "verdict"), [("218.421", AGREES), ("219.500", ONLY_IF)])
+def test_without_the_likelihood_the_criteria_still_differ_by_whole_parameters(paper, bic, verdict):
+    """218.421 - 208 = 4 (ln 100 - 2)."""
+    text = f'nobs = "100"\naic = "208.000"\nbic = "{bic}"'
+    assert [v for v, _ in said(paper(column(text, "")), "bic")] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("model", "effects", "verdicts"),
+    [
+        ("SAR", ("both", "both"), [AGREES]),
+        ("SAR", ("individual", "both"), []),
+        ("SDM", ("individual", "individual and time"), [AGREES]),
+        ("SDM", ("time", "individual and time"), [AGREES]),
+        ("SDM", ("individual", "time"), []),
+    ],
+)
+def test_models_are_nested_under_the_same_effects_and_effects_in_the_same_model(
+    paper, model, effects, verdicts
+):
+    columns = (
+        f'effects = "{fixed}"\nloglik = "{loglik}"\n'
+        for fixed, loglik in zip(effects, ("-20.0", "-10.0"), strict=True)
+    )
+    assert [v for v, _ in said(paper(two_columns(*columns, model)), "nested")] == verdicts

@@ -3,7 +3,7 @@ import pytest
 from small_tables import morans, said
 
 from spillover.audit.checks.moran import implied_units, telling
-from spillover.audit.findings import AGREES, DISAGREES, ONLY_IF
+from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
 from spillover.audit.intervals import Interval
 from spillover.audit.printed import parse
 from spillover.audit.tables import Moran, MoranRow
@@ -93,3 +93,32 @@ def test_one_deviation_serves_all_years_only_with_the_units_that_are_printed(pap
     assert verdict == ONLY_IF
     assert "units, or W changes over the years" in reading
     assert said(paper(morans(*rows[:2], units=100)), "moran-units") == []
+
+
+@pytest.mark.parametrize(
+    ("z", "sd", "verdict"),
+    [
+        ("3.00", 0.104, AGREES),
+        ("3.00", 0.12, ONLY_IF),
+        ("1.00", 0.2, ONLY_IF),
+        ("0.90", 0.2, AGREES),
+    ],
+)
+def test_a_deviation_apart_counts_if_z_tells_one(paper, z, sd, verdict):
+    """The three other years have a deviation of 0.1, as one W with 11 units gives them."""
+    rows = [("1", "0.050", "1.50"), ("2", "0.200", "3.00"), ("3", "-0.250", "-1.50")]
+    apart = ("4", f"{float(z) * sd - 0.1:.3f}", z)
+    assert [v for v, _ in said(paper(morans(*rows, apart, units=11)), "moran-units")] == [verdict]
+
+
+def test_z_that_was_cut_off_may_stand_for_the_p_value(paper):
+    """2.0 rounded has p from 0.040, cut off from 0.036."""
+    rows = [("1", "0.100", "1.645", "0.100"), ("2", "0.100", "2.0", "0.038")]
+    found = said(paper(morans(*rows)), "moran-p")
+    assert found == [(AGREES, ""), (ONLY_IF, "digits were cut off, not rounded")]
+
+
+@pytest.mark.parametrize(("kind", "verdict"), [("permutations", CANNOT), ("normal", DISAGREES)])
+def test_p_values_that_are_said_to_come_from_permutations_are_not_judged(paper, kind, verdict):
+    table = morans(("1", "0.100", "1.645", "0.500")) + f'p = "{kind}"\n'
+    assert [v for v, _ in said(paper(table), "moran-p")] == [verdict]

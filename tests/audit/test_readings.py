@@ -36,6 +36,8 @@ def test_notes_on_parentheses(note, kind):
         ("*、**、***分别表示在10%、5%、1%的水平上显著", (0.1, 0.05, 0.01)),
         ("* 10%, ** 5%, *** 1% (rho: ***)", (0.1, 0.05, 0.01)),
         ("stars as usual", ()),
+        ("* 1%, ** 5%, *** 10%", ()),
+        ("* 10, ** 5", ()),
     ],
 )
 def test_notes_on_stars(note, ladder):
@@ -75,3 +77,9 @@ def test_a_note_is_a_slip_only_if_many_rows_speak_against_it(paper, names, kind)
     rows = ", ".join(f'["{name}", "0.9***", "(0.1)"]' for name in names)
     reading = reading_of(column(paper, rows, 'paren = "t statistics"'))
     assert (reading.kind, reading.slip) == (kind, kind == "se")
+
+
+@pytest.mark.parametrize(("second", "kind"), [("0.2", "se"), ("-0.2", "")])
+def test_more_than_one_negative_parenthesis_is_no_slip_and_no_error(paper, second, kind):
+    rows = f'["a", "0.9***", "(0.1)"], ["b", "0.1", "({second})"], ["c", "0.1", "(-0.3)"]'
+    assert reading_of(column(paper, rows, 'paren = "standard errors"')).kind == kind

@@ -63,6 +63,14 @@ def test_implied_scalars_solve_for_the_matrix(own):
     )
 
 
+def test_the_distance_has_two_degrees_of_freedom(own):
+    """Of these the upper tail of chi-squared is exp(-x / 2)."""
+    report = wi.reported("rd_personnel")
+    tail = np.exp(-inverse.impact_distance(own, report) / 2)
+    assert 0 < tail < 1
+    assert inverse.impact_p_value(own, report) == pytest.approx(tail)
+
+
 def test_covariance_follows_from_three_errors():
     report = wi.reported("rd_personnel")
     covariance = report.covariance()
