@@ -28,6 +28,8 @@ LONG = {
     ("spillover", 1_000_000): 900,
     ("one pass over the data", 100_000): 120,
     ("Moran's I, 9,999 permutations", 1_000): 120,
+    ("file to report", 500): 180,
+    ("file to report", 3_000): 300,
 }
 FEW = 100  # regions up to which a second thread only costs
 PACKAGES = ("spillover", "spreg", "numpy", "scipy", "pandas", "libpysal")
