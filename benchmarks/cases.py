@@ -75,12 +75,14 @@ def durbin_again(n: int, T: int) -> Callable[[], object]:
     model = SpatialPanel(*panel(n, T))
     model.fit("twoways", "lee-yu")
 
-    def run() -> None:
-        fit = model.fit("twoways", "lee-yu", covariance="classic")
-        fit.std_errors  # noqa: B018
-        fit.impacts()
+    return lambda: estimate(model)
 
-    return run
+
+def estimate(model: SpatialPanel) -> None:
+    """Fit, standard errors and delta-method impacts."""
+    fit = model.fit("twoways", "lee-yu", covariance="classic")
+    fit.std_errors  # noqa: B018
+    fit.impacts()
 
 
 def from_a_frame(n: int, T: int) -> Callable[[], object]:
@@ -92,13 +94,7 @@ def from_a_frame(n: int, T: int) -> Callable[[], object]:
     frame = pd.DataFrame(columns, index, columns=["y", "x1", "x2", "x3"])
     graph = Graph.from_sparse(W.tocoo(), ids=names)
 
-    def run() -> None:
-        model = SpatialPanel.from_formula("y ~ x1 + x2 + x3", frame, graph)
-        fit = model.fit("twoways", "lee-yu", covariance="classic")
-        fit.std_errors  # noqa: B018
-        fit.impacts()
-
-    return run
+    return lambda: estimate(SpatialPanel.from_formula("y ~ x1 + x2 + x3", frame, graph))
 
 
 def further_outcome(n: int, T: int) -> Callable[[], object]:

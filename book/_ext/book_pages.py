@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+from light_pages import own_pages
 from sphinx.application import Sphinx
 from sphinx.locale import _
 
@@ -77,7 +78,7 @@ def name_toggles(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     folder = Path(app.outdir)
-    for page in (*folder.rglob("*.html"), *folder.glob("_static/togglebutton.js")):
+    for page in (*own_pages(folder), *folder.glob("_static/togglebutton.js")):
         text = page.read_text("utf-8")
         label = f'<summary aria-label="{_("Chapters")}"'
         named = text.replace(UNNAMED, UNNAMED.replace("<summary", label))

@@ -176,8 +176,7 @@ class Likelihood:
         data = self.stacked(omega) @ filters(rho, lam, self.k)
         rss = _triangle(data)[..., self.k, self.k] ** 2
         with np.errstate(divide="ignore"):
-            quadratic = self.n / 2 * (np.log(2 * np.pi * rss / self.n) + 1)
-            return self._log_jacobian(psi, coarse) - quadratic
+            return self._log_jacobian(psi, coarse) - _quadratic(rss, self.n)
 
     def value(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> float:
         """Log-likelihood at any parameters."""
@@ -307,17 +306,39 @@ class LagProfile:
         rho = psi[..., RHO]
         rss = ((self.own - rho[..., None] * self.lag) ** 2).sum(axis=-1)
         with np.errstate(divide="ignore"):
-            quadratic = self.n / 2 * (np.log(2 * np.pi * rss / self.n) + 1)
-            return self.jacobian.value(rho, coarse) - quadratic
+            return self.jacobian.value(rho, coarse) - _quadratic(rss, self.n)
 
     def profile_derivatives(self, psi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As :meth:`Likelihood.profile_derivatives`."""
         rho = psi[RHO]
         rest = self.own - rho * self.lag
-        rss, pull, square = rest @ rest, rest @ self.lag, self.lag @ self.lag
-        score = self.n * pull / rss - self.jacobian.trace_g(rho)
-        curvature = self.n * (square / rss - 2 * (pull / rss) ** 2) + self.jacobian.trace_g2(rho)
+        products = rest @ rest, rest @ self.lag, self.lag @ self.lag
+        score, curvature = lag_derivatives(self.jacobian, self.n, rho, *products)
         return np.array([score]), np.array([[curvature]])
+
+
+def lag_derivatives(
+    jacobian: Jacobian, n: int, rho: Floats, rss: Floats, pull: Floats, square: Floats
+) -> tuple[Floats, Floats]:
+    """Score and observed information of the profile likelihood in rho alone, elementwise.
+
+    Parameters
+    ----------
+    jacobian, n
+        As in :class:`Likelihood`.
+    rho
+        Where.
+    rss, pull, square
+        Inner products of the residual r at rho and the outcome's lag l, regressors partialled out
+        of both: r'r, r'l and l'l.
+    """
+    score = n * pull / rss - jacobian.trace_g(rho)
+    return score, n * (square / rss - 2 * (pull / rss) ** 2) + jacobian.trace_g2(rho)
+
+
+def _quadratic(rss: Floats, n: int) -> Floats:
+    """What the errors take of the log-likelihood, sigma2 concentrated out."""
+    return n / 2 * (np.log(2 * np.pi * rss / n) + 1)
 
 
 def symmetric(upper: np.ndarray) -> np.ndarray:

@@ -32,7 +32,7 @@ from spillover.panel.impacts import (
     slope_places,
     with_absent,
 )
-from spillover.panel.likelihood import Jacobian, Z
+from spillover.panel.likelihood import Jacobian, Z, lag_derivatives
 from spillover.panel.log_determinant import small_or_dense
 from spillover.panel.model import SpatialPanel
 from spillover.panel.results import BoundaryWarning
@@ -240,8 +240,7 @@ def _maximise(
     left, rho, right = grid[best - 1], grid[best], grid[best + 1]
     for _ in range(ITERATIONS):
         rss, pull = a - 2 * b * rho + c * rho**2, b - c * rho
-        score = n * pull / rss - jacobian.trace_g(rho)
-        curvature = n * (c / rss - 2 * (pull / rss) ** 2) + jacobian.trace_g2(rho)
+        score, curvature = lag_derivatives(jacobian, n, rho, rss, pull, c)
         left, right = np.where(score > 0, rho, left), np.where(score > 0, right, rho)
         trial = rho + score / np.where(curvature > 0, curvature, np.inf)
         outside = (trial <= left) | (trial >= right) | (curvature <= 0)

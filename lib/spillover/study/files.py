@@ -6,8 +6,9 @@ import hashlib
 import io
 import re
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -141,7 +142,7 @@ def read_table(
     if path.suffix.lower() == ".gz":
         content = _unpacked(table, content)
     if suffix in EXCEL:
-        return _headed(_below_title(_excel(table, content, sheet, names), names), header)
+        return _headed(_excel(table, content, sheet, names), header)
     if suffix in BINARY:
         return _binary(table, content, suffix)
     return _headed(_text(table, content, encoding, separator, names), header)
@@ -166,25 +167,14 @@ def _unpacked(table: Table, content: bytes) -> bytes:
         raise table.fault(f"not a whole gzip file ({fault})") from fault
 
 
-def _below_title(table: Table, names: Sequence[str]) -> Table:
-    """The table from the line with all these names on; as it is if there is none, or the first."""
-    title = _title(_as_rows(table.cells), names) or 0
-    notes = (*table.notes, *_title_note(title))
-    return replace(table, cells=table.cells.iloc[title:], notes=notes)
-
-
 def _title_note(lines: int) -> tuple[str, ...]:
     return ("lines above the header left out",) if lines else ()
 
 
-def _as_rows(cells: pd.DataFrame) -> Rows:
-    return list(zip(cells.index, cells.to_numpy().tolist(), strict=True))
-
-
-def _title(rows: Rows, names: Sequence[str]) -> int | None:
-    """Number of lines above the one that holds all these names; None if no line holds them."""
+def _title(rows: Iterable[Sequence[str | None]], names: Sequence[str]) -> int | None:
+    """Number of rows above the one that holds all these names; None if no row holds them."""
     wanted = {" ".join(name.split()) for name in names}
-    for above, (_, row) in enumerate(rows[:MOST_TITLE]):
+    for above, row in enumerate(islice(rows, MOST_TITLE)):
         if wanted and wanted <= {" ".join(cell.split()) for cell in row if cell}:
             return above
     return None
@@ -340,12 +330,12 @@ def _rows(
     into as many cells; and the number of lines above."""
     separators = [separator] if separator else SEPARATORS
     whole = {each: _cut(table, text, each) for each in separators}
-    titles = {each: _title(rows, names) or 0 for each, rows in whole.items()}
+    titles = {each: _title((row for _, row in rows), names) or 0 for each, rows in whole.items()}
     cuts = {each: rows[titles[each] :] for each, rows in whole.items()}
     even = [each for each, rows in cuts.items() if _even(rows)]
     if len(even) > 1:
-        names = " and by ".join(SEPARATORS[each] for each in even)
-        raise table.fault(f"the columns can be separated by {names}: say which with --separator")
+        marks = " and by ".join(SEPARATORS[each] for each in even)
+        raise table.fault(f"the columns can be separated by {marks}: say which with --separator")
     chosen = even[0] if even else max(cuts, key=lambda each: len(cuts[each][0][1]))
     return cuts[chosen], chosen, titles[chosen]
 
@@ -393,12 +383,20 @@ def _excel(table: Table, content: bytes, sheet: str | None, names: Sequence[str]
     filled = {name: _sheet(frame) for name, frame in sheets.items() if not frame.empty}
     if sheet is not None:
         filled = {sheet: _sheet(sheets[sheet])}
-    named = [each for each in filled if _title(_as_rows(filled[each]), names) is not None]
+    titles = {name: _title(_first_rows(cells), names) for name, cells in filled.items()}
+    named = [name for name, title in titles.items() if title is not None]
     likely = named if len(named) == 1 else list(filled)
     if len(likely) != 1:
         listed = ", ".join(filled) or "none that is filled"
         raise table.fault(f"say with --sheet which sheet to read; it has {listed}")
-    return replace(table, cells=filled[likely[0]], notes=(f"sheet {likely[0]}",))
+    (chosen,) = likely
+    title = titles[chosen] or 0
+    notes = (f"sheet {chosen}", *_title_note(title))
+    return replace(table, cells=filled[chosen].iloc[title:], notes=notes)
+
+
+def _first_rows(cells: pd.DataFrame) -> list[list[str | None]]:
+    return cells.iloc[:MOST_TITLE].to_numpy().tolist()
 
 
 def _sheet(frame: pd.DataFrame) -> pd.DataFrame:

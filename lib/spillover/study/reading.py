@@ -109,8 +109,8 @@ def tidy(name: str) -> str:
 def near(name: str, names: Iterable[str]) -> str:
     """What may be meant by a name that is not there, as the end of a sentence."""
     names = list(map(str, names))
-    folded = {unicodedata.normalize("NFKC", each).casefold().strip(): each for each in names}
-    key = unicodedata.normalize("NFKC", name).casefold().strip()
+    folded = {_folded(each): each for each in names}
+    key = _folded(name)
     close = get_close_matches(key, folded, n=1, cutoff=0.6)
     if key.lstrip("0") in folded and key.isdigit():
         close = [key.lstrip("0")]
@@ -275,7 +275,9 @@ def _typed(column: pd.Series, mark: str) -> np.ndarray:
 
 
 def _require_once(table: Table, index: pd.MultiIndex) -> None:
-    for region, year in index[index.duplicated()]:
+    repeated = index[index.duplicated()]
+    if len(repeated):
+        region, year = repeated[0]
         first, second = np.flatnonzero(index == (region, year))[:2]
         lines = table.cells.index[[first, second]]
         raise table.fault(
@@ -326,7 +328,12 @@ def _twin(region: str, regions: Iterable[str]) -> str | None:
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name)).casefold()
+    return re.sub(r"\s", "", _folded(name))
+
+
+def _folded(name: str) -> str:
+    """A name without width and case."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 def _require_variation(table: Table, panel: pd.DataFrame) -> None:

@@ -416,9 +416,13 @@ def band(paper: Paper) -> Iterable[Finding]:
                 yield _in_band(regression, parts, rho, closed)
 
 
-def _outside(parts: Parts, rho: Interval, returned: Interval) -> float:
-    """Errors by which the direct impact lies outside what so much returning allows."""
-    allowed = parts.beta + returned * (parts.theta + rho * parts.beta)
+def _allowed(parts: Parts, rho: Interval, returned: Interval) -> Interval:
+    """Where the direct impact can lie if so much returns."""
+    return parts.beta + returned * (parts.theta + rho * parts.beta)
+
+
+def _outside(parts: Parts, allowed: Interval) -> float:
+    """Errors by which the direct impact lies outside."""
     return _in_errors(allowed.distance(parts.direct.estimate.rounded), parts.direct_error)
 
 
@@ -429,8 +433,8 @@ def _any_scale(band: Interval) -> Interval:
 
 def _in_band(regression: Regression, parts: Parts, rho: Interval, closed: bool) -> Finding:
     returned = return_band(rho)
-    allowed = parts.beta + returned * (parts.theta + rho * parts.beta)
-    direct, gap = parts.direct.estimate, _outside(parts, rho, returned)
+    allowed = _allowed(parts, rho, returned)
+    direct, gap = parts.direct.estimate, _outside(parts, allowed)
     words = f"Between {allowed.low:.4g} and {allowed.high:.4g}; printed {direct.text}"
     where = Place("band", regression.label, parts.name)
     if not np.isfinite(gap):
@@ -440,7 +444,8 @@ def _in_band(regression: Regression, parts: Parts, rho: Interval, closed: bool) 
         return where.agrees(words, gap, ERRORS)
     if gap <= BAND_NOTE:
         return where.only_if(words, gap, ERRORS, FEW_DRAWS)
-    if not closed and _outside(parts, rho, _any_scale(returned)) <= BAND_SILENT:
+    at_any_scale = _allowed(parts, rho, _any_scale(returned))
+    if not closed and _outside(parts, at_any_scale) <= BAND_SILENT:
         return where.only_if(words, gap, ERRORS, UNSCALED)
     readings = ("direct and indirect impact are exchanged", "W has own links or many one-way links")
     return where.disagrees(words, gap, ERRORS, *readings)
