@@ -11,7 +11,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from spillover.stored import write_whole
+from spillover.project import ROOT
+from spillover.stored import Stored, write_whole
 
 Task = Callable[[Any, list[np.random.Generator]], pd.DataFrame]
 
@@ -117,6 +118,45 @@ def run(
         write_whole(rows, folder / file)
     frames = [pd.read_csv(folder / batch.file) for batch in batches]
     return pd.concat(frames).set_index(["case", "replication"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulation(Stored):
+    """A simulation that runs in batches and whose results the project keeps.
+
+    Attributes
+    ----------
+    task, cases
+        As in `run`.
+    inputs
+        Returns all that the numbers depend on; see `spillover.stored.fingerprint`.
+    replications, size
+        Replications a case, and how many of them make a batch.
+    """
+
+    task: Task
+    cases: Mapping[str, Any]
+    inputs: Callable[[], object]
+    replications: int
+    size: int
+    index: tuple[str, ...] = ("case", "replication")
+
+    def simulate(
+        self, replications: int | None = None, folder: Path | None = None, **options
+    ) -> pd.DataFrame:
+        """Run all cases, resuming what ``folder`` holds; options as in `run`."""
+        return run(
+            self.task,
+            self.cases,
+            replications or self.replications,
+            self.seed,
+            folder or ROOT / "_build" / self.name,
+            **{"size": self.size} | options,
+        )
+
+    def stored(self) -> pd.DataFrame:
+        """The stored results."""
+        return self.read(self.inputs())
 
 
 def _run_and_name(task: Task, case: Any, batch: Batch) -> tuple[str, pd.DataFrame]:

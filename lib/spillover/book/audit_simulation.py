@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,17 +18,9 @@ from spillover.audit.printing import Style, as_paper, print_table
 from spillover.audit.results import Audit, run
 from spillover.measure.weights import inverse_distance, k_nearest, row_standardise
 from spillover.panel.results import BoundaryWarning
-from spillover.project import ROOT
 from spillover.seeds import SEEDS
-from spillover.stored import Stored, make
+from spillover.stored import make
 
-STORED = Stored(
-    "simulations/audit",
-    "spillover.book.audit_simulation",
-    SEEDS["audit"],
-    index=("case", "replication"),
-)
-WORK = ROOT / "_build" / "simulations" / "audit"
 REPLICATIONS = 84
 BATCH = 21
 YEARS = 10
@@ -147,21 +138,23 @@ def news(correct: Audit, found: Audit, *verdicts: str) -> list:
     return [f for f in found.of(*verdicts) if (f.check, f.table, f.row, f.verdict) not in known]
 
 
-def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
-    """Run all cases, resuming what ``folder`` holds; options as in `spillover.batches.run`."""
-    options = {"size": BATCH} | options
-    return batches.run(replicate, CASES, replications, SEEDS["audit"], folder, **options)
-
-
 def inputs() -> list:
     """What the stored results depend on: the cases, their weights, the checks and the errors."""
     graphs = {f"{kind} {size}": weights(size, kind) for size in SIZES for kind in KINDS}
     return [CASES, graphs, list(REGISTER), list(INJECTIONS), SIGMAS, SLOPES, REGRESSORS, YEARS]
 
 
-def stored() -> pd.DataFrame:
-    """The stored results, one row a table."""
-    return STORED.read(inputs())
+STORED = batches.Simulation(
+    "simulations/audit",
+    __name__,
+    SEEDS["audit"],
+    task=replicate,
+    cases=CASES,
+    inputs=inputs,
+    replications=REPLICATIONS,
+    size=BATCH,
+)
+simulate, stored = STORED.simulate, STORED.stored
 
 
 def false_alarms(results: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,6 @@ project's root: ``python -m spillover.book.size_of_bootstrap``.
 """
 
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,18 +12,9 @@ import pandas as pd
 from spillover import batches
 from spillover.book.sizes_of_tests import CASES, Case, inputs, random_effects
 from spillover.panel import BoundaryWarning, hausman
-from spillover.project import ROOT
 from spillover.seeds import SEEDS
-from spillover.stored import Stored, make
+from spillover.stored import make
 
-STORED = Stored(
-    "simulations/size_of_bootstrap",
-    "spillover.book.size_of_bootstrap",
-    SEEDS["panel_test_sizes"],
-    index=("case", "replication"),
-    digits=4,
-)
-WORK = ROOT / "_build" / "simulations" / "size_of_bootstrap"
 REPLICATIONS, BATCH = 80, 10
 DRAWS = 19  # the fewest that give a test of 5% its size: none may reach the statistic
 
@@ -48,15 +38,18 @@ def sizes(draws: pd.DataFrame, level: float = 0.05) -> pd.Series:
     return (draws["p_value"] <= level).groupby(level="case", sort=False).mean()
 
 
-def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
-    """Run all cases, resuming what ``folder`` holds; options as in `spillover.batches.run`."""
-    seed = SEEDS["panel_test_sizes"]
-    return batches.run(replicate, CASES, replications, seed, folder, **{"size": BATCH} | options)
-
-
-def stored() -> pd.DataFrame:
-    """The stored results."""
-    return STORED.read(inputs())
+STORED = batches.Simulation(
+    "simulations/size_of_bootstrap",
+    __name__,
+    SEEDS["panel_test_sizes"],
+    digits=4,
+    task=replicate,
+    cases=CASES,
+    inputs=inputs,
+    replications=REPLICATIONS,
+    size=BATCH,
+)
+simulate, stored = STORED.simulate, STORED.stored
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ project's root: ``python -m spillover.book.sizes_of_tests``.
 
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,18 +15,9 @@ from spillover.panel import BoundaryWarning, SpatialPanel, hausman, lm_tests
 from spillover.panel.inputs import Weights
 from spillover.panel.monte_carlo import inverse_distance_weights, nearest_neighbour_weights
 from spillover.panel.simulate import simulate_panel
-from spillover.project import ROOT
 from spillover.seeds import SEEDS
-from spillover.stored import Stored, make
+from spillover.stored import make
 
-STORED = Stored(
-    "simulations/sizes_of_tests",
-    "spillover.book.sizes_of_tests",
-    SEEDS["panel_test_sizes"],
-    index=("case", "replication"),
-    digits=4,
-)
-WORK = ROOT / "_build" / "simulations" / "sizes_of_tests"
 REPLICATIONS, BATCH = 500, 20
 T, REGRESSORS, PERSISTENCE = 9, 5, 0.6
 HAUSMAN = ("classic", "robust", "mundlak")
@@ -174,26 +164,23 @@ def chance(draws: pd.DataFrame, level: float = 0.05) -> float:
     return float(np.sqrt(level * (1 - level) / draws.groupby(level="case").size().min()))
 
 
-def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
-    """Run all cases, resuming what ``folder`` holds; options as in `spillover.batches.run`."""
-    return batches.run(
-        replicate,
-        CASES,
-        replications,
-        SEEDS["panel_test_sizes"],
-        folder,
-        **{"size": BATCH} | options,
-    )
-
-
 def inputs() -> dict[str, Weights]:
     """What the stored results depend on: the weights of every case."""
     return {name: case.W for name, case in CASES.items()}
 
 
-def stored() -> pd.DataFrame:
-    """The stored results."""
-    return STORED.read(inputs())
+STORED = batches.Simulation(
+    "simulations/sizes_of_tests",
+    __name__,
+    SEEDS["panel_test_sizes"],
+    digits=4,
+    task=replicate,
+    cases=CASES,
+    inputs=inputs,
+    replications=REPLICATIONS,
+    size=BATCH,
+)
+simulate, stored = STORED.simulate, STORED.stored
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 References
 ----------
-Jolliffe, I. T. (2002). Principal Component Analysis.
+Jolliffe, I. T. (2002). Principal Component Analysis, 2nd edition.
 Kaiser, H. F. (1974). An index of factorial simplicity. Psychometrika 39, 31-36.
 Bartlett, M. S. (1950). Tests of significance in factor analysis. British Journal of Psychology,
 Statistical Section 3, 77-85.

@@ -40,7 +40,7 @@ def great_circle_km(regions: pd.DataFrame) -> pd.DataFrame:
 
     References
     ----------
-    Sinnott, R. W. (1984), Virtues of the haversine, Sky and Telescope 68(2), 159.
+    Sinnott, R. W. (1984), Virtues of the haversine, Sky and Telescope 68(2), 158-159.
 
     Examples
     --------

@@ -6,7 +6,7 @@ move to the better region, d lambda/dt = lambda (1 - lambda) gap(lambda).
 
 References
 ----------
-Kuznetsov, Y. A. (2004). Elements of Applied Bifurcation Theory.
+Kuznetsov, Y. A. (2004). Elements of Applied Bifurcation Theory, 3rd edition.
 Fujita, M., Krugman, P. and Venables, A. (1999). The Spatial Economy, for break and sustain points.
 """
 

@@ -169,10 +169,10 @@ def test_stored_results_are_complete_and_say_where_they_come_from():
     assert "spillover.paper.bridge.cases" in made.command
 
 
-def test_small_simulation_runs_and_resumes(tmp_path, monkeypatch):
-    monkeypatch.setattr(bridge, "CASES", {"small": SMALL})
+def test_small_simulation_runs_and_resumes(tmp_path):
+    small = replace(bridge.STORED, cases={"small": SMALL})
     options = {"size": 2, "n_jobs": 1, "progress": False}
-    first = bridge.simulate(2, tmp_path, **options)
-    more = bridge.simulate(4, tmp_path, **options)
+    first = small.simulate(2, tmp_path, **options)
+    more = small.simulate(4, tmp_path, **options)
     pd.testing.assert_frame_equal(more.iloc[:2], first)
     assert len(more) == 4

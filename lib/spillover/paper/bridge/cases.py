@@ -8,7 +8,6 @@ weights matrices, the right one and wrong ones. Run from the project's root:
 import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -31,18 +30,9 @@ from spillover.paper.bridge.model_panels import (
 )
 from spillover.paper.relative_size import keep_sum
 from spillover.paper.variables import named_matrices, rd_masses_2009
-from spillover.project import ROOT
 from spillover.seeds import SEEDS
-from spillover.stored import Stored, make
+from spillover.stored import make
 
-STORED = Stored(
-    "simulations/bridge",
-    "spillover.paper.bridge.cases",
-    SEEDS["bridge"],
-    index=("case", "replication"),
-    digits=5,
-)
-WORK = ROOT / "_build" / "simulations" / "bridge"
 REPLICATIONS = 500
 BATCH = 50
 LEVEL = 0.05
@@ -337,22 +327,24 @@ def real_loudness() -> float:
     return float(within(years.to_numpy(), "twoways").std() / world(Case()).movement)
 
 
-def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
-    """Run all cases, resuming what ``folder`` holds; options as in `spillover.batches.run`."""
-    return batches.run(
-        replicate, CASES, replications, SEEDS["bridge"], folder, **{"size": BATCH} | options
-    )
-
-
 def inputs() -> list:
     """What the stored results depend on: every case with its country and weights."""
     sizes = [(case.size, case.periods) for case in CASES.values()]
     return [CASES, *((geography(*size), candidates(*size)) for size in dict.fromkeys(sizes))]
 
 
-def stored() -> pd.DataFrame:
-    """The stored results."""
-    return STORED.read(inputs())
+STORED = batches.Simulation(
+    "simulations/bridge",
+    __name__,
+    SEEDS["bridge"],
+    digits=5,
+    task=replicate,
+    cases=CASES,
+    inputs=inputs,
+    replications=REPLICATIONS,
+    size=BATCH,
+)
+simulate, stored = STORED.simulate, STORED.stored
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Every world is simulated. From the project's root: ``python -m spillover.paper.b
 import warnings
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -26,18 +25,9 @@ from spillover.paper.bridge.cases import (
     verdicts,
 )
 from spillover.paper.bridge.model_panels import Geography, Process, World, patent_shares
-from spillover.project import ROOT
 from spillover.seeds import SEEDS
-from spillover.stored import Stored, make
+from spillover.stored import make
 
-STORED = Stored(
-    "simulations/many_worlds",
-    "spillover.paper.bridge.many_worlds",
-    SEEDS["bridge_worlds"],
-    index=("case", "replication"),
-    digits=5,
-)
-WORK = ROOT / "_build" / "simulations" / "many_worlds"
 REPLICATIONS = 120  # worlds in each direction
 BATCH = 10
 PANELS = 100
@@ -123,22 +113,24 @@ def _verdict(here: World, panels: np.ndarray, weights: str) -> dict[str, float]:
     return verdicts(fits).mean().to_dict() | covered | fits[["direct", "rho"]].mean().to_dict()
 
 
-def simulate(worlds: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
-    """So many worlds in each direction of the spillover; options as in `spillover.batches.run`."""
-    cases = {direction: direction for direction in DIRECTIONS}
-    seed = SEEDS["bridge_worlds"]
-    return batches.run(replicate, cases, worlds, seed, folder, **{"size": BATCH} | options)
-
-
 def inputs() -> list:
     """What the stored results depend on: the ranges, the starts and the weights."""
     weights = {name: candidates()[name] for name in (RIGHT, RAW)}
     return [RANGES, PANELS, {start: place(start) for start in STARTS}, weights]
 
 
-def stored() -> pd.DataFrame:
-    """The stored results."""
-    return STORED.read(inputs())
+STORED = batches.Simulation(
+    "simulations/many_worlds",
+    __name__,
+    SEEDS["bridge_worlds"],
+    digits=5,
+    task=replicate,
+    cases={direction: direction for direction in DIRECTIONS},
+    inputs=inputs,
+    replications=REPLICATIONS,
+    size=BATCH,
+)
+simulate, stored = STORED.simulate, STORED.stored
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ project's root: ``python -m spillover.paper.bridge.published_design``.
 """
 
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,18 +16,9 @@ from spillover.panel.results import BoundaryWarning
 from spillover.paper.bridge.cases import RIGHT, candidates, verdicts
 from spillover.paper.consistency import YEARS
 from spillover.paper.published import MATRICES, published_estimates, published_impacts
-from spillover.project import ROOT
 from spillover.seeds import SEEDS
-from spillover.stored import Stored, make
+from spillover.stored import make
 
-STORED = Stored(
-    "simulations/published_design",
-    "spillover.paper.bridge.published_design",
-    SEEDS["published_design"],
-    index=("case", "replication"),
-    digits=6,
-)
-WORK = ROOT / "_build" / "simulations" / "published_design"
 REPLICATIONS = 500
 BATCH = 25
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -152,26 +142,23 @@ def _power_row(case: str, group: pd.DataFrame) -> dict[str, float]:
     return row | {"exaggeration": found.mean() / truth if truth else np.nan}
 
 
-def simulate(replications: int = REPLICATIONS, folder: Path = WORK, **options) -> pd.DataFrame:
-    """Run all cases, resuming what ``folder`` holds; options as in `spillover.batches.run`."""
-    return batches.run(
-        replicate,
-        CASES,
-        replications,
-        SEEDS["published_design"],
-        folder,
-        **{"size": BATCH} | options,
-    )
-
-
 def inputs() -> dict[str, Design]:
     """What the stored results depend on: the process of every case."""
     return {case: design(strength) for case, strength in CASES.items()}
 
 
-def stored() -> pd.DataFrame:
-    """The stored results."""
-    return STORED.read(inputs())
+STORED = batches.Simulation(
+    "simulations/published_design",
+    __name__,
+    SEEDS["published_design"],
+    digits=6,
+    task=replicate,
+    cases=CASES,
+    inputs=inputs,
+    replications=REPLICATIONS,
+    size=BATCH,
+)
+simulate, stored = STORED.simulate, STORED.stored
 
 
 if __name__ == "__main__":
