@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from spillover.measure.autocorrelation import moran_by_year
-from spillover.panel import BoundaryWarning, SpatialPanel, SpatialPanelResults
+from spillover.panel import BoundaryWarning, SpatialPanelResults
 from spillover.panel.diagnostics import lm_tests
 from spillover.panel.effects import TIME
 from spillover.panel.specification import hausman, lr_effects
@@ -24,6 +24,7 @@ from spillover.study.skipping import (
     NothingDefined,
     NotIdentified,
     Skipped,
+    defined,
     strict,
 )
 from spillover.study.specification_curve import (
@@ -108,16 +109,13 @@ def moran(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
         variable: _years_that_differ(study.panel[variable], attempt)
         for variable in (study.outcome, study.focus)
     }
-    blocks = {
-        (weights, variable): attempt(
-            MORAN,
-            f"{weights}: {variable}",
-            partial(moran_by_year, values[variable], W, **options),
-        )
+    tasks = (
+        ((weights, variable), partial(moran_by_year, values[variable], W, **options))
         for weights, W in study.weights.items()
         for variable in values
         if len(values[variable])
-    }
+    )
+    blocks = defined(attempt, MORAN, tasks)
     table = _stacked(blocks, ["weights", "variable"]).reset_index("year")
     return table.reset_index(drop=True).rename(columns={"z_random": "z", "p_random": "p_value"})
 
@@ -135,8 +133,8 @@ def _refuse_equal(year: int) -> None:
 
 
 def _stacked(blocks: dict, names: list[str]) -> pd.DataFrame:
-    """Blocks one below the other with their keys as columns; those that are not there left out."""
-    found = {key: block for key, block in blocks.items() if block is not None and len(block)}
+    """Blocks one below the other with their keys as columns; those without rows left out."""
+    found = {key: block for key, block in blocks.items() if len(block)}
     if not found:
         raise NothingDefined("defined under no matrix")
     return pd.concat(found, names=names).reset_index(names)
@@ -144,33 +142,31 @@ def _stacked(blocks: dict, names: list[str]) -> pd.DataFrame:
 
 def effects(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Fixed or random effects (Hausman's and Mundlak's test), and which fixed effects (LR)."""
-    tests = partial(_effects_tests, attempt, study.effects in TIME)
-    return _for_each_matrix(study, "Which effects", tests, attempt)
+    return _for_each_matrix(
+        study, "Which effects", partial(_effects_tests, study, attempt), attempt
+    )
 
 
-def _effects_tests(attempt: Attempt, period_effects: bool, model: SpatialPanel) -> pd.DataFrame:
+def _effects_tests(study: Study, attempt: Attempt, weights: str) -> pd.DataFrame:
+    model = study.model(weights)
     tests = {
         "Hausman": partial(hausman, model, "classic"),
-        "Mundlak": partial(hausman, model, period_effects=period_effects),
+        "Mundlak": partial(hausman, model, period_effects=study.effects in TIME),
     }
     for larger, smaller in EFFECTS_TESTED:
         tests[f"LR, {larger} against {smaller}"] = partial(lr_effects, model, larger, smaller)
-    return _test_frame(attempt("Which effects", name, test) for name, test in tests.items())
+    return _test_frame(defined(attempt, "Which effects", tests.items()).values())
 
 
 def _test_frame(tests: Iterable) -> pd.DataFrame:
     """Tests as rows: name and null hypothesis, then the figures."""
-    rows = [vars(test) for test in tests if test is not None]
-    return pd.DataFrame(rows).rename(columns={"name": "test"})
+    return pd.DataFrame(map(vars, tests)).rename(columns={"name": "test"})
 
 
 def _for_each_matrix(
-    study: Study, step: str, table: Callable[[SpatialPanel], pd.DataFrame], attempt: Attempt
+    study: Study, step: str, table: Callable[[str], pd.DataFrame], attempt: Attempt
 ) -> pd.DataFrame:
-    blocks = {
-        name: attempt(step, name, lambda name=name: table(study.model(name)))
-        for name in study.weights
-    }
+    blocks = defined(attempt, step, ((name, partial(table, name)) for name in study.weights))
     return _stacked(blocks, ["weights"]).reset_index(drop=True)
 
 
@@ -179,7 +175,7 @@ def lm(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     return _for_each_matrix(
         study,
         "Lagrange multiplier tests",
-        lambda model: lm_tests(model.data, study.effects).reset_index(),
+        lambda name: lm_tests(study.model(name).data, study.effects).reset_index(),
         attempt,
     )
 
@@ -215,7 +211,7 @@ def _interior(fit: SpatialPanelResults) -> SpatialPanelResults:
 def estimates(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Coefficients of the headline model under each headline matrix (Table 4)."""
     return _for_each_matrix(
-        study, "Estimates", lambda model: _coefficients(study.estimate(model)), attempt
+        study, "Estimates", lambda name: _coefficients(study.fit(name)), attempt
     )
 
 
@@ -225,15 +221,13 @@ def _coefficients(fit: SpatialPanelResults) -> pd.DataFrame:
 
 def statistics(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Foot of Table 4: observations, R2, log-likelihood and error variance, a row a matrix."""
-    rows = {
-        name: attempt("Estimates", name, lambda name=name: _figures(_interior(study.fit(name))))
-        for name in study.weights
-    }
-    found = {name: row for name, row in rows.items() if row is not None}
-    return pd.DataFrame.from_dict(found, orient="index").rename_axis("weights")
+    tasks = ((name, partial(_figures, study, name)) for name in study.weights)
+    rows = defined(attempt, "Estimates", tasks)
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("weights")
 
 
-def _figures(fit: SpatialPanelResults) -> dict[str, float]:
+def _figures(study: Study, weights: str) -> dict[str, float]:
+    fit = _interior(study.fit(weights))
     return {
         "nobs": fit.model.data.y.size,
         "rsquared_within": fit.rsquared_within,
@@ -248,7 +242,7 @@ def impacts(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     return _for_each_matrix(
         study,
         "Impacts",
-        lambda model: _interior(study.estimate(model)).impacts().reset_index(),
+        lambda name: _interior(study.fit(name)).impacts().reset_index(),
         attempt,
     )
 
@@ -258,7 +252,7 @@ def specification(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     return _for_each_matrix(
         study,
         "Can the model be simplified",
-        lambda model: _against_restricted(study.estimate(model)),
+        lambda name: _against_restricted(study.fit(name)),
         attempt,
     )
 
@@ -271,31 +265,23 @@ def _against_restricted(fit: SpatialPanelResults) -> pd.DataFrame:
 
 def side_by_side(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """All coefficients of SAR, SEM and SDM under the headline matrix; ``weights`` is the model."""
-    fits = {
-        kind.upper(): attempt(
-            "Models side by side",
-            kind.upper(),
-            lambda kind=kind: _coefficients(study.fit(kind=kind)),
-        )
+    tasks = (
+        (kind.upper(), lambda kind=kind: _coefficients(study.fit(kind=kind)))
         for kind in (*RESTRICTED, "sdm")
-    }
-    return _stacked(fits, ["weights"]).reset_index(drop=True)
+    )
+    blocks = defined(attempt, "Models side by side", tasks)
+    return _stacked(blocks, ["weights"]).reset_index(drop=True)
 
 
 def errors(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """The headline impacts of the focus with every kind of errors, as :func:`focus_row`."""
-    rows = {
-        kind: attempt(
-            "Standard errors",
-            kind,
-            lambda kind=kind: focus_row(
-                study.fit(covariance=covariance(kind, study.places)), study.focus
-            ),
-        )
-        for kind in available(study.places)
-    }
-    found = {kind: row for kind, row in rows.items() if row is not None}
-    return pd.DataFrame.from_dict(found, orient="index", columns=ROW)
+
+    def row(kind: str) -> dict[str, float]:
+        return focus_row(study.fit(covariance=covariance(kind, study.places)), study.focus)
+
+    tasks = ((kind, partial(row, kind)) for kind in available(study.places))
+    rows = defined(attempt, "Standard errors", tasks)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=ROW)
 
 
 STEPS: dict[str, Callable[[Study, Attempt], pd.DataFrame]] = {

@@ -25,39 +25,10 @@ EVERYDAY = {
     "cp949": ("euc_kr", 0xC9),
 }
 MOSTLY = 0.9
-PROVINCES = [
-    "北京",
-    "天津",
-    "河北",
-    "山西",
-    "内蒙",
-    "辽宁",
-    "吉林",
-    "黑龙",
-    "上海",
-    "江苏",
-    "浙江",
-    "安徽",
-    "福建",
-    "江西",
-    "山东",
-    "河南",
-    "湖北",
-    "湖南",
-    "广东",
-    "广西",
-    "海南",
-    "重庆",
-    "四川",
-    "贵州",
-    "云南",
-    "西藏",
-    "陕西",
-    "甘肃",
-    "青海",
-    "宁夏",
-    "新疆",
-]
+PROVINCE = re.compile(
+    "北京|天津|河北|山西|内蒙|辽宁|吉林|黑龙|上海|江苏|浙江|安徽|福建|江西|山东|河南"
+    "|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆"
+)
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 MOST_CELLS = 400  # looked at to find an encoding
 AS_GOOD = 0.1  # two readings whose measures of disorder differ by less cannot be told apart
@@ -301,7 +272,7 @@ def _by_likelihood(table: Table, content: bytes) -> tuple[str, str]:
 
 def _names_a_province(text: str) -> bool:
     """Whether a cell begins with a Chinese province's name: no other reading explains that."""
-    return any(cell[:2] in PROVINCES for cell in text.splitlines() if cell)
+    return any(map(PROVINCE.match, text.splitlines()))
 
 
 def _usual(text: str, encoding: str) -> bool:

@@ -13,11 +13,12 @@ from spillover.panel import BoundaryWarning
 from spillover.seeds import SEEDS
 from spillover.study.question import Study
 from spillover.study.reading import MINIMUM_YEARS
-from spillover.study.skipping import Attempt, NothingDefined, strict
+from spillover.study.skipping import Attempt, NothingDefined, defined, strict
 
 IMPACTS = ("direct", "indirect", "total")
 MOST_REGIONS_LEFT_OUT = 200
 SAMPLED_WORK = 50_000  # regions times samples: the larger a panel, the longer one fit takes
+FIGURES = ("estimate", "std_error", "p_value", "lower", "upper")
 PARTS = ("", "_se", "_p", "_lower", "_upper")
 ROW = [*(f"{name}{part}" for name in ("rho", *IMPACTS) for part in PARTS), "loglik"]
 
@@ -30,13 +31,11 @@ def focus_row(fit: Any, focus: str) -> dict[str, float]:
     row = {f"rho{suffix}": float("nan") for suffix in PARTS}
     if "rho" in fit.params.index:
         lower, upper = fit.conf_int().loc["rho"]
-        row = _entries(
-            "rho", fit.params["rho"], fit.std_errors["rho"], fit.pvalues["rho"], lower, upper
-        )
+        figures = (fit.params["rho"], fit.std_errors["rho"], fit.pvalues["rho"], lower, upper)
+        row = _entries("rho", figures)
     impacts = fit.impacts(se="delta").loc[focus]
     for kind in IMPACTS:
-        columns = ["estimate", "std_error", "p_value", "lower", "upper"]
-        row |= _entries(kind, *impacts.loc[kind, columns])
+        row |= _entries(kind, impacts.loc[kind, list(FIGURES)])
     return row | {"loglik": fit.loglik}
 
 
@@ -47,14 +46,8 @@ def row_of(fit: Callable[[], Any], focus: str) -> dict[str, float]:
         return focus_row(fit(), focus)
 
 
-def _entries(name: str, estimate, error, p_value, lower, upper) -> dict[str, float]:
-    return {
-        name: estimate,
-        f"{name}_se": error,
-        f"{name}_p": p_value,
-        f"{name}_lower": lower,
-        f"{name}_upper": upper,
-    }
+def _entries(name: str, figures: Iterable[float]) -> dict[str, float]:
+    return {f"{name}{part}": figure for part, figure in zip(PARTS, figures, strict=True)}
 
 
 def without_boundary(rows: pd.DataFrame) -> pd.DataFrame:
@@ -88,15 +81,10 @@ def _rows(
     step: str, fits: Iterable[tuple[Any, Callable]], study: Study, attempt: Attempt
 ) -> pd.DataFrame:
     """A row a fit, those that are not defined left out."""
-    rows = {key: attempt(step, _named(key), partial(row_of, fit, study.focus)) for key, fit in fits}
-    found = {key: row for key, row in rows.items() if row is not None}
-    if not found:
+    rows = defined(attempt, step, ((key, partial(row_of, fit, study.focus)) for key, fit in fits))
+    if not rows:
         raise NothingDefined(step)
-    return pd.DataFrame.from_dict(found, orient="index", columns=ROW)
-
-
-def _named(key: Any) -> str:
-    return ": ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=ROW)
 
 
 def variants(study: Study, attempt: Attempt = strict) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Side steps that are not defined for a panel are left out and named; the run goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,18 @@ def strict(step: str, item: object, compute: Callable[..., Any]) -> Any:
     return compute()
 
 
+def defined(
+    attempt: Attempt, step: str, tasks: Iterable[tuple[Any, Callable[..., Any]]]
+) -> dict[Any, Any]:
+    """Results by key of those tasks of a step that are defined."""
+    results = {key: attempt(step, _named(key), task) for key, task in tasks}
+    return {key: result for key, result in results.items() if result is not None}
+
+
+def _named(key: Any) -> str:
+    return ": ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
 class Skipped:
     """Computes one thing at a time and keeps what could not be computed, with the reason."""
 
@@ -31,13 +43,9 @@ class Skipped:
         except NothingDefined:
             return None  # each item is named already
         except UNDEFINED as fault:
-            self.add(step, item, str(fault))
+            reason = " ".join(str(fault).split())
+            self.rows.append({"step": step, "item": str(item), "reason": reason})
             return None
-
-    def add(self, step: str, item: object, reason: str) -> None:
-        """Note something that was left out."""
-        reason = " ".join(reason.split())
-        self.rows.append({"step": step, "item": str(item), "reason": reason})
 
     def frame(self) -> pd.DataFrame:
         """Columns step, item, reason; a row each."""
