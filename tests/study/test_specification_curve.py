@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from spillover.datasets import load_provinces
+from spillover.panel import PanelData
 from spillover.paper import outcomes
 from spillover.study.files import PanelError
 from spillover.study.question import restricted, study_from_columns
@@ -190,3 +191,11 @@ def test_corrections_are_combined_with_the_effects_that_call_for_one(study):
     pairs = {(row["Effects"], row["Correction"]) for row in choices}
     assert pairs == {("twoways", c) for c in choices.corrections} | {("none", "none")}
     assert len(choices) == len(list(choices)) == 2 * 4 * 2
+
+
+def test_the_panel_is_read_once_whatever_the_matrix(study, monkeypatch):
+    reads, read = [], PanelData.from_arrays
+    monkeypatch.setattr(PanelData, "from_arrays", lambda *a: reads.append(1) or read(*a))
+    choices = choices_for(study)
+    specification_curve(study, choices)
+    assert len(reads) == len(choices.controls)

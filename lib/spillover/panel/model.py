@@ -326,6 +326,10 @@ class SpatialPanel:
             other.error_lags = Lags(error, self.lags.method)
         return other
 
+    def with_weights(self, W: Weights) -> Self:
+        """The same model under another W, one for all periods, matched by region id."""
+        return self.with_data(common_weights(self.data, W), self.lagged or None)
+
     def with_outcome(self, y: np.ndarray) -> Self:
         """The same model of another outcome, shape (T, N); all else is shared."""
         other = copy(self)

@@ -32,7 +32,7 @@ from scipy import optimize, sparse
 from spillover.panel.effects import effects_name
 from spillover.panel.estimation import bounds
 from spillover.panel.impacts import IMPACTS, impact_frame
-from spillover.panel.inputs import PanelData, Weights, common_weights
+from spillover.panel.inputs import PanelData, Weights
 from spillover.panel.lee_yu import choose_correction
 from spillover.panel.likelihood import OMEGA, Likelihood, filters
 from spillover.panel.model import SpatialPanel
@@ -73,18 +73,13 @@ def matrix_probabilities(
         For a model with another number of spatial parameters.
     """
     effects = effects_name(effects)
-    models = {name: with_weights(model, W) for name, W in matrices.items()}
+    models = {name: model.with_weights(W) for name, W in matrices.items()}
     correction = _shared_correction(list(models.values()), effects, correction)
     rows = {name: _marginal(m.sample(effects, correction).likelihood) for name, m in models.items()}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["log_marginal", "mean", "sd"])
     weight = np.exp(table["log_marginal"] - table["log_marginal"].max())
     table.insert(0, "probability", weight / weight.sum())
     return table.rename_axis("matrix")
-
-
-def with_weights(model: SpatialPanel, W: Weights) -> SpatialPanel:
-    """The same model with other weights."""
-    return model.with_data(common_weights(model.data, W), model.lagged or None)
 
 
 def _shared_correction(
@@ -216,8 +211,7 @@ def combine_matrices(
     if len(matrices) < 2:
         raise ValueError("a combination needs at least two matrices")
     effects = effects_name(effects)
-    candidates = [common_weights(model.data, W) for W in matrices.values()]
-    models = [model.with_data(c, model.lagged or None) for c in candidates]
+    models = [model.with_weights(W) for W in matrices.values()]
     mixture = _Mixture(models, effects, _shared_correction(models, effects, correction))
     best = min((mixture.climb(start) for start in _starts(len(models))), key=lambda r: r[1])[0]
     names = list(matrices)

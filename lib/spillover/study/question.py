@@ -79,7 +79,7 @@ class Study:
     logged: tuple[str, ...] = ()
     places: pd.DataFrame | None = None
     shapes: pd.DataFrame | None = None
-    # Headline models, each read once: nearly every step of the chain asks for them.
+    # Headline models, which nearly every step of the chain asks for: the panel is read once.
     _models: dict[str, SpatialPanel] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -130,18 +130,20 @@ class Study:
         -------
         SpatialPanel
         """
-        if isinstance(weights, Graph):
-            return self._read(weights, kind)
-        name = weights or self.headline
-        if name not in self.weights:
-            return self._read(self.matrix(name), kind)
-        if name not in self._models:
-            self._models[name] = self._read(self.weights[name], None)
-        return self._models[name].with_model(kind or self.kind)
+        W = weights if isinstance(weights, Graph) else self.matrix(weights or self.headline)
+        return self._under(W).with_model(kind or self.kind)
 
-    def _read(self, W: Graph, kind: str | None) -> SpatialPanel:
+    def _under(self, W: Graph) -> SpatialPanel:
+        """The model under a matrix; beside the headline's matrices no other is kept."""
+        name = next((name for name, known in self.weights.items() if known is W), None)
+        if name in self._models:
+            return self._models[name]
+        first = next(iter(self._models.values()), None)
         outcome, regressors = self.panel[self.outcome], self.panel[self.regressors]
-        return SpatialPanel(outcome, regressors, W, model=kind or self.kind)
+        model = first.with_weights(W) if first else SpatialPanel(outcome, regressors, W, self.kind)
+        if name:
+            self._models[name] = model
+        return model
 
     def matrix(self, name: str) -> Graph:
         """A headline or alternative matrix by name."""

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
-from spillover.panel import SpatialPanel
 from spillover.panel.inference import ScoreVariance
 from spillover.study.files import PanelError
 from spillover.study.question import UNCORRECTED, Study, restricted
@@ -154,17 +153,18 @@ def specification_curve(
         ``_se``, ``_p``, ``_lower`` and ``_upper``, and ``loglik``. Where rho ends at the boundary
         of its interval there are no standard errors: NaN (see :func:`interior`).
     """
-    models = cache(partial(_model, study, choices))
+    studies = cache(partial(_study, study, choices))
     rows = (
         attempt("Specification curve", " | ".join(map(str, labels.values())), row)
         for labels in progress(list(choices))
-        for row in [partial(_row, models, choices, study.covariance or "classic", labels)]
+        for row in [partial(_row, studies, choices, study.covariance or "classic", labels)]
     )
     return pd.DataFrame([row for row in rows if row is not None], columns=[*CHOICES, *ROW])
 
 
-def _model(study: Study, choices: Choices, *labels: str) -> SpatialPanel:
-    outcome, weights, controls, focus, sample = labels
+def _study(
+    study: Study, choices: Choices, outcome: str, controls: str, focus: str, sample: str
+) -> Study:
     variant = replace(
         study,
         panel=choices.samples[sample],
@@ -172,15 +172,16 @@ def _model(study: Study, choices: Choices, *labels: str) -> SpatialPanel:
         focus=choices.focus[focus],
         controls=choices.controls[controls],
     )
-    return variant.model(restricted(choices.weights[weights], variant.regions))
+    linked = {name: restricted(W, variant.regions) for name, W in choices.weights.items()}
+    return replace(variant, weights=linked)
 
 
 def _row(
-    models: Callable[..., SpatialPanel], choices: Choices, errors: str | ScoreVariance, labels: dict
+    studies: Callable[..., Study], choices: Choices, errors: str | ScoreVariance, labels: dict
 ) -> dict:
-    model = models(*(labels[c] for c in CHOICES if c not in ("Effects", "Correction")))
+    study = studies(*(labels[c] for c in ("Outcome", "Controls", "Focus", "Sample")))
     fit = partial(
-        model.fit,
+        study.model(labels["Weights"]).fit,
         effects=choices.effects[labels["Effects"]],
         correction=choices.corrections[labels["Correction"]],
         covariance=errors,
