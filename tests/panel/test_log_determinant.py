@@ -30,7 +30,9 @@ def test_value_and_traces_equal_brute_force(standardised, share):
     assert logdet.value(rho) == pytest.approx(np.linalg.slogdet(A)[1], abs=1e-11)
     assert logdet.trace_g(rho) == pytest.approx(np.trace(G), rel=1e-11, abs=1e-11)
     assert logdet.trace_g2(rho) == pytest.approx(np.trace(G @ G), rel=1e-11, abs=1e-11)
-    assert logdet.trace_gtg(rho) == pytest.approx(np.trace(G.T @ G), rel=1e-11, abs=1e-11)
+    for kept in (G, G - G.mean(axis=0)):
+        squares = logdet.trace_gtg(rho, demeaned=kept is not G)
+        assert squares == pytest.approx(np.trace(kept.T @ kept), rel=1e-11, abs=1e-11)
     assert logdet.trace_inverse(rho) == pytest.approx(np.trace(np.linalg.inv(A)), rel=1e-11)
 
 
@@ -101,7 +103,9 @@ def test_sparse_path_agrees_with_dense_path(W):
     for name, rel in (("value", 1e-11), ("trace_g", 1e-9), ("trace_g2", 1e-8)):
         expected = getattr(dense, name)(rhos)
         np.testing.assert_allclose(getattr(interpolated, name)(rhos), expected, rtol=rel, atol=rel)
-    assert interpolated.trace_gtg(rhos[3]) == pytest.approx(dense.trace_gtg(rhos[3]), rel=1e-11)
+    for demeaned in (False, True):
+        squares = [each.trace_gtg(rhos[3], demeaned) for each in (interpolated, dense)]
+        assert squares[0] == pytest.approx(squares[1], rel=1e-11)
     expected, middle = dense.value(rhos), slice(1, 4)
     assert interpolated.coarse(rhos)[middle] == pytest.approx(expected[middle], rel=0.01, abs=0.1)
 
@@ -160,7 +164,9 @@ def test_moments_are_right_within_their_stated_error(W):
     assert (moments.error(rhos[1:4]) <= 0.02 * W.shape[0] * moments.interval[1] ** -1).all()
     assert moments.value(rhos) == pytest.approx(dense.value(rhos), rel=0.05)
     assert moments.trace_g2(rhos[3]) == pytest.approx(dense.trace_g2(rhos[3]), rel=0.05)
-    assert moments.trace_gtg(rhos[3]) == pytest.approx(dense.trace_gtg(rhos[3]), rel=0.05)
+    for demeaned in (False, True):
+        squares = [each.trace_gtg(rhos[3], demeaned) for each in (moments, dense)]
+        assert squares[0] == pytest.approx(squares[1], rel=0.05)
 
 
 def test_stated_error_covers_the_truth_over_many_draws_of_signs(monkeypatch):

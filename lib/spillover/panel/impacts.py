@@ -212,10 +212,10 @@ def impact_frame(
 ) -> pd.DataFrame:
     """Impacts as a tidy frame indexed by (variable, impact); normal intervals if none are given."""
     index = impact_index(tuple(names)).view()
-    return _inference(estimates, errors, index, lower, upper, level)
+    return inference_frame(estimates, errors, index, lower, upper, level)
 
 
-def _inference(
+def inference_frame(
     estimates: np.ndarray,
     errors: np.ndarray,
     index: pd.Index,
@@ -282,4 +282,4 @@ def effect_frame(
 ) -> pd.DataFrame:
     """Effects with delta-method errors, one row an effect; gradients of shape (rows, p)."""
     errors = np.sqrt(np.einsum("ip,pq,iq->i", gradients, cov, gradients))
-    return _inference(values, errors, index, level=level)
+    return inference_frame(values, errors, index, level=level)

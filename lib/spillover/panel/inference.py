@@ -313,12 +313,7 @@ def _pair_trace(sample: Sample, jacobian: Jacobian, r: float, q: float) -> float
     if r != q:
         pairs = zip(_multipliers(sample, r), _multipliers(sample, q), strict=True)
         return jacobian.multiplicity * sum(((A + A.T) * B).sum() for A, B in pairs)
-    lost = 0.0
-    if _removes_time_means(sample):
-        ones = np.ones(sample.data.N)
-        sums = (W.T @ solve(W.T, r, ones) for W in sample.data.matrices)
-        lost = sum(s @ s for s in sums) / sample.data.N
-    squares = jacobian.log_determinant.trace_gtg(r) - lost
+    squares = jacobian.log_determinant.trace_gtg(r, _removes_time_means(sample))
     return jacobian.trace_g2(r) + jacobian.multiplicity * squares
 
 

@@ -16,7 +16,6 @@ matrices. Linear Algebra and its Applications 289, 41-54.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import comb
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -87,8 +86,8 @@ class LogDeterminant:
         """tr G^2 = d tr G / d rho, elementwise in rho."""
         raise NotImplementedError
 
-    def trace_gtg(self, rho: float) -> float:
-        """tr G'G at one rho."""
+    def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
+        """tr G'G at one rho; of G with its columns' means removed, as time effects remove them."""
         raise NotImplementedError
 
     def error(self, rho: ArrayLike) -> Floats:
@@ -118,9 +117,9 @@ class Eigenvalues(LogDeterminant):
     def trace_g2(self, rho: ArrayLike) -> Floats:
         return ((self.eigenvalues / (1 - self._products(rho))) ** 2).sum(axis=-1).real
 
-    def trace_gtg(self, rho: float) -> float:
+    def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
         G = np.linalg.solve(np.eye(self.n) - rho * self._dense, self._dense)
-        return float(np.einsum("ij,ij", G, G))
+        return _squares(G, demeaned)
 
     def _products(self, rho: ArrayLike) -> NDArray:
         return np.asarray(rho)[..., None] * self.eigenvalues
@@ -129,7 +128,8 @@ class Eigenvalues(LogDeterminant):
 class Moments(LogDeterminant):
     """Log-determinant of a very large W from estimated traces of powers.
 
-    With ``c`` the centre of the eigenvalues, ``M = W - c I`` and ``y = rho / (1 - rho c)``,
+    With ``c`` the centre of the eigenvalues, ``d`` their distance from it, ``M = (W - c I) / d``
+    and ``y = rho d / (1 - rho c)``,
     ``ln|I - rho W| = N ln(1 - rho c) - sum_k y^k tr(M^k) / k``. The first traces are computed
     exactly where that is cheap, the others estimated from ``v' M^k v`` with random signs v: no
     factorisation, and a cost that grows with the number of links. :meth:`error` bounds what the
@@ -158,21 +158,21 @@ class Moments(LogDeterminant):
         lowest: float | None = None,
     ) -> None:
         self.n = W.shape[0]
-        self._W = sparse.csr_array(W)
         highest = _spectral_radius(W)
         lowest = -highest if lowest is None else lowest
         self.interval = (1 / lowest, 1 / highest)
         self._centre, self._reach = (highest + lowest) / 2, (highest - lowest) / 2
+        centred = sparse.csr_array(W) - self._centre * sparse.eye_array(self.n, format="csr")
+        self._M = centred / self._reach
         rng = np.random.default_rng(SEEDS["log_determinant_moments"])
         self._signs = rng.choice([-1.0, 1.0], size=(self.n, probes))
-        self._traces = np.empty((moments, probes))  # of (M / reach)^k
+        self._traces = np.empty((moments, probes))
         power = self._signs
         for k in range(moments):
-            power = self._times(power)
+            power = self._M @ power
             self._traces[k] = np.einsum("ip,ip->p", self._signs, power)
-        exact = _exact_traces(self._W, self._centre) / self._reach ** np.arange(1, 5)
-        known = np.isfinite(exact)
-        self._traces[:4][known] = exact[known, None]
+        exact = _exact_traces(self._M)
+        self._traces[: len(exact)] = exact[:, None]
 
     def value(self, rho: ArrayLike) -> Floats:
         k = np.arange(1, len(self._traces) + 1)[:, None]
@@ -191,14 +191,15 @@ class Moments(LogDeterminant):
         second = polyval(y, k * self._traces[1:]).mean(axis=0) * self._reach**2
         return self.n * (c / room) ** 2 + 2 * c * first / room**3 + second / room**4
 
-    def trace_gtg(self, rho: float) -> float:
+    def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
         """tr G'G from the same signs: (I - rho W)^-1 as a power series."""
         room, y = 1 - rho * self._centre, self._y(rho)
         spread = term = self._signs / room
         for _ in range(len(self._traces)):
-            term = y * self._times(term)
+            term = y * (self._M @ term)
             spread = spread + term
-        return float(((self._W @ spread) ** 2).sum() / self._signs.shape[1])
+        lagged = self._reach * (self._M @ spread) + self._centre * spread
+        return _squares(lagged, demeaned) / self._signs.shape[1]
 
     def error(self, rho: ArrayLike) -> Floats:
         """Bound on the error of tr G, elementwise in rho: three standard errors, and the tail.
@@ -217,10 +218,6 @@ class Moments(LogDeterminant):
         series = polyval(self._y(rho), self._traces) * self._reach
         return self.n * self._centre / room + series / room**2
 
-    def _times(self, vectors: Floats) -> Floats:
-        """M / reach times vectors."""
-        return (self._W @ vectors - self._centre * vectors) / self._reach
-
     def _y(self, rho: ArrayLike) -> Floats:
         """The variable of the series, within plus and minus one."""
         rho, (low, high) = np.asarray(rho, float), self.interval
@@ -229,18 +226,19 @@ class Moments(LogDeterminant):
         return rho * self._reach / (1 - rho * self._centre)
 
 
-def _exact_traces(W: sparse.csr_array, centre: float) -> Floats:
-    """Traces of the first four powers of W - centre I; not a number where they cost too much."""
-    traces = [W.shape[0], W.diagonal().sum(), (W * W.T).sum(), np.nan, np.nan]
-    if W.nnz**2 / W.shape[0] <= WORK:
-        square = W @ W
-        traces[3:] = (square * W.T).sum(), (square * square.T).sum()
-    return np.array(
-        [
-            sum(comb(k, j) * (-centre) ** (k - j) * traces[j] for j in range(k + 1))
-            for k in range(1, 5)
-        ]
-    )
+def _exact_traces(M: sparse.csr_array) -> Floats:
+    """Traces of the first four powers; of the first two where more would cost too much."""
+    across = sparse.csr_array(M.T)
+    traces = [M.diagonal().sum(), (M * across).sum()]
+    if M.nnz**2 / M.shape[0] <= WORK:
+        square = M @ M
+        traces += [(square * across).sum(), (square * square.T).sum()]
+    return np.array(traces)
+
+
+def _squares(values: Floats, demeaned: bool) -> float:
+    """Sum of squares, the columns' means removed or not."""
+    return float(((values - values.mean(axis=0) if demeaned else values) ** 2).sum())
 
 
 class Interpolant(LogDeterminant):
@@ -298,8 +296,8 @@ class Interpolant(LogDeterminant):
         second = self._derivative(rho, 2) * self._slope(rho) ** 2
         return -second - self._derivative(rho, 1) * self._curvature(rho)
 
-    def trace_gtg(self, rho: float) -> float:
-        return self._factorise.trace_gtg(rho)
+    def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
+        return self._factorise.trace_gtg(rho, demeaned)
 
     def _logit(self, rho: ArrayLike) -> Floats:
         low, high = self.interval
@@ -391,21 +389,24 @@ class _Factorisation:
         factors = _ordered(sparse.csc_array(self._identity - rho * self._W))
         return float(np.log(np.abs(factors.U.diagonal())).sum())
 
-    def trace_gtg(self, rho: float) -> float:
+    def trace_gtg(self, rho: float, demeaned: bool) -> float:
         """tr G'G, from one complex factorisation of twice the size.
 
         With A = I - rho W the block matrix [A, s W; -s W', A'] has determinant |A|^2 |I + s^2 G'G|.
         At s^2 = ih with h tiny the imaginary part of its logarithm is h tr G'G to rounding. The two
-        rows and columns of a region stand side by side.
+        rows and columns of a region stand side by side; one more holds the mean of the first half,
+        which demeaning takes away.
         """
-        step = np.sqrt(1j * STEP)
+        step, n = np.sqrt(1j * STEP), self._n
         links = sparse.coo_array(self._W)
         i, j = 2 * links.row, 2 * links.col
-        own = np.arange(2 * self._n)
-        rows = np.concatenate([own, i, i, j + 1, j + 1])
-        columns = np.concatenate([own, j, j + 1, i, i + 1])
+        own, each, mean = np.arange(2 * n + 1), np.arange(0, 2 * n, 2), np.full(n, 2 * n)
+        rows = np.concatenate([own, i, i, j + 1, j + 1, mean, each + 1])
+        columns = np.concatenate([own, j, j + 1, i, i + 1, each, mean])
         values = np.outer([-rho, step, -step, -rho], links.data).ravel()
-        entries = np.concatenate([np.ones(2 * self._n), values])
+        share = np.full(n, -demeaned / n)
+        received = step * self._W.sum(axis=0)
+        entries = np.concatenate([np.ones(2 * n + 1), values, share, received])
         factors = _ordered(sparse.csc_array((entries, (rows, columns))))
         return float(np.angle(factors.U.diagonal()).sum() / STEP)
 
@@ -439,8 +440,8 @@ class Sum(LogDeterminant):
     def trace_g2(self, rho: ArrayLike) -> Floats:
         return sum(part.trace_g2(rho) for part in self.parts)
 
-    def trace_gtg(self, rho: float) -> float:
-        return sum(part.trace_gtg(rho) for part in self.parts)
+    def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
+        return sum(part.trace_gtg(rho, demeaned) for part in self.parts)
 
 
 def log_determinant(

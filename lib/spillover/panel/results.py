@@ -25,6 +25,7 @@ from spillover.panel.impacts import (
     impact_frame,
     impact_gradients,
     impact_matrix,
+    inference_frame,
     slope_places,
     spread_gradients,
     with_absent,
@@ -174,14 +175,11 @@ class SpatialPanelResults:
 
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """Estimates and inference, one row a parameter."""
-        columns = [
-            self.params.rename("estimate"),
-            self.std_errors,
-            self.tstats,
-            self.pvalues,
-            self.conf_int(level),
-        ]
-        return pd.concat(columns, axis=1).rename_axis("parameter")
+        _check_level(level)
+        index = pd.Index(self._names, name="parameter")
+        return inference_frame(
+            self.params.to_numpy(), self.std_errors.to_numpy(), index, level=level
+        )
 
     @property
     def bse(self) -> pd.Series:
