@@ -134,6 +134,7 @@ class Simulation(Stored):
         Replications a case, and how many of them make a batch.
     """
 
+    seed: int
     task: Task
     cases: Mapping[str, Any]
     inputs: Callable[[], object]

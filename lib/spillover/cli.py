@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 from unittest import mock
 
 from spillover import __version__
@@ -83,7 +84,7 @@ def _parser(say: Speaker) -> argparse.ArgumentParser:
         def start_section(self, heading: str | None) -> None:
             super().start_section(say(heading or ""))
 
-    shared = {"formatter_class": Help, "parents": [_language()]}
+    shared: dict[str, Any] = {"formatter_class": Help, "parents": [_language()]}
     parser = argparse.ArgumentParser(prog="spillover", description=DESCRIPTION, **shared)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command", title="commands")

@@ -170,7 +170,7 @@ def _plain(value: object) -> object:
         return {name: column.to_numpy() for name, column in value.reset_index().items()}
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
-    if sparse.issparse(value):
+    if isinstance(value, sparse.sparray | sparse.spmatrix):
         return value.toarray()
     if isinstance(value, np.ndarray) and value.dtype.kind not in "biuf":
         return value.tolist()

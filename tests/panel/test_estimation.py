@@ -20,6 +20,7 @@ from numpy.testing import assert_allclose
 
 from spillover.panel import SpatialPanel
 from spillover.panel.estimation import climb, maximise
+from spillover.panel.likelihood import RHO
 
 few = settings(max_examples=3, deadline=None, derandomize=True)
 
@@ -225,7 +226,7 @@ def test_the_higher_of_two_maxima_is_found():
 
 def test_newton_never_leaves_the_admissible_interval():
     likelihood = model(1, "sar").sample("twoways", None).likelihood
-    low, high = likelihood.jacobian.interval
+    low, high = likelihood.jacobian_of(RHO).interval
     for start in (low + 1e-6, high - 1e-6):
         psi = climb(likelihood, np.array([start, 0.0, 1.0]))
         assert low < psi[0] < high

@@ -152,7 +152,8 @@ def admissible_draws(
     draws cut at -1 would no longer centre on the estimate.
     """
     found: list[np.ndarray] = []
-    place, (low, high) = list(fit.params.index).index("rho"), fit.interval
+    place = list(fit.params.index).index("rho")
+    low, high = fit.model.log_determinant.interval
     while len(found) < number:
         drawn = rng.multivariate_normal(fit.params, fit.cov, number)
         found += list(drawn[(drawn[:, place] > low) & (drawn[:, place] < high)])

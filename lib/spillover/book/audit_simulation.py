@@ -147,7 +147,7 @@ def inputs() -> list:
 STORED = batches.Simulation(
     "simulations/audit",
     __name__,
-    SEEDS["audit"],
+    seed=SEEDS["audit"],
     task=replicate,
     cases=CASES,
     inputs=inputs,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -165,7 +166,7 @@ def mixture_panel() -> tuple[pd.DataFrame, dict[str, Graph], pd.Series]:
         for seed, name in enumerate(("first", "second"), start=1)
     }
     W = 0.7 * pair["first"].sparse + 0.3 * pair["second"].sparse
-    truth = {"beta": [1.0], "theta": [0.5], "rho": 0.4}
+    truth: dict[str, Any] = {"beta": [1.0], "theta": [0.5], "rho": 0.4}
     frame = simulate_panel(W, 10, **truth, effects="twoways", rng=3)
     return frame, pair, true_impacts(W, **truth).loc["x1"]
 

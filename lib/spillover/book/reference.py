@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from importlib import import_module
 from types import FunctionType, ModuleType
+from typing import Any
 
 import pandas as pd
 
@@ -72,7 +73,7 @@ def _says(item: object) -> str:
     return (inspect.getdoc(item) or "").split("\n")[0].replace("``", "`")
 
 
-def _directive(item: object) -> list[str]:
+def _directive(item: Any) -> list[str]:
     target = f"{item.__module__}.{item.__qualname__}"
     if not inspect.isclass(item):
         return [f".. autofunction:: {target}"]

@@ -78,7 +78,7 @@ def environment() -> pd.DataFrame:
     """Python and the packages that this project names, in the versions installed."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     named = project["dependencies"] + project["optional-dependencies"]["book"]
-    packages = sorted({re.match(r"[\w.-]+", name)[0] for name in named})
+    packages = sorted({re.split(r"[^\w.-]", name)[0] for name in named})
     rows = [("Python", platform.python_version()), *((each, version(each)) for each in packages)]
     return pd.DataFrame(rows, columns=["software", "version"])
 

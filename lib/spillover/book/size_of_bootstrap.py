@@ -41,7 +41,7 @@ def sizes(draws: pd.DataFrame, level: float = 0.05) -> pd.Series:
 STORED = batches.Simulation(
     "simulations/size_of_bootstrap",
     __name__,
-    SEEDS["panel_test_sizes"],
+    seed=SEEDS["panel_test_sizes"],
     digits=4,
     task=replicate,
     cases=CASES,

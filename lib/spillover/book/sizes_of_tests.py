@@ -6,6 +6,8 @@ project's root: ``python -m spillover.book.sizes_of_tests``.
 
 import warnings
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,7 +71,7 @@ def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame
 
 def random_effects(W: Weights, rng: np.random.Generator) -> SpatialPanel:
     """A model of a panel whose region effects are independent of the regressors."""
-    slopes = {"beta": [SLOPE] * REGRESSORS, "theta": [0.2] * REGRESSORS, "rho": 0.3}
+    slopes: dict[str, Any] = {"beta": [SLOPE] * REGRESSORS, "theta": [0.2] * REGRESSORS, "rho": 0.3}
     return _model(simulate_panel(W, T, **slopes, effects="random", rng=rng), W)
 
 
@@ -96,7 +98,7 @@ def _serial(W: Weights, rng: np.random.Generator) -> dict[str, float]:
         regressor = _persistent(rng, (T, _size(W)), 0.6)[..., None]
         frame = simulate_panel(
             W, T, [SLOPE], [0.5], rho=0.3, effects="twoways", X=regressor, rng=rng,
-            errors=lambda rng, shape, p=persistence: _persistent(rng, shape, p),
+            errors=partial(_persistent, persistence=persistence),
         )  # fmt: skip
         model = _model(frame, W)
         chosen = model.fit()
@@ -172,7 +174,7 @@ def inputs() -> dict[str, Weights]:
 STORED = batches.Simulation(
     "simulations/sizes_of_tests",
     __name__,
-    SEEDS["panel_test_sizes"],
+    seed=SEEDS["panel_test_sizes"],
     digits=4,
     task=replicate,
     cases=CASES,

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 
@@ -103,7 +103,7 @@ def show(economies: str, still: Figure, start: Mapping[str, float | str] | None 
     stills.show(partial(html, economies, start), still, STILL)
 
 
-def _settings(start: Mapping[str, float | str] | None) -> dict[str, float | str]:
+def _settings(start: Mapping[str, Any] | None) -> dict[str, Any]:
     unknown = set(start or {}) - set(START)
     if unknown:
         raise ValueError(

@@ -370,16 +370,17 @@ def lost_traces(
     rho, beta = estimate.psi[RHO], estimate.beta
     t, e = beta[tau], beta[eta] if eta is not None else 0.0
     r = (rho + e) / (1 - t)
-    low, high = sample.likelihood.jacobian.interval
+    jacobian = sample.likelihood.jacobian_of(RHO)
+    low, high = jacobian.interval
     if t >= 1 or not low < r < high:
         raise ValueError(
             f"no bias correction: tau {t:.3f}, rho {rho:.3f} and eta {e:.3f} are not those of a "
             "stable process; use correction=None"
         )
-    of = sample.likelihood.jacobian.log_determinant
+    of = jacobian.log_determinant
     own, lagged, spread = of.trace_inverse(r) / (1 - t), of.trace_g(r) / (1 - t), of.trace_g(rho)
     if sample.effects in TIME:
-        (c,) = sample.data.common_row_sums
+        (c,) = jacobian.removed
         gap = (1 - t) - (rho + e) * c
         own, lagged, spread = own - 1 / gap, lagged - c / gap, spread - c / (1 - rho * c)
     return float(own), float(lagged), float(spread)

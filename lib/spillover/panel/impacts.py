@@ -76,7 +76,7 @@ class Multipliers:
         if self.log_determinant is None:
             return self._power_sum(0.0, 1) + 0.0 * rho
         if np.ndim(rho):
-            return self._interpolated_row_sum(rho)
+            return self._interpolated_row_sum(rho, *self.log_determinant.interval)
         return self._power_sum(rho, 1)
 
     def row_sum_slope(self, rho: float) -> float:
@@ -95,10 +95,8 @@ class Multipliers:
             sums.append(spread.mean())
         return float(np.mean(sums))
 
-    def _interpolated_row_sum(self, rho: np.ndarray) -> np.ndarray:
+    def _interpolated_row_sum(self, rho: np.ndarray, low: float, high: float) -> np.ndarray:
         # The distance to the ends of the admissible interval takes out the poles there.
-        low, high = self.log_determinant.interval
-
         def without_poles(r: np.ndarray) -> np.ndarray:
             return np.array([self._power_sum(x, 1) * (x - low) * (high - x) for x in r])
 
@@ -224,7 +222,7 @@ def inference_frame(
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Columns estimate, std_error, statistic, p_value, lower, upper of flattened estimates."""
-    if lower is None:
+    if lower is None or upper is None:
         reach = special.ndtri((1 + level) / 2) * errors
         lower, upper = estimates - reach, estimates + reach
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -151,7 +151,7 @@ def check_covariance(kind: str | ScoreVariance, sample: Sample) -> None:
 
 def check_one_filter(kind: str, sample: Sample) -> None:
     """Refuse covariances that take outcome and error to be filtered by the same weights."""
-    if sample.likelihood.error_jacobian is not None:
+    if sample.likelihood.own_error_weights:
         raise ValueError(
             f"{kind} errors need one W: where the error has weights of its own use "
             "covariance='observed' or 'driscoll-kraay'"
@@ -163,7 +163,7 @@ def default_covariance(sample: Sample) -> str:
     spatial = set(sample.likelihood.free) - {OMEGA}
     large = spatial and sample.data.N > DENSE
     impossible = sample.effects == "random" and sample.data.time_varying
-    impossible |= sample.likelihood.error_jacobian is not None
+    impossible |= sample.likelihood.own_error_weights
     return "observed" if large or impossible else "expected"
 
 
@@ -200,10 +200,11 @@ def expected_information(sample: Sample, estimate: Estimate) -> np.ndarray:
     full = np.zeros((k + 4, k + 4))
     full[: k + 2, : k + 2] = flat.T @ flat / sigma2
     for a in parts.spatial:
-        full[k + a, k + 3] = likelihood.jacobian.trace_g(psi[a]) / sigma2
+        jacobian = likelihood.jacobian_of(a)
+        full[k + a, k + 3] = jacobian.trace_g(psi[a]) / sigma2
         full[k + a, k + OMEGA] = -full[k + a, k + 3] * sigma2 / (psi[OMEGA] * sample.data.T)
         for b in parts.spatial:
-            full[k + a, k + b] += _pair_trace(sample, likelihood.jacobian, psi[a], psi[b])
+            full[k + a, k + b] += _pair_trace(sample, jacobian, psi[a], psi[b])
     full[k + OMEGA, k + OMEGA] = sample.data.N / (2 * psi[OMEGA] ** 2)
     full[k + OMEGA, k + 3] = -sample.data.N / (2 * psi[OMEGA] * sigma2)
     full[k + 3, k + 3] = likelihood.n / (2 * sigma2**2)
@@ -381,10 +382,10 @@ def _for_inference(sample: Sample) -> Likelihood:
     if sample.correction != "lee-yu-direct" or sample.effects not in ("individual", "twoways"):
         return like
     share = (sample.data.T - 1) / sample.data.T
-    jacobian = like.jacobian and replace(
-        like.jacobian, multiplicity=like.jacobian.multiplicity * share
-    )
-    return replace(like, n=sample.data.N * (sample.data.T - 1), jacobian=jacobian)
+    jacobians = {
+        s: replace(own, multiplicity=own.multiplicity * share) for s, own in like.jacobians.items()
+    }
+    return replace(like, n=sample.data.N * (sample.data.T - 1), jacobians=jacobians)
 
 
 def _kept(likelihood: Likelihood) -> list[int]:

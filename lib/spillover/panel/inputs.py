@@ -440,16 +440,16 @@ def _sides(
     numbers = {
         name for name, kind in zip(used.columns, used.dtypes, strict=True) if _is_number(kind)
     }
-    names = [_plain_column(term, numbers) for term in (*parsed.lhs, *parsed.rhs)]
-    if None in names:
-        sides = _evaluate(parsed, data)
-        y, X = pd.DataFrame(sides.lhs), pd.DataFrame(sides.rhs)
-        text = [c for c in parsed.lhs.required_variables if c in data and c not in numbers]
-        if text:
-            raise ValueError(f"the outcome {listed(text)} is not a number")
-    else:
+    terms = [*parsed.lhs, *parsed.rhs]
+    names = [name for term in terms if (name := _plain_column(term, numbers))]
+    if len(names) == len(terms):
         outcome, *regressors = (n for n in names if n != "Intercept")
         return _picked(used, [outcome]), _picked(used, regressors), "Intercept" in names
+    sides = _evaluate(parsed, data)
+    y, X = pd.DataFrame(sides.lhs), pd.DataFrame(sides.rhs)
+    text = [c for c in parsed.lhs.required_variables if c in data and c not in numbers]
+    if text:
+        raise ValueError(f"the outcome {listed(text)} is not a number")
     return y, X.drop(columns="Intercept", errors="ignore"), "Intercept" in X.columns
 
 

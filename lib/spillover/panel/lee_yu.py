@@ -151,5 +151,5 @@ def counted(
         return data.N * data.T, 1 if data.time_varying else data.T, ()
     periods = data.T - (effects in INDIVIDUAL)
     regions = data.N - (effects in TIME)
-    removed = data.common_row_sums if effects in TIME else ()
+    removed = (effects in TIME and data.common_row_sums) or ()
     return periods * regions, 1 if data.time_varying else periods, removed

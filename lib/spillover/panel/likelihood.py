@@ -19,7 +19,7 @@ Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatia
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -137,12 +137,12 @@ class Likelihood:
         Observations that the likelihood counts.
     N
         Regions.
-    jacobian
-        Of the transformation from errors to outcomes; None if W is not needed.
+    jacobians
+        Of the filters of outcome (rho) and error (lambda), those that the model has.
     free
         Which of rho, lambda, omega are estimated.
-    error_jacobian
-        Of the error's filter, where it has weights of its own.
+    own_error_weights
+        Whether the error has weights of its own.
     """
 
     factor: np.ndarray
@@ -150,14 +150,13 @@ class Likelihood:
     k: int
     n: int
     N: int
-    jacobian: Jacobian | None
+    jacobians: Mapping[int, Jacobian]
     free: tuple[int, ...]
-    error_jacobian: Jacobian | None = None
+    own_error_weights: bool = False
 
     def jacobian_of(self, s: int) -> Jacobian:
         """The Jacobian that rho or lambda belongs to."""
-        own = self.error_jacobian if s == LAMBDA else None
-        return own or self.jacobian
+        return self.jacobians[s]
 
     def stacked(self, omega: np.ndarray | float) -> np.ndarray:
         """Factor of the quasi-demeaned columns for each omega."""
@@ -213,7 +212,7 @@ class Likelihood:
         columns = self.factor[:, [*range(Z, Z + self.k), Y, WY]]
         upper = np.asarray(np.linalg.qr(columns, mode="r"))
         own, lag = upper[self.k :, self.k :].T
-        return LagProfile(own, lag, self.n, self.jacobian)
+        return LagProfile(own, lag, self.n, self.jacobian_of(RHO))
 
     def score(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> np.ndarray:
         """Derivatives of the log-likelihood with respect to the free elements of psi."""

@@ -32,7 +32,7 @@ from spillover.panel.impacts import (
     slope_places,
     with_absent,
 )
-from spillover.panel.likelihood import Jacobian, Z, lag_derivatives
+from spillover.panel.likelihood import RHO, Jacobian, Z, lag_derivatives
 from spillover.panel.log_determinant import small_or_dense
 from spillover.panel.model import SpatialPanel
 from spillover.panel.results import BoundaryWarning
@@ -210,7 +210,12 @@ def _shared(
         Zs = within(regressors, effects).reshape(-1, columns.k)
         likelihood, places = sample.likelihood, slope_places(names, model.data.names)
         model.lags.designs[key] = _Design(
-            Zs, *np.linalg.qr(Zs), likelihood.jacobian, likelihood.n, pd.Index(names), places
+            Zs,
+            *np.linalg.qr(Zs),
+            likelihood.jacobian_of(RHO),
+            likelihood.n,
+            pd.Index(names),
+            places,
         )
     return model.lags.designs[key]
 

@@ -470,18 +470,17 @@ class SpatialPanel:
         removed = self._demeaned(effects)
         regressors = self._regressors(effects)
         columns = self._columns(regressors)
-        n, multiplicity, gone = lee_yu.counted(self.data, effects, correction)
         spatial = SPATIAL_PARAMETERS[self.model]
         random = effects == "random"
         likelihood = Likelihood(
             factor=columns.within_factor("individual" if random else removed),
             between=columns.between_factor() if random else None,
             k=columns.k,
-            n=n,
+            n=lee_yu.counted(self.data, effects, correction)[0],
             N=self.data.N,
-            jacobian=Jacobian(self.log_determinant, multiplicity, gone) if spatial else None,
+            jacobians={s: self._jacobian(s, effects, correction) for s in spatial},
             free=(*spatial, OMEGA) if random else spatial,
-            error_jacobian=None if self._one_filter else self._error_jacobian(effects, correction),
+            own_error_weights=not self._one_filter,
         )
         self._check_design(columns, likelihood, regressors, effects)
         check_outcome(columns, likelihood.stacked(1.0), effects, self.data.outcome)
@@ -490,9 +489,10 @@ class SpatialPanel:
             self.data, columns, reported, removed, effects, correction, likelihood
         )
 
-    def _error_jacobian(self, effects: str, correction: str | None) -> Jacobian:
-        _, multiplicity, gone = lee_yu.counted(self.error, effects, correction)
-        return Jacobian(self.error_lags.log_determinant, multiplicity, gone)
+    def _jacobian(self, s: int, effects: str, correction: str | None) -> Jacobian:
+        lags = self.error_lags if s == LAMBDA else self.lags
+        _, multiplicity, gone = lee_yu.counted(lags.data, effects, correction)
+        return Jacobian(lags.log_determinant, multiplicity, gone)
 
     def _demeaned(self, effects: str) -> str:
         """The fixed effects that are removed by demeaning; the others are dummies."""

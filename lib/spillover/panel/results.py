@@ -669,9 +669,7 @@ class SpatialPanelResults:
             "Row sums of W differ: period effects are estimated as dummies.": (
                 self.sample.removed in ("none", "individual") and self.effects in TIME
             ),
-            "The error has weights of its own.": (
-                self.sample.likelihood.error_jacobian is not None
-            ),
+            "The error has weights of its own.": self.sample.likelihood.own_error_weights,
             "W changes over time: region effects are estimated as dummies.": (
                 self.sample.removed in ("none", "time") and self.effects in INDIVIDUAL
             ),
@@ -872,7 +870,7 @@ class SpatialPanelResults:
         params = rng.multivariate_normal(self.params, self.cov, size=draws, method="cholesky")
         rho = np.zeros(draws)
         if RHO in self._spatial:
-            low, high = self.interval
+            low, high = self.model.log_determinant.interval
             rho = params[:, self._labels.index("rho")]
             inside = (rho > low) & (rho < high)
             params, rho = params[inside], rho[inside]

@@ -7,6 +7,7 @@ Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatia
 """
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,8 @@ from spillover.panel.impacts import IMPACTS, impacts_by, scalars
 from spillover.panel.inference import solve
 from spillover.panel.inputs import EFFECTS, Weights, matrix_and_ids
 
-Errors = Callable[[np.random.Generator, tuple[int, int]], np.ndarray]
+Slopes: TypeAlias = Sequence[float] | np.ndarray
+Errors: TypeAlias = Callable[[np.random.Generator, tuple[int, int]], np.ndarray]
 
 
 def _normal(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
@@ -26,8 +28,8 @@ def _normal(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
 def simulate_panel(
     W: Weights | Sequence[Weights],
     T: int,
-    beta: Sequence[float],
-    theta: Sequence[float] | None = None,
+    beta: Slopes,
+    theta: Slopes | None = None,
     rho: float = 0.0,
     lam: float = 0.0,
     tau: float = 0.0,
@@ -141,7 +143,7 @@ def draw_effects(X: np.ndarray, effects: str, size: float, rng: np.random.Genera
 
 
 def true_impacts(
-    W: Weights, beta: Sequence[float], theta: Sequence[float] | None = None, rho: float = 0.0
+    W: Weights, beta: Slopes, theta: Slopes | None = None, rho: float = 0.0
 ) -> pd.DataFrame:
     r"""Average direct, indirect and total impacts of each regressor.
 

@@ -163,13 +163,9 @@ def lr(fit: Fit, against: str) -> SpecificationTest:
     against = against.lower()
     _check_nested(fit, against)
     direct = fit.correction == "lee-yu-direct"
-    options = {
-        "effects": fit.effects,
-        "correction": None if direct else fit.correction,
-        "covariance": "classic",
-    }
-    large = fit.model.fit(**options) if direct else fit
-    small = _smaller(fit.model, against).fit(**options)
+    correction = None if direct else fit.correction
+    large = fit.model.fit(fit.effects, correction, "classic") if direct else fit
+    small = _smaller(fit.model, against).fit(fit.effects, correction, "classic")
     statistic = 2 * (large.loglik - small.loglik)
     df = len(large.params) - len(small.params)
     note = "compares dummy-variable maximum likelihood, without correction" if direct else ""

@@ -123,7 +123,7 @@ def _log_density(likelihood: Likelihood, values: np.ndarray) -> np.ndarray:
     data = likelihood.stacked(1.0) @ filters(psi[:, 0], psi[:, 1], k)
     diagonal = np.abs(np.diagonal(np.linalg.qr(data, mode="r"), axis1=-2, axis2=-1))
     rest = (likelihood.n - k) * np.log(diagonal[:, k])
-    return likelihood.jacobian.value(values) - np.log(diagonal[:, :k]).sum(axis=1) - rest
+    return likelihood.jacobian_of(s).value(values) - np.log(diagonal[:, :k]).sum(axis=1) - rest
 
 
 @dataclass(frozen=True, eq=False)

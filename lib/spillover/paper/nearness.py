@@ -180,7 +180,7 @@ def compatible_sizes(year: int) -> tuple[float, pd.Series]:
         for area, total in (PROVINCES * shares).items()
     ]
     rng = np.random.default_rng(0)
-    found = []
+    found: list[optimize.OptimizeResult] = []
     while len(found) < STARTS and (not found or found[-1].fun >= SOLVED):
         start = _start(regions["macro_region"], shares, rng)
         result = optimize.minimize(

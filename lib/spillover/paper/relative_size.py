@@ -211,7 +211,8 @@ def keep_sum(direct, indirect, size: int):
 
 def printed_impacts_with_sum_kept(report: Reported) -> pd.Series:
     """Direct, indirect and total impact as printed, once the sum of outcomes is kept."""
-    direct = keep_sum(*(report.impacts[name].middle for name in ("direct", "indirect")), REGIONS)
+    direct, indirect = (report.impacts[name].middle for name in ("direct", "indirect"))
+    direct = keep_sum(direct, indirect, REGIONS)
     return pd.Series({"direct": direct, "indirect": -direct, "total": 0.0})
 
 

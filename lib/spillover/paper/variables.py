@@ -1,6 +1,7 @@
 """The paper's variables from the panel's columns: outcomes, digital index, endowment, matrices."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Literal
 
 import pandas as pd
 from libpysal.graph import Graph
@@ -184,7 +185,7 @@ def digital_indicators(
 
 
 def digital_index(
-    panel: pd.DataFrame, patents: bool = True, rule: str = "first"
+    panel: pd.DataFrame, patents: bool = True, rule: Literal["first", "kaiser"] = "first"
 ) -> PrincipalComponentIndex:
     """Digital-technology index: principal components of `digital_indicators`.
 

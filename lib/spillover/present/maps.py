@@ -1,6 +1,7 @@
 """Maps without a shapefile: provinces as tiles, or as bubbles at their capitals."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -150,7 +151,7 @@ def _tiles(
     return ax
 
 
-def readable_ink(colour: object) -> str:
+def readable_ink(colour: Any) -> str:
     """Colour of text that is read well on a tile of this colour."""
     if isinstance(colour, str) and colour == "none":
         return GREY
@@ -192,8 +193,7 @@ def bubble_map(
         )
     label_capitals(regions, ax)
     legend = ax.legend(title=f"Area: {label}", loc="lower left", ncol=2, markerscale=1)
-    for handle in legend.legend_handles:
-        handle.set_sizes([50])
+    plt.setp(legend.legend_handles, sizes=[50])
     return ax
 
 

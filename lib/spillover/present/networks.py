@@ -47,7 +47,9 @@ def link_map(
     shown = links.head(strongest)
     ends = np.stack([places.loc[shown["region"]], places.loc[shown["neighbour"]]], axis=1)
     widths = WIDEST * np.sqrt(shown["weight"] / shown["weight"].max())
-    ax.add_collection(LineCollection(ends, linewidths=widths, colors=GREY, alpha=0.45, zorder=1))
+    ax.add_collection(
+        LineCollection(list(ends), linewidths=widths, colors=GREY, alpha=0.45, zorder=1)
+    )
     ax.scatter(
         regions["longitude"],
         regions["latitude"],

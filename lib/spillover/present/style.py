@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib import font_manager
 
 from spillover.words import TWINS
@@ -33,7 +34,7 @@ SETTINGS: dict[Any, Any] = {
     "font.family": ["DejaVu Sans", "Noto Sans SC"],
     "font.size": 10,
     "lines.linewidth": 2,
-    "axes.prop_cycle": mpl.cycler(color=PALETTE[:6]),
+    "axes.prop_cycle": cycler(color=PALETTE[:6]),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,

@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib import font_manager
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from spillover.present import style
 
 # Fonts that journals and editors accept; a name with dollar signs is no formula.
-PLAIN = {"pdf.fonttype": 42, "text.parse_math": False}
+PLAIN: dict[Any, Any] = {"pdf.fonttype": 42, "text.parse_math": False}
 # Looked for on the machine, for names in scripts that our own font lacks.
 MORE_FONTS = (
     "Noto Sans CJK KR",
@@ -20,8 +21,9 @@ MORE_FONTS = (
     "Noto Sans KR",
     "NanumGothic",
     "Malgun Gothic",
+    "Apple SD Gothic Neo",
+    "Arial Unicode MS",
 )
-MORE_FONTS += ("Apple SD Gothic Neo", "Arial Unicode MS")
 
 
 def drawn(draw: Callable[[], Figure], pdf: Path | None = None) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import sympy as sp
 from matplotlib.axes import Axes
 
@@ -51,13 +52,13 @@ def _dot(axes: Axes, x: float, y: float, stable: bool, colour: str) -> None:
 def phase_lines(models: Mapping[str, TwoRegions]) -> Axes:
     """One line for each economy: which way creative people move, and where they come to rest."""
     _, axes = plt.subplots(figsize=(6.8, 0.8 + 0.7 * len(models)))
-    for height, model in enumerate(reversed(models.values())):
+    for height, model in enumerate(reversed(list(models.values()))):
         axes.axhline(height, color=style.GREY, lw=1)
         for start in np.linspace(0.08, 0.92, 8):
             _drift(axes, model, start, height)
         for found in model.equilibria():
             _dot(axes, found.lam, height, found.stable, style.BLUE)
-    axes.set_yticks(range(len(models)), list(reversed(models)))
+    axes.set_yticks(range(len(models)), list(models)[::-1])
     axes.set(xlabel="share of creative people in the East, λ", ylim=(-0.5, len(models) - 0.5))
     axes.grid(False)
     axes.spines["left"].set_visible(False)
@@ -126,7 +127,7 @@ def thresholds(levels: np.ndarray, models: Mapping[str, TwoRegions]) -> Axes:
     return axes
 
 
-def paths(model_paths: Mapping[str, object]) -> Axes:
+def paths(model_paths: Mapping[str, pd.DataFrame]) -> Axes:
     """Migration paths: the share of creative people in the East over time.
 
     Parameters

@@ -1,10 +1,14 @@
 """Checks of arguments that several parts of the theory share."""
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+Levels: TypeAlias = float | np.ndarray
 
-def require(name: str, values: ArrayLike, holds: ArrayLike, domain: str) -> None:
+
+def require(name: str, values: Levels, holds: bool | np.ndarray, domain: str) -> None:
     """Refuse values outside their domain, naming the argument and the first such value.
 
     Raises

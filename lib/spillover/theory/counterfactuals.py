@@ -11,6 +11,7 @@ models, American Economic Review: Insights 6(4), 472-489.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -173,7 +174,7 @@ def uniqueness(economy: Economy, psi: float) -> UniquenessCertificate:
 
 
 def circle(
-    size: int, trade_decay: float = 1.0, knowledge_decay: float = 1.0, **parameters: object
+    size: int, trade_decay: float = 1.0, knowledge_decay: float = 1.0, **parameters: Any
 ) -> Economy:
     """Equal regions on a circle: trade and knowledge fall off with the steps between them.
 
@@ -193,7 +194,7 @@ def circle(
     place = np.arange(size)
     steps = np.abs(np.subtract.outer(place, place))
     steps = np.minimum(steps, size - steps)
-    parameters = {"digital": 1.0} | parameters
+    parameters.setdefault("digital", 1.0)
     return Economy(np.exp(-trade_decay * steps), np.exp(-knowledge_decay * steps), **parameters)
 
 

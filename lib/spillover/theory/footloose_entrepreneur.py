@@ -10,6 +10,7 @@ Forslid, R. and Ottaviano, G. (2003), An analytically solvable core-periphery mo
 Economic Geography 3(3), 229-240.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -86,7 +87,7 @@ def break_freeness() -> sp.Expr:
 
 
 @lru_cache
-def _compiled() -> object:
+def _compiled() -> Callable:
     return sp.lambdify((lam, phi, mu, sigma), utility_gap(), "numpy")
 
 

@@ -9,7 +9,6 @@ References
 The paper's equations (9)-(10), (13)-(16), (30)-(31), written for N regions.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -85,29 +84,24 @@ class Economy:
     mu: float = 0.3
     sigma: float = 4.0
     beta: float = 0.5
-    labour: Array | None = None
-    amenity: Array | float = 0.0
+    labour: Array = field(default_factory=lambda: np.ones(()))
+    amenity: Array = field(default_factory=lambda: np.zeros(()))
     accounts: str = "published"
     direction: str = "outward"
     eta: sp.Lambda = SATURATING
-    regions: Sequence[str] | None = field(default=None)
+    regions: tuple = ()
 
     def __post_init__(self) -> None:
-        regions = self.regions
-        if regions is None and isinstance(self.freeness, pd.DataFrame):
-            regions = list(self.freeness.index)
-        size = len(self.freeness)
-        regions = tuple(range(size)) if regions is None else tuple(regions)
-        labour = np.ones(size) if self.labour is None else self.labour
+        regions = tuple(self.regions) or tuple(pd.DataFrame(self.freeness).index)
+        labour = _vector("labour", self.labour, regions)
         values = {
             "regions": regions,
             "freeness": _matrix("freeness", self.freeness, regions),
             "links": _matrix("links", self.links, regions),
             "digital": _vector("digital", self.digital, regions),
-            "labour": _vector("labour", labour, regions),
+            "labour": labour / labour.sum(),
             "amenity": _vector("amenity", self.amenity, regions),
         }
-        values["labour"] = values["labour"] / values["labour"].sum()
         for name, value in values.items():
             object.__setattr__(self, name, value)
         _check(self)
@@ -154,7 +148,7 @@ class Economy:
 
     def with_digital(self, digital: Array | float) -> "Economy":
         """The same economy with other digital technology."""
-        return replace(self, digital=digital)
+        return replace(self, digital=np.asarray(digital, float))
 
 
 class ShortRun(NamedTuple):
@@ -329,7 +323,7 @@ def long_run(
 def _settle(economy: Economy, psi: float, start: Array, tolerance: float) -> LongRun:
     weights = _centred(np.log(start))
     state = short_run(economy, start)
-    slowest = 1 / (1 + np.linalg.norm(_weight_slope(economy, state, psi), np.inf))
+    slowest = 1 / (1 + float(np.linalg.norm(_weight_slope(economy, state, psi), np.inf)))
     pace = slowest
     residual = _residual(state, psi, weights)
     for _ in range(NEWTON_STEPS):
@@ -424,7 +418,7 @@ def calibrate_amenity(economy: Economy, creative: Array, psi: float) -> Economy:
         With amenity_i = psi ln lambda_i - utility_i, centred at zero.
     """
     creative = _simplex("creative", creative, economy.regions)
-    bare = short_run(replace(economy, amenity=0.0), creative).utility
+    bare = short_run(replace(economy, amenity=np.zeros(())), creative).utility
     return replace(economy, amenity=_centred(psi * np.log(creative) - bare))
 
 
@@ -701,7 +695,7 @@ def _beyond(matrix: Array) -> Array:
 
 
 def _share(matrix: Array) -> Array:
-    return ((matrix >= 0) & (matrix <= 1)).all(axis=1)
+    return np.all((matrix >= 0) & (matrix <= 1), axis=1)
 
 
 def _require(name: str, holds: Array, regions: tuple, what: str) -> None:

@@ -170,8 +170,12 @@ def in_positive(expression: sp.Expr) -> sp.Expr:
         The same quantity, free of restricted parameters.
     """
     slopes = {each: _slope(each) for each in expression.atoms(sp.Derivative)}
-    rewriting = {entry.symbol: entry.in_positive for entry in NOTATION if entry.in_positive}
-    return expression.xreplace(slopes).xreplace(rewriting)
+    return expression.xreplace(slopes).xreplace(_rewriting())
+
+
+def _rewriting() -> dict[sp.Expr, sp.Expr]:
+    """Restricted parameters in strictly positive symbols."""
+    return {entry.symbol: entry.in_positive for entry in NOTATION if entry.in_positive}
 
 
 def _slope(derivative: sp.Derivative) -> sp.Symbol:
@@ -181,10 +185,7 @@ def _slope(derivative: sp.Derivative) -> sp.Symbol:
 
 def in_parameters(point: dict[sp.Symbol, sp.Expr]) -> dict[sp.Expr, sp.Expr]:
     """A point in strictly positive symbols, said in the model's own parameters."""
-    said = {
-        entry.symbol: entry.in_positive.subs(point)
-        for entry in NOTATION
-        if entry.in_positive and entry.in_positive.free_symbols <= set(point)
-    }
-    used = set().union(*(e.in_positive.free_symbols for e in NOTATION if e.symbol in said))
+    known = {k: v for k, v in _rewriting().items() if v.free_symbols <= set(point)}
+    said = {symbol: rewritten.subs(point) for symbol, rewritten in known.items()}
+    used = {symbol for rewritten in known.values() for symbol in rewritten.free_symbols}
     return said | {symbol: value for symbol, value in point.items() if symbol not in used}

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from spillover.theory import symbols as sy
 from spillover.theory.accountings import accounting, stocks
-from spillover.theory.arguments import above, in_unit, require, shares
+from spillover.theory.arguments import Levels, above, in_unit, require, shares
 from spillover.theory.bifurcation import rest_points
 from spillover.theory.dynamics import paths
 from spillover.theory.equations import short_run
@@ -141,50 +141,46 @@ class TwoRegions:
     [(0.0, True), (0.5, False), (1.0, True)]
     """
 
-    mu: ArrayLike = 0.4
-    sigma: ArrayLike = 4.0
-    tau: ArrayLike | None = None
-    phi: ArrayLike | None = None
-    beta: ArrayLike = 0.7
-    g: ArrayLike = 1.0
-    g_star: ArrayLike = 1.0
+    mu: Levels = 0.4
+    sigma: Levels = 4.0
+    tau: Levels = np.nan
+    phi: Levels = np.nan
+    beta: Levels = 0.7
+    g: Levels = 1.0
+    g_star: Levels = 1.0
     accounts: str = "published"
     direction: str = "outward"
     eta: sp.Lambda = SATURATING
 
     def __post_init__(self) -> None:
-        if (self.tau is None) == (self.phi is None):
-            raise ValueError("give exactly one of tau and phi")
         for name in PARAMETERS:
-            if getattr(self, name) is not None:
-                object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=float))
-        self._check_domains()
-        self._set_trade()
+            object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=float))
+        by_tau, by_phi = (not np.isnan(given).all() for given in (self.tau, self.phi))
+        if by_tau == by_phi:
+            raise ValueError("give exactly one of tau and phi")
+        self._check_domains(by_tau)
+        if by_tau:
+            object.__setattr__(self, "phi", self.tau ** (1 - self.sigma))
+        else:
+            object.__setattr__(self, "tau", self.phi ** (1 / (1 - self.sigma)))
         accounting(self.accounts)
         stocks(self.direction)
 
-    def _check_domains(self) -> None:
+    def _check_domains(self, by_tau: bool) -> None:
         in_unit("mu", self.mu)
         above("sigma", self.sigma, 1)
         in_unit("beta", self.beta)
-        if self.tau is not None:
+        if by_tau:
             above("tau", self.tau, 1)
-        if self.phi is not None:
+        else:
             in_unit("phi", self.phi)
         for name in ("g", "g_star"):
             level = getattr(self, name)
             flow = compiled_spillover(self.eta)[0](level)
             require(name, level, (flow > 0) & (flow < 1), "such that eta is in (0, 1)")
 
-    def _set_trade(self) -> None:
-        """Fill in whichever of tau and phi was not given."""
-        if self.phi is None:
-            object.__setattr__(self, "phi", self.tau ** (1 - self.sigma))
-        else:
-            object.__setattr__(self, "tau", self.phi ** (1 / (1 - self.sigma)))
-
     @cached_property
-    def _numbers(self) -> tuple[np.ndarray, ...]:
+    def _numbers(self) -> tuple[Levels, ...]:
         """What every compiled expression takes after the share."""
         value, slope = compiled_spillover(self.eta)
         flows = value(self.g), value(self.g_star), slope(self.g)

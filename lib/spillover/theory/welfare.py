@@ -13,6 +13,7 @@ gains and loses from it? Japanese Economic Review 54, 121-145.
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -288,7 +289,7 @@ def policy_game(
     cost: float,
     direction: str = "outward",
     most: float = 50.0,
-    **parameters: float | str,
+    **parameters: Any,
 ) -> pd.Series:
     """Two governments choose digital technology for the sake of their workers.
 
@@ -309,7 +310,8 @@ def policy_game(
         around = np.array([level - STEP * level, level + STEP * level])
         model = TwoRegions(g=around, g_star=level, direction=direction, **parameters)
         by_group = real_incomes(model, market_share(model, psi))
-        return tuple(float(np.diff(by_group[g])[0] / np.diff(around)[0]) for g in GROUPS[:2])
+        own, other = (float(np.diff(by_group[g])[0] / np.diff(around)[0]) for g in GROUPS[:2])
+        return own, other
 
     def value(level: float) -> float:
         model = TwoRegions(g=level, g_star=level, direction=direction, **parameters)

@@ -92,7 +92,7 @@ CASES = LADDER | VARIATIONS | NOISE | COUNTRIES
 @lru_cache
 def geography(size: int | None = None, periods: int | None = None) -> Geography:
     """The 31 provinces, or an imagined country of the given size."""
-    return provinces() if size is None else scattered(size, periods, SEEDS["bridge_towns"])
+    return scattered(size, periods, SEEDS["bridge_towns"]) if size and periods else provinces()
 
 
 def world(case: Case) -> World:
@@ -336,7 +336,7 @@ def inputs() -> list:
 STORED = batches.Simulation(
     "simulations/bridge",
     __name__,
-    SEEDS["bridge"],
+    seed=SEEDS["bridge"],
     digits=5,
     task=replicate,
     cases=CASES,

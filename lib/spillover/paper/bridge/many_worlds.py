@@ -6,6 +6,7 @@ Every world is simulated. From the project's root: ``python -m spillover.paper.b
 import warnings
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,7 @@ RANGES: dict[str, tuple[float, float, str]] = {
 }
 
 
-def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[str, float | str]]:
+def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[str, Any]]:
     """A world with parameters from `RANGES`, either accounting, either start; and what was drawn.
 
     The latter holds the loudness of the noise too.
@@ -56,7 +57,9 @@ def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[st
     those in which no equilibrium is found in some year.
     """
     while True:
-        drawn = {name: log_uniform(low, high, rng) for name, (low, high, _) in RANGES.items()}
+        drawn: dict[str, Any] = {
+            name: log_uniform(low, high, rng) for name, (low, high, _) in RANGES.items()
+        }
         accounts, start = rng.choice(["published", "closed"]), rng.choice(STARTS)
         numbers = {name: value for name, value in drawn.items() if name != "loudness"}
         process = Process(**numbers, accounts=str(accounts), direction=direction)
@@ -89,7 +92,7 @@ def replicate(direction: str, generators: list[np.random.Generator]) -> pd.DataF
     return pd.DataFrame([_examine(direction, rng) for rng in generators])
 
 
-def _examine(direction: str, rng: np.random.Generator) -> dict[str, float | str]:
+def _examine(direction: str, rng: np.random.Generator) -> dict[str, Any]:
     here, drawn = draw_world(direction, rng)
     noise = drawn["loudness"] * here.movement
     panels = np.array([here.draw(rng, noise) for _ in range(PANELS)])
@@ -122,7 +125,7 @@ def inputs() -> list:
 STORED = batches.Simulation(
     "simulations/many_worlds",
     __name__,
-    SEEDS["bridge_worlds"],
+    seed=SEEDS["bridge_worlds"],
     digits=5,
     task=replicate,
     cases={direction: direction for direction in DIRECTIONS},

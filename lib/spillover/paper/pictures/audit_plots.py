@@ -145,7 +145,9 @@ def ellipse_of(centre: np.ndarray, covariance: np.ndarray) -> Ellipse:
     roots, vectors = np.linalg.eigh(covariance)
     width, height = 2 * np.sqrt(5.991 * roots)
     angle = np.degrees(np.arctan2(vectors[1, 0], vectors[0, 0]))
-    return Ellipse(centre, width, height, angle=angle, fill=False, color=RED, lw=1.2)
+    return Ellipse(
+        (centre[0], centre[1]), width, height, angle=angle, fill=False, color=RED, lw=1.2
+    )
 
 
 def variance_pairs(low: pd.DataFrame, high: pd.DataFrame) -> mpl.axes.Axes:

@@ -74,6 +74,7 @@ def in_levels(expression: sp.Expr) -> sp.Expr:
 )
 def gap_falls() -> tuple[sp.Eq, sp.Rel]:
     """Response of the East's share of spending, and the decided sign of the gap's response."""
-    relation = {1: sp.Gt, -1: sp.Lt, 0: sp.Eq}[decide(in_levels(gap_response_in_full())).sign]
+    outcome = decide(in_levels(gap_response_in_full())).outcome
+    relation = {"> 0": sp.Gt, "< 0": sp.Lt, "= 0": sp.Eq}[outcome]
     share = sp.Eq(spending_slope, spending_response(), evaluate=False)
     return share, relation(gap_response()[0].lhs, 0, evaluate=False)
