@@ -99,8 +99,8 @@ def spoiled(panel, column, value):
         ("outcome", None, ["'outcome'", "'Region 02 (simulated)'", "2016", "a blank"]),
         ("mass", "0", ["'mass'", "'Region 02 (simulated)'", "2016", "not above zero"]),
         ("latitude", "12", ["'latitude'", "'Region 02 (simulated)'", "changes"]),
-        ("year", "2015", ["'Region 02 (simulated)'", "2015", "more than once"]),
-        ("year", "2030", ["'Region 01 (simulated)'", "no row for year 2030"]),
+        ("year", "2015", ["Region 02 (simulated) 2015", "more than one row"]),
+        ("year", "2030", ["no row for Region 01 (simulated) 2030"]),
         ("region", "", ["'region'", "line 11"]),
     ],
 )

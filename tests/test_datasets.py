@@ -283,7 +283,7 @@ def with_cell(frame, column, value):
         ),
         (
             lambda f: with_cell(f, "urbanisation_pct", "n/a"),
-            ["text in a number column", "'n/a' in Beijing 2014"],
+            ["column 'urbanisation_pct', Beijing 2014: 'n/a' is not a number"],
         ),
         (
             lambda f: with_cell(f, "urbanisation_pct", 0.86),
@@ -373,7 +373,7 @@ def test_local_column_replaces_the_public_one_as_a_whole(tmp_path):
 
 def test_faulty_local_file_is_refused_with_its_name(tmp_path):
     path = own_file(tmp_path, cultural_revenue_100m_yuan="many")
-    with pytest.raises(ValueError, match=r"panel\.csv.*\n.*text in a number column"):
+    with pytest.raises(ValueError, match=r"panel\.csv.*\n.*is not a number"):
         datasets.load_provinces(path)
 
 

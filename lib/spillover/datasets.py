@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from spillover.panel.faults import no_numbers, repeated
 from spillover.project import DATA
 from spillover.words import listed
 
@@ -296,7 +297,7 @@ def validate(frame: pd.DataFrame) -> list[str]:
     columns = table.columns.difference(KEYS, sort=False)
     return [
         *_region_messages(table),
-        *_duplicate_messages(table),
+        *filter(None, [repeated(pd.MultiIndex.from_frame(table[KEYS]))]),
         *(message for column in columns for message in _column_messages(table, column)),
     ]
 
@@ -310,12 +311,6 @@ def _region_messages(table: pd.DataFrame) -> Iterable[str]:
             yield f"{year}: {listed(absent, 3)} missing ({len(absent)} of {len(known)} provinces)"
 
 
-def _duplicate_messages(table: pd.DataFrame) -> Iterable[str]:
-    repeated = table.loc[table.duplicated(KEYS), KEYS].drop_duplicates()
-    if len(repeated):
-        yield f"more than one row for {listed(_places(repeated), 3)}"
-
-
 def _column_messages(table: pd.DataFrame, column: str) -> Iterable[str]:
     ranges = panel_codebook()
     if column not in ranges.index:
@@ -323,12 +318,8 @@ def _column_messages(table: pd.DataFrame, column: str) -> Iterable[str]:
         return
     numbers = pd.to_numeric(table[column], errors="coerce")
     text = numbers.isna() & table[column].notna()
-    if text.any():
-        found = [
-            f"{value!r} in {place}"
-            for value, place in zip(table.loc[text, column], _places(table[text]), strict=True)
-        ]
-        yield f"{column}: text in a number column: {listed(found, 3)}"
+    if fault := no_numbers(column, list(table.loc[text, column]), _places(table[text])):
+        yield fault
     unit, low, high = ranges.loc[column, ["unit", "minimum", "maximum"]]
     outside = (numbers < low) | (numbers > high)
     if outside.any():

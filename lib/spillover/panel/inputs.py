@@ -20,6 +20,7 @@ from libpysal.graph import Graph
 from libpysal.weights import W as PysalW
 from scipy import sparse
 
+from spillover.panel.faults import repeated, unbalanced
 from spillover.words import listed, named
 
 Weights: TypeAlias = Graph | PysalW | sparse.sparray | sparse.spmatrix | pd.DataFrame | np.ndarray
@@ -493,20 +494,14 @@ def _labelled(
     _check_index(y)
     _check_index(X)
     if not y.index.equals(X.index):
-        _check_duplicates(y.index)
-        _check_duplicates(X.index)
+        if twice := repeated(y.index) or repeated(X.index):
+            raise ValueError(twice)
         differ = y.index.symmetric_difference(X.index)
         if len(differ):
             raise ValueError(f"y and X have different rows: {listed(differ)}")
         X = X.loc[y.index]
     y.columns = [c if isinstance(c, str) else "y" for c in y.columns]
     return y, X
-
-
-def _check_duplicates(index: pd.MultiIndex) -> None:
-    twice = index[index.duplicated()].unique()
-    if len(twice):
-        raise ValueError(f"more than one row for {listed(twice)}")
 
 
 def _arranged(index: pd.MultiIndex) -> tuple[pd.Index, pd.Index, np.ndarray]:
@@ -519,9 +514,7 @@ def _arranged(index: pd.MultiIndex) -> tuple[pd.Index, pd.Index, np.ndarray]:
     rows = np.full((len(periods), len(regions)), -1)
     rows[period, region] = np.arange(len(index))
     if rows.size != len(index) or (rows < 0).any():
-        _check_duplicates(index)
-        absent = pd.MultiIndex.from_product([regions, periods]).difference(index)
-        raise ValueError(f"unbalanced panel: no row for {listed(absent)}")
+        raise ValueError(repeated(index) or unbalanced(index))
     return regions, periods, rows
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 from libpysal.graph import Graph, read_gal, read_gwt
 from scipy import sparse
 
+from spillover.panel.faults import shown
 from spillover.panel.inputs import Weights, matrix_and_ids
 from spillover.study.files import PanelError, Table, decimal_mark, number, read_table
-from spillover.study.reading import near, shown, tidy
+from spillover.study.reading import near, tidy
 
 ONE_MATRIX = "the chain takes one matrix for all years (SpatialPanel takes more)"
 POLYGONS = (".geojson", ".gpkg", ".shp")

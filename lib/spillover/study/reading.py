@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from spillover.panel.faults import absent, no_numbers, repeated, unbalanced
 from spillover.study.files import PanelError, Table, decimal_mark, number, read_table
 from spillover.words import listed
 
@@ -275,50 +276,28 @@ def _typed(column: pd.Series, mark: str) -> np.ndarray:
 
 
 def _require_once(table: Table, index: pd.MultiIndex) -> None:
-    repeated = index[index.duplicated()]
-    if len(repeated):
-        region, year = repeated[0]
-        first, second = np.flatnonzero(index == (region, year))[:2]
-        lines = table.cells.index[[first, second]]
-        raise table.fault(
-            f"region {region!r}, year {year} appears more than once "
-            f"(lines {lines[0]} and {lines[1]})"
-        )
+    if fault := repeated(index):
+        lines = table.cells.index[index.duplicated(keep=False)]
+        raise table.fault(f"{fault} (lines {listed(lines)})")
 
 
 def _numbers(table: Table, name: str, index: pd.MultiIndex, mark: str) -> pd.Series:
     column = table.cells[name]
     values = column.map(lambda cell: number(cell, mark)).to_numpy(float)
-    faulty = np.flatnonzero(~np.isfinite(values))
-    if len(faulty):
-        region, year = index[faulty[0]]
-        more = f" (and {len(faulty) - 1} more in this column)" if len(faulty) > 1 else ""
-        raise table.fault(
-            f"column {name!r}, line {column.index[faulty[0]]}, region {region!r}, year {year}: "
-            f"{shown(column.iloc[faulty[0]])} is not a number{more}"
-        )
+    faulty = ~np.isfinite(values)
+    lines = zip(column.index[faulty], index[faulty], strict=True)
+    places = [f"line {line}, region {region!r}, year {year}" for line, (region, year) in lines]
+    if fault := no_numbers(name, list(column[faulty]), places):
+        raise table.fault(fault)
     return pd.Series(values, index, name=name)
 
 
-def shown(cell: str | None) -> str:
-    """A cell as an error shows it."""
-    return "a blank" if cell is None else repr(cell)
-
-
 def _require_balanced(table: Table, index: pd.MultiIndex) -> None:
-    complete = pd.MultiIndex.from_product([index.unique(0), index.unique(1)], names=index.names)
-    absent = complete.difference(index)
-    if len(absent):
-        region, year = absent[0]
+    if fault := unbalanced(index):
+        region = absent(index)[0][0]
         twin = _twin(region, index.unique(0))
-        if twin is not None:
-            raise table.fault(
-                f"region {region!r} has no row for year {year}; is {twin!r} the same region?"
-            )
-        raise table.fault(
-            f"region {region!r} has no row for year {year}: every region needs every year "
-            f"({len(absent)} missing in all)"
-        )
+        asked = f"; is {twin!r} the same region as {region!r}?" if twin else ""
+        raise table.fault(fault + asked)
 
 
 def _twin(region: str, regions: Iterable[str]) -> str | None:
