@@ -84,30 +84,6 @@ def climb(
     return psi
 
 
-def approximation_error(likelihood: Likelihood, estimate: Estimate) -> np.ndarray:
-    """Bounds on what an estimated log-determinant puts beta and psi off, shape (k + free,).
-
-    The error of the score divided by the information moves psi; beta follows it.
-    """
-    psi = estimate.psi
-    off = np.zeros(len(likelihood.free))
-    for place, s in enumerate(likelihood.free):
-        if s != OMEGA:
-            jacobian = likelihood.jacobian_of(s)
-            off[place] = jacobian.multiplicity * jacobian.log_determinant.error(psi[s])
-    _, information = likelihood.profile_derivatives(psi)
-    moved = np.abs(np.linalg.inv(information)) @ off
-    lower, upper = bounds(likelihood)
-    free = list(likelihood.free)
-    beta, _ = likelihood.coefficients(psi)  # before any correction of bias
-    ends = []
-    for sign in (-1, 1):
-        shifted = psi.copy()
-        shifted[free] = np.clip(psi[free] + sign * moved, lower, upper)
-        ends.append(np.abs(likelihood.coefficients(shifted)[0] - beta))
-    return np.append(np.max(ends, axis=0), moved)
-
-
 def _starts(likelihood: Likelihood | LagProfile, start: np.ndarray) -> list[np.ndarray]:
     """Local maxima of the profile likelihood on a grid, best first."""
     lower, upper = bounds(likelihood)

@@ -20,7 +20,7 @@ Elhorst, J. P. (2014). Spatial Econometrics: From Cross-Sectional Data to Spatia
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -101,6 +101,10 @@ class Jacobian:
         """Admissible interval of the spatial parameter."""
         return self.log_determinant.interval
 
+    def variants(self) -> list[Jacobian]:
+        """With the variants of its log-determinant."""
+        return [replace(self, log_determinant=each) for each in self.log_determinant.variants()]
+
     def value(self, r: Floats, coarse: bool = False) -> Floats:
         """Log-Jacobian, elementwise in r."""
         gone = sum(np.log1p(-c * r) for c in self.removed)
@@ -153,6 +157,13 @@ class Likelihood:
     jacobians: Mapping[int, Jacobian]
     free: tuple[int, ...]
     own_error_weights: bool = False
+
+    def variants(self) -> list[Likelihood]:
+        """The same data with what else estimated log-determinants could have been."""
+        others = zip(*(each.variants() for each in self.jacobians.values()), strict=True)
+        return [
+            replace(self, jacobians=dict(zip(self.jacobians, each, strict=True))) for each in others
+        ]
 
     def jacobian_of(self, s: int) -> Jacobian:
         """The Jacobian that rho or lambda belongs to."""

@@ -16,6 +16,7 @@ matrices. Linear Algebra and its Applications 289, 41-54.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -43,6 +44,7 @@ COARSE_PROBES, COARSE_MOMENTS = 8, 60  # where it only has to locate maxima
 COARSE_REACH = 1 - 1e-9  # share of the interval in which the series converges
 WORK = 2e8  # multiplications up to which moments of a squared W are computed exactly
 CERTAIN = 3.0  # standard errors of a stated bound
+LONGER = 10  # times the length of a series, in a guess at what its tail may hold
 # Pivots on the diagonal; columns one by one, since the supernodes of a planar W are small.
 DIAGONAL_PIVOTS = {
     "diag_pivot_thresh": 0.0,
@@ -90,9 +92,9 @@ class LogDeterminant:
         """tr G'G at one rho; of G with its columns' means removed, as time effects remove them."""
         raise NotImplementedError
 
-    def error(self, rho: ArrayLike) -> Floats:
-        """Bound on the error of tr G, elementwise in rho: zero but for estimates by moments."""
-        return np.zeros_like(np.asarray(rho, float))
+    def variants(self) -> list[LogDeterminant]:
+        """What else an estimate could have been, for :func:`stated_error`; none if it is exact."""
+        return []
 
     def trace_inverse(self, rho: ArrayLike) -> Floats:
         """tr (I - rho W)^-1 = N + rho tr G, elementwise in rho."""
@@ -132,8 +134,7 @@ class Moments(LogDeterminant):
     and ``y = rho d / (1 - rho c)``,
     ``ln|I - rho W| = N ln(1 - rho c) - sum_k y^k tr(M^k) / k``. The first traces are computed
     exactly where that is cheap, the others estimated from ``v' M^k v`` with random signs v: no
-    factorisation, and a cost that grows with the number of links. :meth:`error` bounds what the
-    estimate is off.
+    factorisation, and a cost that grows with the number of links.
 
     Parameters
     ----------
@@ -166,57 +167,57 @@ class Moments(LogDeterminant):
         self._M = centred / self._reach
         rng = np.random.default_rng(SEEDS["log_determinant_moments"])
         self._signs = rng.choice([-1.0, 1.0], size=(self.n, probes))
-        self._traces = np.empty((moments, probes))
+        self._draws = np.empty((moments, probes))
         power = self._signs
         for k in range(moments):
             power = self._M @ power
-            self._traces[k] = np.einsum("ip,ip->p", self._signs, power)
+            self._draws[k] = np.einsum("ip,ip->p", self._signs, power)
         exact = _exact_traces(self._M)
-        self._traces[: len(exact)] = exact[:, None]
+        self._draws[: len(exact)] = exact[:, None]
+        self._probes, self._traces = np.arange(probes), self._draws.mean(axis=1)
+
+    def variants(self) -> list[LogDeterminant]:
+        """The estimate without each vector of signs, and with its last two traces over and over."""
+        fewer = [np.delete(self._probes, place) for place in self._probes]
+        again = np.tile(self._traces[-2:], LONGER * len(self._traces) // 2)
+        return [
+            *(self._by(probes, self._draws[:, probes].mean(axis=1)) for probes in fewer),
+            self._by(self._probes, np.append(self._traces, again)),
+        ]
+
+    def _by(self, probes: NDArray[np.intp], traces: Floats) -> Moments:
+        """The same by these of the signs and by these traces."""
+        other = copy(self)
+        vars(other).update(_probes=probes, _traces=traces)
+        return other
 
     def value(self, rho: ArrayLike) -> Floats:
-        k = np.arange(1, len(self._traces) + 1)[:, None]
+        k = np.arange(1, len(self._traces) + 1)
         y = self._y(rho)
-        series = y * polyval(y, self._traces / k).mean(axis=0)
-        return self.n * np.log1p(-np.asarray(rho) * self._centre) - series
+        return self.n * np.log1p(-np.asarray(rho) * self._centre) - y * polyval(y, self._traces / k)
 
     def trace_g(self, rho: ArrayLike) -> Floats:
-        return self._trace_g(rho).mean(axis=0)
+        room = 1 - np.asarray(rho) * self._centre
+        series = polyval(self._y(rho), self._traces) * self._reach
+        return self.n * self._centre / room + series / room**2
 
     def trace_g2(self, rho: ArrayLike) -> Floats:
         c, y = self._centre, self._y(rho)
         room = 1 - np.asarray(rho) * c
-        k = np.arange(1, len(self._traces))[:, None]
-        first = polyval(y, self._traces).mean(axis=0) * self._reach
-        second = polyval(y, k * self._traces[1:]).mean(axis=0) * self._reach**2
+        k = np.arange(1, len(self._traces))
+        first = polyval(y, self._traces) * self._reach
+        second = polyval(y, k * self._traces[1:]) * self._reach**2
         return self.n * (c / room) ** 2 + 2 * c * first / room**3 + second / room**4
 
     def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
         """tr G'G from the same signs: (I - rho W)^-1 as a power series."""
         room, y = 1 - rho * self._centre, self._y(rho)
-        spread = term = self._signs / room
+        spread = term = self._signs[:, self._probes] / room
         for _ in range(len(self._traces)):
             term = y * (self._M @ term)
             spread = spread + term
         lagged = self._reach * (self._M @ spread) + self._centre * spread
-        return _squares(lagged, demeaned) / self._signs.shape[1]
-
-    def error(self, rho: ArrayLike) -> Floats:
-        """Bound on the error of tr G, elementwise in rho: three standard errors, and the tail.
-
-        The tail of the series is bounded by its last traces, which shrink from there on.
-        """
-        draws = self._trace_g(rho)
-        sampling = CERTAIN * draws.std(axis=0, ddof=1) / np.sqrt(draws.shape[0])
-        y, last = np.abs(self._y(rho)), np.abs(self._traces[-2:].mean(axis=1)).max()
-        room = 1 - np.asarray(rho) * self._centre
-        return sampling + self._reach * last * y ** len(self._traces) / ((1 - y) * room**2)
-
-    def _trace_g(self, rho: ArrayLike) -> Floats:
-        """tr G for each probe, shape (probes, ...)."""
-        room = 1 - np.asarray(rho) * self._centre
-        series = polyval(self._y(rho), self._traces) * self._reach
-        return self.n * self._centre / room + series / room**2
+        return _squares(lagged, demeaned) / len(self._probes)
 
     def _y(self, rho: ArrayLike) -> Floats:
         """The variable of the series, within plus and minus one."""
@@ -239,6 +240,25 @@ def _exact_traces(M: sparse.csr_array) -> Floats:
 def _squares(values: Floats, demeaned: bool) -> float:
     """Sum of squares, the columns' means removed or not."""
     return float(((values - values.mean(axis=0) if demeaned else values) ** 2).sum())
+
+
+def stated_error(estimate: Floats, variants: Sequence[Floats]) -> Floats:
+    """Bound on what random signs put a number off that was computed from their log-determinant.
+
+    What an error of three standard errors makes of the number, to first and second order by the
+    jackknife, and what the tail of the series may add.
+
+    Parameters
+    ----------
+    estimate, variants
+        The number, or an array of them, by the estimate and by each of its
+        :meth:`LogDeterminant.variants`.
+    """
+    *fewer, longer = map(np.asarray, variants)
+    n = len(fewer)
+    first = np.sqrt(n - 1) * np.std(fewer, axis=0)
+    second = (n - 1) * np.abs(np.mean(fewer, axis=0) - estimate)
+    return CERTAIN * first + CERTAIN**2 * second + np.abs(longer - estimate)
 
 
 class Interpolant(LogDeterminant):
@@ -425,8 +445,8 @@ class Sum(LogDeterminant):
         lower, upper = zip(*(part.interval for part in self.parts), strict=True)
         self.interval = (max(lower), min(upper))
 
-    def error(self, rho: ArrayLike) -> Floats:
-        return sum(part.error(rho) for part in self.parts)
+    def variants(self) -> list[LogDeterminant]:
+        return [Sum(parts) for parts in zip(*(each.variants() for each in self.parts), strict=True)]
 
     def value(self, rho: ArrayLike) -> Floats:
         return sum(part.value(rho) for part in self.parts)

@@ -419,12 +419,15 @@ class SpatialPanel:
         """
         effects, correction = self.resolved(effects, correction)
         sample = self.sample(effects, correction)
+        return sample, self.highest(sample)
+
+    def highest(self, sample: inference.Sample) -> Estimate:
+        """Where a sample's likelihood is highest, its bias corrected where that was asked for."""
         estimate = maximise(sample.likelihood)
         _check_fit(sample, estimate)
-        if correction == "lee-yu-direct":
-            estimate = self._correct_bias(sample, estimate)
-            sample = replace(sample, correction=correction)
-        return sample, estimate
+        if sample.correction == "lee-yu-direct":
+            return self._correct_bias(replace(sample, correction=None), estimate)
+        return estimate
 
     def resolved(self, effects: str | None, correction: str | None) -> tuple[str, str | None]:
         """Names of effects and correction, checked against the model's data and weights.
@@ -466,7 +469,7 @@ class SpatialPanel:
         -------
         spillover.panel.inference.Sample
         """
-        correction = None if correction == "lee-yu-direct" else correction
+        counted = None if correction == "lee-yu-direct" else correction
         removed = self._demeaned(effects)
         regressors = self._regressors(effects)
         columns = self._columns(regressors)
@@ -476,9 +479,9 @@ class SpatialPanel:
             factor=columns.within_factor("individual" if random else removed),
             between=columns.between_factor() if random else None,
             k=columns.k,
-            n=lee_yu.counted(self.data, effects, correction)[0],
+            n=lee_yu.counted(self.data, effects, counted)[0],
             N=self.data.N,
-            jacobians={s: self._jacobian(s, effects, correction) for s in spatial},
+            jacobians={s: self._jacobian(s, effects, counted) for s in spatial},
             free=(*spatial, OMEGA) if random else spatial,
             own_error_weights=not self._one_filter,
         )

@@ -7,6 +7,8 @@ from typing import Protocol, Self
 import numpy as np
 import pandas as pd
 
+from spillover.panel.estimation import Estimate
+from spillover.panel.inference import Sample
 from spillover.panel.inputs import PanelData
 from spillover.panel.log_determinant import LogDeterminant
 
@@ -62,6 +64,9 @@ class Model(Protocol):
     @property
     def error(self) -> PanelData:
         """The panel with the weights of the error."""
+
+    def highest(self, sample: Sample) -> Estimate:
+        """Where a sample's likelihood is highest."""
 
     def fit(self, effects: str = ..., correction: str | None = ..., covariance: str = ...) -> Fit:
         """Estimate by maximum likelihood."""

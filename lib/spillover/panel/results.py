@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -14,7 +15,7 @@ from scipy import sparse, stats
 from spillover.panel import inference, spatial_hac, specification
 from spillover.panel.diagnostics import serial_correlation
 from spillover.panel.effects import INDIVIDUAL, TIME, between, free_observations, within
-from spillover.panel.estimation import Estimate, approximation_error, bounds
+from spillover.panel.estimation import Estimate, bounds
 from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.impacts import (
     STANDARD_ERRORS,
@@ -34,6 +35,7 @@ from spillover.panel.inference import DENSE_ON_REQUEST, Sample, covariance
 from spillover.panel.inputs import PanelData
 from spillover.panel.lee_yu import transformation_fault
 from spillover.panel.likelihood import LAMBDA, OMEGA, RHO, residual_coefficients
+from spillover.panel.log_determinant import stated_error
 from spillover.panel.protocols import Model
 from spillover.panel.summary import Summary
 from spillover.seeds import SEEDS
@@ -111,16 +113,31 @@ class SpatialPanelResults:
         values = np.concatenate([self.estimate.beta[: len(self.sample.names)], spatial])
         return pd.Series(values, index=self._names, name="parameter")
 
-    def approximation_error(self) -> pd.Series:
-        """Bounds on what ln|I - rho W| by moments puts the parameters off; zeros where it is exact.
+    def reported(self) -> pd.DataFrame:
+        """All of :meth:`tidy`, then :meth:`impacts`, then what is said of the fit as a whole."""
+        of_fit = {
+            "sigma2": self.sigma2,
+            "log-likelihood": self.loglik,
+            "AIC": self.aic,
+            "BIC": self.bic,
+            "R2": self.rsquared,
+        }
+        impacts = self.impacts()
+        impacts.index = impacts.index.map(" ".join)
+        return pd.concat([self.tidy(), impacts, pd.Series(of_fit, name="estimate").to_frame()])
 
-        Three standard errors of the estimated traces and the tail of their series, carried over to
-        the parameters by the curvature of the likelihood.
+    def approximation_error(self) -> pd.DataFrame:
+        """Bounds on what ln|I - rho W| by moments puts off all of :meth:`reported`; zero if exact.
+
+        The model is estimated without each vector of random signs, and with a longer series; see
+        :func:`~spillover.panel.log_determinant.stated_error`.
         """
-        k, reported = len(self.estimate.beta), len(self.sample.names)
-        off = approximation_error(self.sample.likelihood, self.estimate)
-        kept = [*range(reported), *range(k, k + len(self._spatial))]
-        return pd.Series(off[kept], index=self._names, name="approximation_error")
+        reported, others = self.reported(), []
+        for likelihood in self.sample.likelihood.variants():
+            sample = replace(self.sample, likelihood=likelihood)
+            estimate = self.model.highest(sample)
+            others.append(type(self)(self.model, sample, estimate, self.covariance).reported())
+        return stated_error(reported, others) if others else 0 * reported
 
     @cached_property
     def cov(self) -> pd.DataFrame:
@@ -766,8 +783,8 @@ class SpatialPanelResults:
     @cached_property
     def multipliers(self) -> Multipliers:
         """What rho makes of a shock, on average: functions of rho."""
-        has_lag = RHO in self._spatial
-        return Multipliers(self.model.data, self.model.log_determinant if has_lag else None)
+        own = self.sample.likelihood.jacobians.get(RHO)
+        return Multipliers(self.model.data, own.log_determinant if own else None)
 
     @cached_property
     def _errors(self) -> np.ndarray:
