@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from functools import partial
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,13 +58,13 @@ def panel(n: int, T: int) -> tuple[np.ndarray, np.ndarray, sparse.csr_array]:
     return solve(W, 0.4, (signal + noise).T).T, X, W
 
 
-def durbin(n: int, T: int) -> Callable[[], object]:
+def durbin(n: int, T: int, errors: str = "classic") -> Callable[[], object]:
     """Two-way SDM, Lee-Yu, standard errors and delta-method impacts; from arrays to the table."""
     model = SpatialPanel(*panel(n, T))
 
     def run() -> None:
         fresh = SpatialPanel.from_data(model.data)
-        fit = fresh.fit("twoways", "lee-yu", covariance="classic")
+        fit = fresh.fit("twoways", "lee-yu", covariance=errors)
         fit.tidy()
         fit.impacts()
 
@@ -103,18 +104,6 @@ def further_outcome(n: int, T: int) -> Callable[[], object]:
     model = SpatialPanel(y, X, W)
     other = y + np.random.default_rng(SEEDS["many_fits"]).normal(size=y.shape)
     return lambda: many_fits(model, other[None], "twoways", "lee-yu")
-
-
-def clustered(n: int, T: int) -> Callable[[], object]:
-    """The same from scratch, with errors clustered by region."""
-    model = SpatialPanel(*panel(n, T))
-
-    def run() -> None:
-        fit = SpatialPanel.from_data(model.data).fit("twoways", "lee-yu", covariance="clustered")
-        fit.tidy()
-        fit.impacts()
-
-    return run
 
 
 def dense_inverse(n: int, T: int) -> Callable[[], object]:
@@ -299,7 +288,10 @@ CASES: dict[str, tuple[Callable[[int, int], Callable[[], object]], list[tuple[in
     "10,000 refits": (refits, [(31, 9)]),
     "one factorisation": (factorisation, LARGE),
     "one pass over the data": (data_pass, LARGE),
-    "errors clustered by region": (clustered, [(500, 10), (2_000, 10)]),
+    "errors clustered by region": (
+        partial(durbin, errors="clustered"),
+        [(500, 10), (2_000, 10)],
+    ),
     "all of W (I - rho W)^-1": (dense_inverse, [(500, 10), (2_000, 10)]),
     "gravity weights, k nearest": (gravity_nearest, [(10_000, 1), (100_000, 1)]),
     "nearest neighbours by a tree": (tree, [(10_000, 1), (100_000, 1)]),

@@ -6,7 +6,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from spillover.office import heads, rows, write_docx, write_xlsx
-from spillover.study.exhibit import Exhibit
+from spillover.study.describing import Exhibit
 from spillover.words import Speaker
 
 LAYOUT = pd.DataFrame(

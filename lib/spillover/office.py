@@ -4,8 +4,8 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
 from unicodedata import east_asian_width
 
 import pandas as pd
@@ -29,29 +29,9 @@ LONG_NAME = 31  # of a sheet, by Excel
 AS_WRITTEN = Speaker("command")  # in English
 
 
-class Printed(Protocol):
-    """A table ready for print: its name, heading, notes, and its cells as text."""
-
-    @property
-    def key(self) -> str:
-        """Name of its sheet."""
-
-    @property
-    def title(self) -> str:
-        """What stands above."""
-
-    @property
-    def note(self) -> str:
-        """What stands below."""
-
-    @property
-    def layout(self) -> pd.DataFrame:
-        """The cells, as text."""
-
-
 @dataclass(frozen=True)
 class Table:
-    """One :class:`Printed` table."""
+    """A table for print: name of its sheet, what stands above and below, its cells as text."""
 
     key: str
     title: str
@@ -59,7 +39,7 @@ class Table:
     layout: pd.DataFrame
 
 
-def write_docx(items: Sequence[Printed], path: Path, say: Speaker = AS_WRITTEN) -> None:
+def write_docx(items: Sequence[Table], path: Path, say: Speaker = AS_WRITTEN) -> None:
     """Write each table with its title and notes, three rules, as journals print them."""
     document = Document()
     section = document.sections[0]
@@ -79,7 +59,7 @@ def write_docx(items: Sequence[Printed], path: Path, say: Speaker = AS_WRITTEN) 
     undated(path)
 
 
-def _add_table(document, item: Printed) -> None:
+def _add_table(document, item: Table) -> None:
     top, body = heads(item.layout), list(rows(item.layout))
     table = document.add_table(len(top) + len(body), len(top[-1]))
     for i, (line, cells) in enumerate(zip([*top, *body], table.rows, strict=True)):
@@ -103,7 +83,7 @@ def _rule(cell, top: bool, bottom: bool) -> None:
     cell._tc.get_or_add_tcPr().append(borders)  # noqa: SLF001  python-docx has no other name
 
 
-def write_xlsx(items: Sequence[Printed], path: Path, say: Speaker = AS_WRITTEN) -> None:
+def write_xlsx(items: Sequence[Table], path: Path, say: Speaker = AS_WRITTEN) -> None:
     """Write a sheet a table; every cell is text, so that nothing is run as a formula."""
     book = Workbook()
     book.remove(book.active)
@@ -176,14 +156,11 @@ def _sheet_name(key: str, taken: Sequence[str]) -> str:
 
 def heads(layout: pd.DataFrame) -> list[list[str]]:
     """The lines above a table: names of the index in the last, a repeated heading once."""
-    levels = layout.columns.nlevels
     names = [name or "" for name in layout.index.names]
-    lines = []
-    for level in range(levels):
-        values = [str(value) for value in layout.columns.get_level_values(level)]
-        shown = values if level == levels - 1 else _once(values)
-        lines.append([*(names if level == levels - 1 else [""] * len(names)), *shown])
-    return lines
+    levels = range(layout.columns.nlevels)
+    *groups, last = ([*map(str, layout.columns.get_level_values(level))] for level in levels)
+    once = [[b if b != a else "" for a, b in pairwise(["", *line])] for line in groups]
+    return [*([""] * len(names) + line for line in once), [*names, *last]]
 
 
 def rows(layout: pd.DataFrame) -> Iterator[list[str]]:
@@ -193,10 +170,6 @@ def rows(layout: pd.DataFrame) -> Iterator[list[str]]:
         first, *others = key if isinstance(key, tuple) else (key,)
         yield ["" if several and first == above else str(first), *map(str, [*others, *cells])]
         above = first
-
-
-def _once(values: list[str]) -> list[str]:
-    return [value if i == 0 or values[i - 1] != value else "" for i, value in enumerate(values)]
 
 
 def printed(text: object) -> str:

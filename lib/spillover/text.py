@@ -29,8 +29,5 @@ def tex(text: object) -> str:
 
 def markdown_rows(rows: Iterable[Iterable[object]]) -> str:
     """Rows of a Markdown table; the second one sets the alignment (``:---`` or ``---:``)."""
-    return "\n".join(f"| {' | '.join(_cell(value) for value in row)} |" for row in rows)
-
-
-def _cell(value: object) -> str:
-    return re.sub(r"(?<!\\)\|", r"\\|", str(value))
+    cells = ([re.sub(r"(?<!\\)\|", r"\\|", str(value)) for value in row] for row in rows)
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)

@@ -7,8 +7,8 @@ import pytest
 from small_tables import SIZE, column, morans, printed_tests, said, two_columns
 
 from spillover import audit
-from spillover.audit.deviations import moran_sd_range
 from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
+from spillover.audit.inverse import moran_sd_range
 from spillover.audit.printing import Style, as_paper, print_table
 from spillover.audit.tables import Matrix
 from spillover.book.audit_simulation import weights

@@ -1,5 +1,7 @@
 """Figures of likelihoods and sampling distributions hold what they claim."""
 
+from itertools import product
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -11,7 +13,9 @@ import pytest
 
 from spillover.panel import SpatialPanel
 from spillover.panel.simulate import simulate_panel
-from spillover.present.estimates import plot_profile, plot_sampling
+from spillover.present.estimates import MARKS, coverage_plot, plot_profile, plot_sampling
+
+PARAMETERS = ["beta", "rho", "direct"]
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +57,36 @@ def test_sampling_draws_one_curve_an_estimator_and_design():
     assert peak[0] == pytest.approx(-5, abs=1)
     assert peak[1] == pytest.approx(0, abs=1)
     assert truth.get_xdata()[0] == 0.5
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    keys = product([(31, 9), (100, 5)], ["time", "twoways"], MARKS, [*PARAMETERS, "sigma2"])
+    rows = [(*size, *rest) for size, *rest in keys]
+    frame = pd.DataFrame(rows, columns=["N", "T", "effects", "correction", "parameter"])
+    coverage = np.linspace(0.7, 0.99, len(frame))
+    known = frame["parameter"] != "sigma2"
+    return frame.assign(coverage=np.where(known, coverage, np.nan), replications=2000)
+
+
+def test_each_point_is_at_its_coverage(table):
+    figure = coverage_plot(table)
+    assert len(figure.axes) == 4
+    ax = figure.axes[1]  # first row: time effects; second column: (100, 5)
+    shown = table.query("N == 100 and effects == 'time'").dropna(subset="coverage")
+    for line, (correction, (colour, _, name)) in zip(ax.lines, MARKS.items(), strict=True):
+        expected = shown[shown["correction"] == correction]["coverage"]
+        np.testing.assert_allclose(line.get_ydata(), expected)
+        np.testing.assert_allclose(np.round(line.get_xdata()), range(len(PARAMETERS)))
+        assert (line.get_color(), line.get_label()) == (colour, name)
+    assert ax.texts[0].get_text() == "time, N = 100, T = 5"
+    ticks = [label.get_text() for label in figure.axes[3].get_xticklabels()]
+    assert ticks == [r"$\beta$", r"$\rho$", "direct"]
+
+
+def test_band_is_two_monte_carlo_errors(table):
+    figure = coverage_plot(table)
+    band = figure.axes[0].patches[0]
+    error = 2 * np.sqrt(0.95 * 0.05 / 2000)
+    assert band.get_y() == pytest.approx(0.95 - error)
+    assert band.get_height() == pytest.approx(2 * error)

@@ -18,6 +18,7 @@ from spillover.study.question import study_from_columns
 from spillover.study.report import latex_table, markdown_table, write_report
 from spillover.study.specification_curve import CHOICES, interior
 from spillover.study.template import template_panel
+from spillover.text import tex, typeset
 
 
 @pytest.fixture(scope="module")
@@ -196,3 +197,13 @@ def test_text_that_a_spreadsheet_would_run_is_marked_and_numbers_are_not():
     assert (quiet.index.tolist(), quiet.index.name) == (["'-b", "c"], "'+d")
     assert quiet["'=a"].tolist() == ["'=1+1", "1+1"]
     assert quiet["x"].tolist() == [-0.5, 2]
+
+
+def test_markdown_and_latex_tables_keep_their_notes(chain, folder):
+    printed = [item for item in exhibits(chain) if item.layout is not None]
+    assert len(printed) > 10
+    for item in printed:
+        for form in ("md", "tex"):
+            text = (folder / "tables" / f"{item.key}.{form}").read_text("utf-8")
+            note = typeset(item.note) if form == "md" else tex(item.note)
+            assert "Notes." in text and note in text, f"{item.key}.{form}"

@@ -30,7 +30,7 @@ from spillover.study.links import as_graph
 from spillover.study.question import lagged, study_from_columns
 from spillover.study.robustness import left_out, row_of, some_regions, variants, without_boundary
 from spillover.study.skipping import NotIdentified, Skipped
-from spillover.study.specification_curve import choices_for, specification_curve
+from spillover.study.specification_curve import choices_for, interior, specification_curve
 from spillover.study.template import template_panel
 
 PLACES = ["latitude", "longitude"]
@@ -141,7 +141,7 @@ def test_an_estimate_at_the_boundary_is_in_no_table_and_no_count(study):
     rows = without_boundary(rows)
     cells = variants_layout(rows, significant).loc[("Effects", "region only")]
     assert cells.tolist() == ["at the boundary, no estimate", "", "", ""]
-    assert len(shown.estimated(rows)) == len(rows) - 1
+    assert len(interior(rows)) == len(rows) - 1
     assert rows.loc[("Model", "SLX"), "direct"] == pytest.approx(rows["direct"].median(), abs=1)
 
 
@@ -429,6 +429,6 @@ def test_the_headline_has_a_sign_for_each_impact(study, chain, signs):
 def test_matrices_are_counted_by_both_signs_and_only_with_an_estimate(chain):
     rows = chain.alternatives.iloc[:4].copy()
     rows[["direct", "indirect"]] = [[1, 1], [1, -1], [-1, 1], [1, 1]]
-    rows.loc[rows.index[3], "direct_se"] = np.nan
+    rows.loc[rows.index[3], ["direct_se", "direct_lower"]] = np.nan
     counted = "1 of 3 matrices give both impacts the same signs (1 more at the boundary"
     assert counted in " ".join(shown.summary(replace(chain, alternatives=rows)))

@@ -23,16 +23,9 @@ def injection(title: str) -> Callable[[Injection], Injection]:
 
 
 def inject(tables: dict, title: str, rng: np.random.Generator) -> dict:
-    """A copy of a table with one error.
+    """A copy of a table with one of `INJECTIONS`; ``rng`` chooses the row where any would do.
 
-    Parameters
-    ----------
-    tables
-        As `spillover.audit.printing.print_table` returns it.
-    title
-        One of `INJECTIONS`.
-    rng
-        Chooses the row where any would do.
+    Tables are as `spillover.audit.printing.print_table` returns them.
     """
     wrong = copy.deepcopy(tables)
     INJECTIONS[title](wrong, rng)

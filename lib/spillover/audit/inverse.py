@@ -1,4 +1,4 @@
-r"""The inverse problem: what printed coefficients and impacts say about the weights matrix.
+r"""The inverse problem: what printed coefficients, impacts and Moran's I say about the matrix.
 
 With :math:`S = (I - \rho W)^{-1}` the impacts of the Durbin model are
 :math:`\mathrm{direct} = \beta + b\,(\theta + \rho\beta)` and
@@ -11,7 +11,7 @@ References
 LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics, section 2.7.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from spillover.audit.intervals import Interval
+from spillover.measure.autocorrelation import Moments
 from spillover.panel.impacts import scalars
 from spillover.panel.inference import solve
 from spillover.panel.log_determinant import admissible_interval
@@ -86,14 +87,9 @@ def row_standardised(W: np.ndarray) -> np.ndarray:
     return np.divide(W, sums, out=np.zeros_like(W, dtype=float), where=sums > 0)
 
 
-def min_max(W: np.ndarray) -> np.ndarray:
-    """Divided by the smaller of the largest row sum and the largest column sum."""
-    return W / min(W.sum(axis=0).max(), W.sum(axis=1).max())
-
-
 NORMALISATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "raw, spectral scaling": lambda W: W / spectral_radius(W),
-    "raw, min-max scaling": min_max,
+    "raw, min-max scaling": lambda W: W / min(W.sum(axis=0).max(), W.sum(axis=1).max()),
     "raw, mean row sum one": lambda W: W * len(W) / W.sum(),
     "row-standardised": row_standardised,
 }
@@ -107,20 +103,8 @@ def impact_gap(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np
 def impact_distance(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
     """Squared distance of printed from predicted (direct, total), in standard errors.
 
-    Parameters
-    ----------
-    W
-        A candidate.
-    report
-        The printed estimates.
-    draws
-        Number of simulation draws of which the printed impacts are means; None if they are
-        exact, when rounding alone blurs them.
-
-    Returns
-    -------
-    float
-        Chi-squared with two degrees of freedom if W is the authors' matrix.
+    Chi-squared with two degrees of freedom if W is the authors' matrix. Printed impacts are means
+    of so many simulation ``draws``; None if they are exact, when rounding alone blurs them.
     """
     gap = _gap(W, report)
     return float(gap @ np.linalg.solve(gap_noise(W, report, draws), gap))
@@ -165,49 +149,26 @@ def most_draws(W: np.ndarray, report: Reported) -> int:
 def discrimination(candidates: Mapping, report: Reported) -> pd.DataFrame:
     """How often printed impacts would let one candidate stand although another was used.
 
-    The distance is then non-central chi-squared, so no simulation is needed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows: the matrix used; columns: the matrix tested; values: probability that it stands.
-        The diagonal is 95%.
+    The distance is then non-central chi-squared, so no simulation is needed. Rows: the matrix used;
+    columns: the matrix tested; values: probability that it stands. The diagonal is 95%.
     """
     bound = stats.chi2.isf(LEVEL, 2)
     points = {key: predicted(W, report) for key, W in candidates.items()}
     noise = {key: gap_noise(W, report, DRAWS) for key, W in candidates.items()}
-    table = {
-        tested: {
-            used: _stands(points[used] - points[tested], noise[tested], bound) for used in points
-        }
-        for tested in points
-    }
-    return pd.DataFrame(table)
 
+    def stands(used: Hashable, tested: Hashable) -> float:
+        shift = points[used] - points[tested]
+        distance = shift @ np.linalg.solve(noise[tested], shift)
+        return float(stats.ncx2.cdf(bound, 2, distance) if distance else 1 - LEVEL)
 
-def _stands(shift: np.ndarray, noise: np.ndarray, bound: float) -> float:
-    distance = float(shift @ np.linalg.solve(noise, shift))
-    return (
-        float(stats.ncx2.cdf(bound, 2, distance)) if distance else float(stats.chi2.cdf(bound, 2))
-    )
+    return pd.DataFrame({t: {u: stands(u, t) for u in points} for t in points})
 
 
 def scale_curve(W: np.ndarray, rho: float, steps: int = 200) -> pd.DataFrame:
     """b and t of a matrix under every scale for which rho is admissible.
 
-    Parameters
-    ----------
-    W
-        A matrix before normalisation.
-    rho
-        Spatial coefficient.
-    steps
-        Number of scales.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``scale`` (multiple of the spectral scaling), ``b``, ``t``.
+    W is a matrix before normalisation. Columns ``scale`` (multiple of the spectral scaling), ``b``,
+    ``t``; a row a step.
     """
     unit = W / spectral_radius(W)
     scale = np.linspace(0, largest_scale(unit, rho), steps + 1)[1:]
@@ -284,3 +245,49 @@ def largest_error_of_rho(W: np.ndarray, rho: float, periods: int) -> float:
     G = solve(W, rho, W)
     information = periods * (np.sum(G * G.T) + np.sum(G * G) - 2 * np.trace(G) ** 2 / len(W))
     return float(information**-0.5)
+
+
+# Which standard deviations of Moran's I a matrix permits ------------------------------------------
+
+
+def moran_sd_range(W: np.ndarray) -> Interval:
+    """Every standard deviation of I that some variable can have under randomisation.
+
+    The kurtosis of n numbers lies between 1 and n - 2 + 1 / (n - 1).
+    """
+    intercept, slope = Moments.of(W).line
+    n = len(W)
+    ends = [max(intercept - slope * kurtosis, 0.0) for kurtosis in (1, n - 2 + 1 / (n - 1))]
+    return Interval.hull(np.sqrt(ends))
+
+
+def implied_kurtosis(W: np.ndarray, sd: float) -> float:
+    """Kurtosis of the variable that gives I this standard deviation under W."""
+    intercept, slope = Moments.of(W).line
+    return (intercept - sd**2) / slope
+
+
+def one_line_through(boxes: Iterable[tuple[Interval, Interval]]) -> bool:
+    """Whether some straight line passes through every box (x interval, y interval).
+
+    For each slope the intercepts that serve all boxes form an interval; its width is concave in
+    the slope on either side of zero, so a search over slopes decides. Steep lines are found by
+    exchanging the axes.
+    """
+    boxes = list(boxes)
+    return any(
+        _widest(sign, pairs) >= 0
+        for pairs in (boxes, [(y, x) for x, y in boxes])
+        for sign in (1, -1)
+    )
+
+
+def _widest(sign: int, boxes: list[tuple[Interval, Interval]]) -> float:
+    """Largest width, over slopes from 0 to sign, of the interval of intercepts."""
+
+    def width(size: float) -> float:
+        left = [y - x * (sign * size) for x, y in boxes]
+        return min(i.high for i in left) - max(i.low for i in left)
+
+    found = optimize.minimize_scalar(lambda s: -width(s), bounds=(0, 1), method="bounded")
+    return max(width(found.x), width(0.0), width(1.0))

@@ -6,7 +6,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import StrMethodFormatter
 
 from spillover.audit.checks.impacts import NOTE, SILENT
 from spillover.audit.checks.moran import telling
@@ -22,10 +21,6 @@ MARKERS = {AGREES: "o", ONLY_IF: "s", DISAGREES: "X", CANNOT: "o"}
 CRITICAL = {0.1: 1.645, 0.05: 1.960, 0.01: 2.576, 0.001: 3.291}
 
 
-def _canvas(height: float) -> tuple[Figure, Axes]:
-    return plt.subplots(figsize=(6.8, height))
-
-
 def _legend(ax: Axes, verdicts: set[str]) -> None:
     for verdict in (AGREES, ONLY_IF, DISAGREES):
         if verdict in verdicts:
@@ -36,7 +31,7 @@ def _legend(ax: Axes, verdicts: set[str]) -> None:
 def stars(audit: Audit) -> Figure:
     """Size of z of every row by the stars printed, with the critical values."""
     points = _star_points(audit)
-    figure, ax = _canvas(2.8)
+    figure, ax = plt.subplots(figsize=(6.8, 2.8))
     offsets = np.random.default_rng(0).uniform(-0.28, 0.28, len(points))
     for (z, printed, verdict), offset in zip(points, offsets, strict=True):
         size = 4 if verdict == AGREES else 7
@@ -59,10 +54,11 @@ def _star_points(audit: Audit) -> list[tuple[float, int, str]]:
     """|z|, stars and verdict of every row, in the order in which the check goes through them."""
     verdicts = iter(f for f in audit.findings if f.check == "stars" and f.row != "all rows")
     points = []
+    checked = {f.table for f in audit.findings if f.check == "stars" and f.row != "all rows"}
     for regression in audit.paper.regressions:
         reading = reading_of(regression)
         rows = [r for _, r in complete(regression) if counted_stars(r) is not None]
-        for row in rows if _checked(audit, regression.label) else ():
+        for row in rows if regression.label in checked else ():
             finding = next(verdicts)
             z = statistic(row.estimate.rounded, row.parentheses.rounded, reading.kind)
             if z:
@@ -70,16 +66,10 @@ def _star_points(audit: Audit) -> list[tuple[float, int, str]]:
     return points
 
 
-def _checked(audit: Audit, label: str) -> bool:
-    return any(
-        f.check == "stars" and f.table == label and f.row != "all rows" for f in audit.findings
-    )
-
-
 def totals(audit: Audit) -> Figure:
     """Distance of printed totals from (beta + theta)/(1 - rho), in standard errors."""
     found = [f for f in audit.findings if f.check == "totals" and f.verdict != CANNOT]
-    figure, ax = _canvas(1.0 + 0.2 * min(len(found), 40))
+    figure, ax = plt.subplots(figsize=(6.8, 1.0 + 0.2 * min(len(found), 40)))
     shown = sorted(found, key=lambda f: -f.gap)[:40]
     for y, finding in enumerate(shown):
         ax.plot(finding.gap, y, MARKERS[finding.verdict], color=COLOURS[finding.verdict])
@@ -97,7 +87,7 @@ def observations(audit: Audit) -> Figure:
     """Observations that the z of sigma2 takes, beside the printed number."""
     found = {f.table: f for f in audit.findings if f.check == "observations-z"}
     columns = [r for r in audit.paper.regressions if r.label in found and z_of_sigma2(r)]
-    figure, ax = _canvas(1.1 + 0.24 * len(columns))
+    figure, ax = plt.subplots(figsize=(6.8, 1.1 + 0.24 * len(columns)))
     for y, regression in enumerate(columns):
         implied = observations_by_z(z_of_sigma2(regression), *spatial_of(regression))
         colour = COLOURS[found[regression.label].verdict]
@@ -107,7 +97,7 @@ def observations(audit: Audit) -> Figure:
         if printed:
             ax.plot(printed, y, "D", color=GREY)
     ax.set_xscale("log")
-    ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.minorticks_off()
     ax.set_yticks(range(len(columns)), [r.label for r in columns], fontsize=8)
     ax.invert_yaxis()
@@ -119,7 +109,7 @@ def deviations(audit: Audit) -> Figure:
     """Standard deviations of Moran's I implied by I and z, by year."""
     N = audit.paper.panel.N
     expected = -1 / (N - 1) if N and N > 3 else 0.0
-    figure, ax = _canvas(3.2)
+    figure, ax = plt.subplots(figsize=(6.8, 3.2))
     for moran in audit.paper.morans:
         series = telling(moran)
         if series is None:

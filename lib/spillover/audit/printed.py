@@ -33,27 +33,13 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed figure.
+    """A printed figure."""
 
-    Attributes
-    ----------
-    text
-        As it stands on the page, without stars and brackets.
-    value
-        The figure itself.
-    places
-        Decimal places of its last digit; negative if the last digit counts tens.
-    stars
-        Stars (or daggers, or a letter) beside it; see `counted`.
-    bound
-        ``"<"`` or ``">"`` if only a bound is printed.
-    """
-
-    text: str
+    text: str  # as it stands on the page, without stars and brackets
     value: float
-    places: int
-    stars: str = ""
-    bound: str = ""
+    places: int  # of decimals, negative if the last digit counts tens
+    stars: str = ""  # or daggers, or a letter, beside it; see `counted`
+    bound: str = ""  # ``"<"`` or ``">"`` if only a bound is printed
 
     @property
     def unit(self) -> float:
@@ -123,13 +109,12 @@ def parse(text: str | int | float | None) -> Printed | None:
         return None
     plain = _SPACES.sub("", _ascii(str(text))).replace("$", "")
     plain, stars = _without_stars(plain)
-    plain = _without_brackets(plain)
-    plain, more = _without_stars(plain)
+    plain, more = _without_stars(plain.strip("()[]{}$'\"|"))
     if plain.casefold() in BLANKS:
         return None
     bound, plain = _bound(plain)
     number, percent = plain.removesuffix("%"), plain.endswith("%")
-    match = _FIGURE.fullmatch(_points(_powers(number)))
+    match = _FIGURE.fullmatch(_points(_TIMES_TEN.sub(r"e\1", number)))
     if not match or not (match["whole"] or match["part"]) or np.isinf(float(match.group())):
         raise ValueError(f"{str(text)!r} is not a figure")
     places = len(match["part"]) - int(match["power"] or 0) + 2 * percent
@@ -166,20 +151,12 @@ def _without_stars(text: str) -> tuple[str, str]:
     return text.replace(found.group(), "", 1), found.group()
 
 
-def _without_brackets(text: str) -> str:
-    return text.strip("()[]{}$'\"|")
-
-
 def _bound(text: str) -> tuple[str, str]:
     match = re.match(r"p?(<=|>=|=|<|>|≤|≥)", text, re.IGNORECASE)
     if not match:
         return "", text
     sign = {"≤": "<", "≥": ">", "=": ""}.get(match[1], match[1][0])
     return sign, text[match.end() :]
-
-
-def _powers(text: str) -> str:
-    return _TIMES_TEN.sub(r"e\1", text)
 
 
 def _points(text: str) -> str:

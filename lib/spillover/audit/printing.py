@@ -24,27 +24,13 @@ INFORMATION = "observed"
 
 @dataclass(frozen=True)
 class Style:
-    """How a table is printed.
+    """How a table is printed."""
 
-    Attributes
-    ----------
-    decimals
-        Of estimates and parentheses.
-    paren
-        ``se`` or ``z``.
-    draws
-        Behind the means and standard deviations printed as impacts.
-    correction
-        None or ``lee-yu``.
-    says_correction
-        Whether the table says so.
-    """
-
-    decimals: int = 3
-    paren: str = "se"
-    draws: int = 1000
-    correction: str | None = None
-    says_correction: bool = False
+    decimals: int = 3  # of estimates and parentheses
+    paren: str = "se"  # or "z"
+    draws: int = 1000  # behind the means and standard deviations printed as impacts
+    correction: str | None = None  # or "lee-yu"
+    says_correction: bool = False  # whether the table says so
 
 
 def print_table(
@@ -112,7 +98,7 @@ def _column(panel: SpatialPanel, names: list[str], roots, style: Style, rng):
         "nobs": str(n),
         "loglik": f"{fit.loglik:.3f}",
         "aic": f"{fit.aic:.3f}",
-        "bic": f"{_bic(fit, n):.3f}",
+        "bic": f"{np.log(n) * fit.df_model - 2 * fit.loglik:.3f}",
         "sigma2": _cells(fit.sigma2, sigma2_error, style, decimals=5),
         "coef": [[n, *row[n]] for n in names],
     }
@@ -122,10 +108,6 @@ def _column(panel: SpatialPanel, names: list[str], roots, style: Style, rng):
     if model == "sdm":
         printed["wx"] = [[n, *row[f"W*{n}"]] for n in names]
     return printed | _impacts(fit, names, roots, style, rng), fit
-
-
-def _bic(fit, n: int) -> float:
-    return float(np.log(n) * fit.df_model - 2 * fit.loglik)
 
 
 def _impacts(fit, names: list[str], roots, style: Style, rng) -> dict[str, list]:

@@ -114,12 +114,7 @@ def _regression_of_rows(label: str, rows: pd.DataFrame) -> dict:
     table: dict[str, Any] = {"label": label}
     for row in rows.to_dict("records"):
         block = ALIASES.get(row["block"].strip().casefold(), row["block"].strip().casefold())
-        cells = [
-            row["variable"],
-            row["estimate"],
-            row.get("parentheses", ""),
-            row.get("p_value", ""),
-        ]
+        cells = [row.get(name, "") for name in (*CSV_COLUMNS[2:], "p_value")]
         if block in BLOCKS:
             table.setdefault(block, []).append(cells)
         elif block in SINGLE_ROWS:
@@ -283,9 +278,9 @@ def _rows(block: Any, p_values: Mapping[str, Any], place: str) -> tuple[Row, ...
     rows = []
     for cells in _lists(block, place, 2, "a name and an estimate"):
         name = str(cells[0])
-        more = cells[1:] if len(cells) > 3 else [*cells[1:], *[""] * (3 - len(cells))]
+        more = cells[1:]
         if name in p_values and len(cells) < 4:
-            more = [*more, p_values[name]]
+            more = [*[*more, ""][:2], p_values[name]]
         rows.append(_row(name, more, f"{place}, row {name}"))
     return tuple(rows)
 

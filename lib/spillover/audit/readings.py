@@ -19,27 +19,15 @@ MANY, FEWER = 0.3, 0.25  # a note is a slip if it fails for many rows and anothe
 
 @dataclass(frozen=True)
 class Reading:
-    """A reading of a regression's parentheses and stars.
+    """A reading of a regression's parentheses and stars."""
 
-    Attributes
-    ----------
-    kind
-        ``se``, ``z``, ``p``, or empty if nothing stands in parentheses.
-    ladder
-        Levels of one, two, three stars.
-    stated_kind, stated_ladder
-        What the paper says; empty if it says nothing.
-    wrong, stated_wrong, rows
-        Rows whose stars cannot follow under the reading, under the stated one, and all rows.
-    """
-
-    kind: str
-    ladder: tuple[float, ...]
-    stated_kind: str
+    kind: str  # ``se``, ``z``, ``p``, or empty if nothing stands in parentheses
+    ladder: tuple[float, ...]  # levels of one, two, three stars
+    stated_kind: str  # what the paper says, empty if it says nothing; so the ladder
     stated_ladder: tuple[float, ...]
-    wrong: int
-    stated_wrong: int
-    rows: int
+    wrong: int  # rows whose stars cannot follow under the reading
+    stated_wrong: int  # the same under the stated one
+    rows: int  # all rows
 
     @property
     def slip(self) -> bool:
@@ -56,11 +44,6 @@ def stated_kind(text: str) -> str:
     """Kind of parentheses that a note states; empty if it states none."""
     said = text.casefold().strip()
     return "" if _unsaid(said) else _kind(said)
-
-
-def likely_kind(text: str) -> str:
-    """Kind that a note states or a transcriber inferred."""
-    return _kind(text.casefold())
 
 
 def _unsaid(said: str) -> bool:
@@ -162,33 +145,16 @@ def _wrong(regression: Regression, kind: str, ladder: tuple[float, ...]) -> int:
     return sum(counted_stars(r) not in allowed_stars(r, kind, ladder, df) for r in rows)
 
 
+@lru_cache(maxsize=512)
 def reading_of(regression: Regression) -> Reading:
     """The stated reading, unless stars speak clearly for another."""
-    return _reading_of(_Key(regression))
-
-
-class _Key:
-    """A regression by identity, for the cache."""
-
-    def __init__(self, regression: Regression) -> None:
-        self.regression = regression
-
-    def __hash__(self) -> int:
-        return id(self.regression)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.regression is other.regression
-
-
-@lru_cache(maxsize=512)
-def _reading_of(key: _Key) -> Reading:
-    regression = key.regression
     said, ladder = stated_kind(regression.paren), stated_ladder(regression)
     rows = complete(regression)
     if not rows:
         return Reading("", ladder or LADDERS[0], said, ladder, 0, 0, 0)
-    first = said or likely_kind(regression.paren)
-    if first in ("se", "p") and _negative(rows) > max(1, DOUBT * len(rows)):
+    first = said or _kind(regression.paren.casefold())  # as a transcriber inferred
+    negative = sum(row.parentheses.value < 0 for _, row in rows)
+    if first in ("se", "p") and negative > max(1, DOUBT * len(rows)):
         return Reading("", ladder or LADDERS[0], said, ladder, 0, 0, len(rows))
     if not starred(regression):
         return Reading(first, ladder or LADDERS[0], said, ladder, 0, 0, len(rows))
@@ -209,10 +175,6 @@ def possible_ladders(regression: Regression) -> tuple[tuple[float, ...], ...]:
     return usual_ladders(max(printed, default=0))
 
 
-def _negative(rows: list[tuple[str, Row]]) -> int:
-    return sum(row.parentheses.value < 0 for _, row in rows)
-
-
 def _choice(count, kinds, ladders, kind_said: bool, ladder_said: bool, rows: int):
     """Stated first; another if the stated one fails for many rows and the other for few."""
     own = (kinds[0], ladders[0])
@@ -220,15 +182,12 @@ def _choice(count, kinds, ladders, kind_said: bool, ladder_said: bool, rows: int
     def order(pair) -> tuple:
         return _cost(count, pair, ladders), pair != own, pair[1] != ladders[0]
 
-    best = min(count, key=order)
-    kept = min(
-        (
-            pair
-            for pair in count
-            if (not kind_said or pair[0] == own[0]) and (not ladder_said or pair[1] == own[1])
-        ),
-        key=order,
+    as_said = (
+        pair
+        for pair in count
+        if (not kind_said or pair[0] == own[0]) and (not ladder_said or pair[1] == own[1])
     )
+    best, kept = min(count, key=order), min(as_said, key=order)
     fails = count[kept] > max(2, MANY * rows)
     return best if fails and count[best] <= FEWER * count[kept] else kept
 

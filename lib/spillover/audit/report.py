@@ -18,10 +18,7 @@ from spillover.present.twins import labels_by
 from spillover.words import ENGLISH, Speaker
 
 PAGE, MARKDOWN, DATA = "audit.html", "audit.md", "audit.json"
-READINGS_OF = {
-    DISAGREES: "Would be explained if",
-    ONLY_IF: "Agrees only if",
-}
+READINGS_OF = {DISAGREES: "Would be explained if", ONLY_IF: "Agrees only if"}
 
 
 def write_report(
@@ -77,22 +74,16 @@ def _fill(found: Audit, settings: dict, say: Speaker, folder: Path) -> None:
         pictures = _pictures(found)
     (folder / PAGE).write_text(_render("audit.html", found, settings, pictures, say), "utf-8")
     (folder / MARKDOWN).write_text(_render("audit.md", found, settings, {}, say), "utf-8")
-    (folder / DATA).write_text(_json(as_data(found)), "utf-8")
+    data = json.dumps(as_data(found), indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / DATA).write_text(data + "\n", "utf-8")
     write_record(folder, {"spillover": __version__, **settings})
-
-
-def _json(data: dict) -> str:
-    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def as_data(found: Audit) -> dict:
     """The audit as plain data.
 
-    Returns
-    -------
-    dict
-        ``paper``, ``citation``, ``statement``, ``notes``, ``checks`` (key -> title, why) and
-        ``findings`` (check, table, row, verdict, words, gap, unit, readings).
+    ``paper``, ``citation``, ``statement``, ``notes``, ``checks`` (key -> title, why) and
+    ``findings`` (check, table, row, verdict, words, gap, unit, readings).
     """
     return {
         "spillover": __version__,
@@ -102,13 +93,11 @@ def as_data(found: Audit) -> dict:
         "summary": found.summary(),
         "notes": list(found.paper.notes),
         "checks": {c.key: {"title": c.title, "why": c.why} for c in found.by_check},
-        "findings": [_plain(asdict(finding)) for finding in found.findings],
+        "findings": [
+            asdict(each) | {"gap": each.gap if abs(each.gap) < float("inf") else None}
+            for each in found.findings
+        ],
     }
-
-
-def _plain(finding: dict) -> dict:
-    gap = finding["gap"]
-    return finding | {"gap": gap if abs(gap) < float("inf") else None}
 
 
 def _pictures(found: Audit) -> dict[str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 
 import pandas as pd
@@ -62,16 +62,14 @@ class Audit:
 
     def table(self) -> pd.DataFrame:
         """One row a finding: check, table, row, verdict, words, gap, unit, readings."""
-        frame = pd.DataFrame([asdict(f) for f in self.findings], columns=list(_COLUMNS))
+        columns = [field.name for field in fields(Finding)]
+        frame = pd.DataFrame([asdict(f) for f in self.findings], columns=columns)
         return frame.assign(readings=frame["readings"].map("; ".join))
 
     def counts(self) -> pd.DataFrame:
         """Number of findings by check (title) and verdict."""
-        rows = {
-            check.title: Counter(f.verdict for f in findings)
-            for check, findings in self.by_check.items()
-        }
-        frame = pd.DataFrame.from_dict(rows, orient="index", columns=None)
+        rows = {check.title: Counter(f.verdict for f in fs) for check, fs in self.by_check.items()}
+        frame = pd.DataFrame.from_dict(rows, orient="index")
         return frame.reindex(columns=VERDICTS).fillna(0).astype(int)
 
     def summary(self) -> str:
@@ -81,9 +79,6 @@ class Audit:
             f"{len(self.findings)} findings: {number[DISAGREES]} disagree, {number[ONLY_IF]} agree "
             f"only under a reading, {number[CANNOT]} cannot be told, {number[AGREES]} agree."
         )
-
-
-_COLUMNS = ("check", "table", "row", "verdict", "words", "gap", "unit", "readings")
 
 
 def run(paper: Paper, checks: Sequence[str] | None = None) -> Audit:

@@ -56,16 +56,10 @@ def statistic(estimate: Interval, parentheses: Interval, reading: str) -> Interv
 def p_values(
     estimate: Interval, parentheses: Interval, reading: str, df: float = np.inf
 ) -> Interval | None:
-    """p-values that a row can stand for; None if the reading is impossible.
+    """p-values that a row can stand for; None if the reading, one of `READINGS`, is impossible.
 
-    Parameters
-    ----------
-    estimate, parentheses
-        As printed, with rounding.
-    reading
-        One of `READINGS`.
-    df
-        Of Student's t; infinite for the normal distribution.
+    Figures are as printed, with rounding; ``df`` is of Student's t, infinite for the normal
+    distribution.
     """
     if reading == "p":
         possible = parentheses.high >= 0 and parentheses.low <= 1
@@ -80,15 +74,11 @@ def standard_error(estimate: Interval, parentheses: Interval, reading: str) -> I
     if reading == "se":
         return Interval(max(parentheses.low, 0.0), max(parentheses.high, 0.0))
     if reading == "p":
-        parentheses = Interval(*(float(-special.ndtri(p / 2)) for p in _as_p(parentheses)))
+        p = np.clip([parentheses.high, parentheses.low], 0.0, 1.0)
+        parentheses = Interval(*(-special.ndtri(p / 2)).tolist())
     if reading in ("z", "p") and parentheses.low * parentheses.high > 0:
         return ratio(estimate, abs(parentheses))
     return everything
-
-
-def _as_p(parentheses: Interval) -> tuple[float, float]:
-    """Highest and lowest p-value, within 0 and 1."""
-    return min(max(parentheses.high, 0.0), 1.0), min(max(parentheses.low, 0.0), 1.0)
 
 
 def check_row(

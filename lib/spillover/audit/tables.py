@@ -35,7 +35,7 @@ class Row:
         return own or (self.parentheses.stars if self.parentheses else "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Regression:
     """One column of a table of estimates, everything as printed; texts may be empty."""
 
@@ -190,24 +190,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Paper:
-    """Everything that was transcribed of a paper.
+    """Everything that was transcribed of a paper."""
 
-    Attributes
-    ----------
-    name
-        Short name, by default that of the file.
-    citation
-        Title, journal, year, doi.
-    notes
-        What the transcriber was not sure of, and keys of the file that nothing reads.
-    """
-
-    name: str
-    citation: dict[str, str] = field(default_factory=dict)
+    name: str  # short, by default that of the file
+    citation: dict[str, str] = field(default_factory=dict)  # title, journal, year, doi
     panel: Panel = field(default_factory=Panel)
     regressions: tuple[Regression, ...] = ()
     morans: tuple[Moran, ...] = ()
     tests: tuple[StatisticTable, ...] = ()
     matrices: tuple[Matrix, ...] = ()
     draws: int | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what was not sure, and keys that nothing reads

@@ -3,6 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
+from spillover.present.report_folder import write_new
 from spillover.words import CHINESE, ENGLISH
 
 TEMPLATES = {
@@ -38,8 +39,6 @@ def write_template(path: str | Path, force: bool = False, language: str = ENGLIS
     path, templates = Path(path), TEMPLATES[language]
     if path.suffix not in templates:
         raise ValueError(f"{path} should end with .toml or .csv")
-    if path.exists() and not force:
-        raise FileExistsError(f"{path} exists: use --force to replace it")
-    text = files("spillover.audit").joinpath("templates", templates[path.suffix]).read_text("utf-8")
-    path.write_text(text, "utf-8")
+    template = files("spillover.audit").joinpath("templates", templates[path.suffix])
+    write_new(path, template.read_bytes(), force)
     return path

@@ -158,13 +158,10 @@ simulate, stored = STORED.simulate, STORED.stored
 
 
 def false_alarms(results: pd.DataFrame) -> pd.DataFrame:
-    """How often checks err on correct tables.
+    """How often checks err on correct tables, by title of the check.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by title of the check: ``tables`` in which it spoke, ``findings``, and of these
-        ``disagrees`` and ``only if``; tables with a false ``alarm``, and their ``share``.
+    ``tables`` in which it spoke, ``findings``, and of these ``disagrees`` and ``only if``; and the
+    ``share`` of tables with a false alarm.
     """
     rows = {}
     for key, check in REGISTER.items():
@@ -181,13 +178,10 @@ def false_alarms(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def power(results: pd.DataFrame) -> pd.DataFrame:
-    """Share of tables with an injected error in which it is caught.
+    """Share of tables with an injected error in which it is caught, by error.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by error; for each kind of W, ``disagrees`` (a check newly says so) and
-        ``or only if`` (a check newly says either).
+    For each kind of W, ``disagrees`` (a check newly says so) and ``or only if`` (newly says
+    either).
     """
     kinds = results.index.get_level_values("case").str.split().str[0]
     injected = results[results[f"caught: {next(iter(INJECTIONS))}"].notna()]

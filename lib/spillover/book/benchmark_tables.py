@@ -1,12 +1,9 @@
 """Stored benchmark timings as tables and a figure."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, StrMethodFormatter
 
 from spillover.present.style import BLUE, ORANGE
 from spillover.project import DATA
@@ -123,13 +120,9 @@ def time_figure(frame: pd.DataFrame) -> Figure:
 
 def _log_axes(axes: Axes, label: str) -> None:
     axes.set(xscale="log", yscale="log", xlabel="Regions", ylabel=label)
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
-    axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: _if_three(value)))
-
-
-def _if_three(value: float) -> str:
-    """A tick between two powers of ten is labelled only where its first digit is 3."""
-    return f"{value:,g}" if f"{value:.0e}".startswith("3") else ""
+    axes.yaxis.set_major_formatter("{x:,g}")
+    # A tick between two powers of ten is labelled only where its first digit is 3.
+    axes.yaxis.set_minor_formatter(lambda x, _: f"{x:,g}" if f"{x:.0e}"[0] == "3" else "")
 
 
 def _shown(row) -> str:

@@ -26,25 +26,13 @@ _SHOWS_ONLY = ("spillover.present.style.", "spillover.book.values.", "spillover.
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its number in the chapter, what it makes, and what it needs.
+    """A code cell: its number in the chapter, what it makes, and what it needs."""
 
-    Attributes
-    ----------
-    number
-        Position among the chapter's code cells, from 1.
-    made
-        Kind and name of each exhibit; a name is a label or the key of an in-text number.
-    calls
-        Functions of the package that the cell calls, as dotted names.
-    loads, stores
-        Names that the cell reads and binds.
-    """
-
-    number: int
-    made: tuple[tuple[str, str], ...]
-    calls: frozenset[str]
-    loads: frozenset[str]
-    stores: frozenset[str]
+    number: int  # position among the chapter's code cells, from 1
+    made: tuple[tuple[str, str], ...]  # kind and label, or key of an in-text number
+    calls: frozenset[str]  # functions of the package, as dotted names
+    loads: frozenset[str]  # names that it reads
+    stores: frozenset[str]  # names that it binds
 
 
 def chapter_paths() -> list[Path]:

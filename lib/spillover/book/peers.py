@@ -58,23 +58,14 @@ MIXTURE_REPORTED = {
 class DummyLikelihood:
     """Dummy-variable likelihood of a SAR, SEM or SDM model in its one spatial parameter.
 
-    Attributes
-    ----------
-    model
-        The model.
-    effects
-        none, individual, time or twoways.
-    relag
-        Whether to lag the demeaned data and leave the lag as it is, instead of demeaning the lag.
-        The two differ under time effects unless the columns of W have equal sums.
-    log_determinant
-        Replacement of the exact ln|I - rho W|.
+    With ``relag`` the demeaned data are lagged and the lag is left as it is, instead of being
+    demeaned. The two differ under time effects unless the columns of W have equal sums.
     """
 
     model: SpatialPanel
-    effects: str
+    effects: str  # none, individual, time or twoways
     relag: bool = False
-    log_determinant: LogDeterminantValue | None = None
+    log_determinant: LogDeterminantValue | None = None  # in place of the exact ln|I - rho W|
 
     def loglik(self, r: float) -> float:
         """Log-likelihood with the coefficients and the variance concentrated out."""

@@ -23,10 +23,7 @@ def display(*expressions: sp.Basic) -> Markdown:
 def paper(*equations: Equation) -> Markdown:
     """Show equations of the paper under its numbers, with what survives of the original.
 
-    Parameters
-    ----------
-    *equations
-        From `spillover.theory.equation`; each becomes the target ``eq-tp-<number>``.
+    Each becomes the target ``eq-tp-<number>``.
     """
     return Markdown("\n\n".join(_numbered(each) for each in equations))
 
@@ -48,19 +45,10 @@ def steps(proof: Proof) -> Markdown:
 
 
 def dependency_graph(dependencies: Mapping[int, set[int]], sections: Mapping[int, str]) -> Axes:
-    """Draw which equation rests on which.
+    """Draw which equation rests on which, as `spillover.theory.equations.dependencies` finds it.
 
-    Parameters
-    ----------
-    dependencies
-        From `spillover.theory.equations.dependencies`.
-    sections
-        Section of the paper, such as ``"2.4"``, for each equation.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One column a section; arrows lead from an equation to those that use it.
+    One column a section of the paper (``"2.4"``); arrows lead from an equation to those that use
+    it.
     """
     columns = {section: [k for k in dependencies if sections[k] == section] for section in SECTIONS}
     place = {
@@ -82,21 +70,9 @@ def dependency_graph(dependencies: Mapping[int, set[int]], sections: Mapping[int
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    bend = 0.35 if start[0] == end[0] else 0.08
-    axes.annotate(
-        "",
-        end,
-        start,
-        arrowprops={
-            "arrowstyle": "-|>",
-            "color": style.GREY,
-            "alpha": 0.55,
-            "lw": 0.9,
-            "shrinkA": 9,
-            "shrinkB": 9,
-            "connectionstyle": f"arc3,rad={bend}",
-        },
-    )
+    bend = {"connectionstyle": f"arc3,rad={0.35 if start[0] == end[0] else 0.08}"}
+    look = {"arrowstyle": "-|>", "color": style.GREY, "alpha": 0.55, "lw": 0.9}
+    axes.annotate("", end, start, arrowprops={**look, **bend, "shrinkA": 9, "shrinkB": 9})
 
 
 def _node(axes: Axes, place: tuple[float, float], number: int) -> None:

@@ -49,17 +49,11 @@ def _own(module: ModuleType) -> dict[str, object]:
 def room(name: str, label: str, caption: str, documented: bool = True) -> Markdown:
     """What a room offers: a table of names and, if wanted, their docstrings in full.
 
-    Parameters
-    ----------
-    name
-        As for `public_names`.
-    label, caption
-        Of the table; see `spillover.book.tables.numbered`.
-    documented
-        Whether the docstrings follow.
+    The room is named as for `public_names`, the table as for `spillover.book.tables.numbered`.
     """
     names = public_names(name)
-    rows = [(f"`{key}`", _says(item)) for key, item in names.items()]
+    said = {key: (inspect.getdoc(item) or "").split("\n")[0] for key, item in names.items()}
+    rows = [(f"`{key}`", line.replace("``", "`")) for key, line in said.items()]
     table = numbered(
         pd.DataFrame(rows, columns=["name", "what it is"]), label, caption, index=False
     )
@@ -69,18 +63,11 @@ def room(name: str, label: str, caption: str, documented: bool = True) -> Markdo
     return Markdown("\n".join([table.markdown, "", "```{eval-rst}", *lines, "```"]))
 
 
-def _says(item: object) -> str:
-    return (inspect.getdoc(item) or "").split("\n")[0].replace("``", "`")
-
-
 def _directive(item: Any) -> list[str]:
     target = f"{item.__module__}.{item.__qualname__}"
     if not inspect.isclass(item):
         return [f".. autofunction:: {target}"]
-    methods = [key for key, value in vars(item).items() if key[0] != "_" and _is_method(value)]
-    return [f".. autoclass:: {target}", *([f"   :members: {', '.join(methods)}"] * bool(methods))]
-
-
-def _is_method(value: object) -> bool:
     kinds = (FunctionType, classmethod, property, cached_property)
-    return isinstance(value, kinds)
+    own = vars(item).items()
+    methods = [key for key, value in own if key[0] != "_" and isinstance(value, kinds)]
+    return [f".. autoclass:: {target}", *([f"   :members: {', '.join(methods)}"] * bool(methods))]

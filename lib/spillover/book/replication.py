@@ -1,15 +1,14 @@
 """What a replicator asks for: exhibits by cell, seeds and their uses, versions, data, run time."""
 
-import hashlib
 import platform
 import re
 import tomllib
 from importlib.metadata import version
-from pathlib import Path
 
 import pandas as pd
 
 from spillover.book.exhibit_list import NUMBER
+from spillover.present.report_folder import checksum
 from spillover.project import DATA, ROOT
 from spillover.seeds import SEEDS
 
@@ -29,13 +28,8 @@ def count(exhibits: pd.DataFrame) -> str:
 
 
 def by_cell(exhibits: pd.DataFrame) -> str:
-    """What each cell of each chapter makes, as a MyST list with live numbers.
-
-    Parameters
-    ----------
-    exhibits
-        From `spillover.book.exhibit_list.exhibits`.
-    """
+    """What each cell of each chapter makes, as a MyST list with live numbers; see
+    `exhibit_list`."""
     blocks = [
         "\n".join([f"{{doc}}`{chapter}`", "", *(_item(cell) for _, cell in rows.groupby("cell"))])
         for chapter, rows in exhibits.groupby("chapter", sort=False)
@@ -87,17 +81,14 @@ def data_files() -> pd.DataFrame:
     """Every data set: lines, and the first digits of its SHA-256."""
     paths = sorted(path for path in DATA.rglob("*.csv") if path.parent.name != "local")
     rows = [
-        (f"`{path.relative_to(DATA).as_posix()}`", _lines(path), _digest(path)) for path in paths
+        (
+            f"`{path.relative_to(DATA).as_posix()}`",
+            len(path.read_text("utf-8").splitlines()) - 1,
+            f"`{checksum(path)[:SHOWN_DIGITS]}`",
+        )
+        for path in paths
     ]
     return pd.DataFrame(rows, columns=["file", "rows", "SHA-256"])
-
-
-def _lines(path: Path) -> int:
-    return len(path.read_text("utf-8").splitlines()) - 1
-
-
-def _digest(path: Path) -> str:
-    return f"`{hashlib.sha256(path.read_bytes()).hexdigest()[:SHOWN_DIGITS]}`"
 
 
 def run_time() -> pd.DataFrame:

@@ -93,9 +93,9 @@ def _lags(W: Weights, rng: np.random.Generator) -> dict[str, float]:
 
 
 def _serial(W: Weights, rng: np.random.Generator) -> dict[str, float]:
-    found = {}
+    found, N = {}, W.n if hasattr(W, "n") else len(W)
     for name, persistence in {"white": 0.0, "AR(1)": PERSISTENCE}.items():
-        regressor = _persistent(rng, (T, _size(W)), 0.6)[..., None]
+        regressor = _persistent(rng, (T, N), 0.6)[..., None]
         frame = simulate_panel(
             W, T, [SLOPE], [0.5], rho=0.3, effects="twoways", X=regressor, rng=rng,
             errors=partial(_persistent, persistence=persistence),
@@ -112,10 +112,6 @@ def _serial(W: Weights, rng: np.random.Generator) -> dict[str, float]:
 def _model(frame: pd.DataFrame, W: Weights) -> SpatialPanel:
     regressors = [c for c in frame.columns if c != "y"]
     return SpatialPanel.from_formula("y ~ " + " + ".join(regressors), frame, W)
-
-
-def _size(W: Weights) -> int:
-    return W.n if hasattr(W, "n") else len(W)
 
 
 def _persistent(rng: np.random.Generator, shape: tuple[int, int], persistence: float) -> np.ndarray:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from spillover.book.values import typeset
 from spillover.text import markdown_rows
+from spillover.words import named
 
 Format = str | Callable[[object], str]
 _TIMES = re.compile(r"(?<=[^\s*])\*(?=[^\s*])")
@@ -45,10 +47,6 @@ def _cell(value: object, form: Format | None) -> str:
     else:
         text = str(value)
     return typeset(text)
-
-
-def _header(label: object) -> str:
-    return " ".join(str(part) for part in label) if isinstance(label, tuple) else str(label)
 
 
 def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
@@ -92,23 +90,18 @@ def numbered(
         Shows as a numbered table in the book and as an HTML table in a notebook.
     """
     shown = _with_index(frame) if index else frame
-    by_column = {
-        column: formats.get(column)
+    numbers = {column: pd.api.types.is_numeric_dtype(shown[column]) for column in shown}
+    by_column: Mapping[Any, Format | None] = (
+        formats
         if isinstance(formats, Mapping)
-        else formats
-        if pd.api.types.is_numeric_dtype(shown[column])
-        else None
-        for column in shown.columns
-    }
-    align = [
-        "---:" if pd.api.types.is_numeric_dtype(shown[column]) else ":---"
-        for column in shown.columns
-    ]
+        else {column: formats for column, numeric in numbers.items() if numeric}
+    )
+    align = ["---:" if numeric else ":---" for numeric in numbers.values()]
     cells = [
-        [_cell(value, by_column[column]) for column, value in zip(shown, row, strict=True)]
+        [_cell(value, by_column.get(column)) for column, value in zip(shown, row, strict=True)]
         for row in shown.itertuples(index=False, name=None)
     ]
-    heads = [_header(column) for column in shown.columns]
+    heads = list(map(named, shown.columns))
     lines = markdown_rows([heads, align, *cells])
     styler = pd.DataFrame(cells, columns=heads).style.hide(axis="index")
     html = styler.set_caption(caption).set_uuid(label).to_html().replace(r"\*", "*")

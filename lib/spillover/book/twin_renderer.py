@@ -1,5 +1,7 @@
 """Shows the Chinese twin of an output in the Chinese edition, and nothing of it in the English."""
 
+from dataclasses import replace
+
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.addnodes import only
@@ -34,13 +36,4 @@ def rendered(
 ) -> list[nodes.Element]:
     """The first of several kinds that the twin has."""
     kind = next(kind for kind in kinds if kind in data.content)
-    part = MimeData(
-        kind,
-        data.content[kind],
-        cell_metadata=data.cell_metadata,
-        output_metadata=data.output_metadata,
-        cell_index=data.cell_index,
-        output_index=data.output_index,
-        line=data.line,
-    )
-    return renderer.render_mime_type(part)
+    return renderer.render_mime_type(replace(data, mime_type=kind, content=data.content[kind]))

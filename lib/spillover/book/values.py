@@ -21,11 +21,10 @@ def share(part: int, whole: int, noun: str) -> str:
     if not 0 <= part <= whole:
         raise ValueError(f"{part} of {whole} is no share")
     percent = f"{part / whole:.0%}"
-    return f"{_few(part, whole) if percent in ('0%', '100%') else percent + ' of'} {noun}"
-
-
-def _few(part: int, whole: int) -> str:
-    return {0: f"none of {whole:,}", whole: f"all {whole:,}"}.get(part, f"{part:,} of {whole:,}")
+    if percent not in ("0%", "100%"):
+        return f"{percent} of {noun}"
+    few = {0: f"none of {whole:,}", whole: f"all {whole:,}"}
+    return f"{few.get(part, f'{part:,} of {whole:,}')} {noun}"
 
 
 def count(part: int, whole: int) -> str:

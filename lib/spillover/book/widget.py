@@ -58,16 +58,8 @@ def html(
 ) -> str:
     """The interactive figure as a fragment of HTML that needs no server and no other file.
 
-    Parameters
-    ----------
-    economies
-        JavaScript source of the model, from `spillover.theory.javascript.source`.
-    start
-        Settings to begin with, where they differ from `START`.
-    still
-        HTML shown where scripts are switched off.
-    language
-        Of the words: ``"en"`` or ``"zh"``.
+    ``economies`` is the model in JavaScript, from `spillover.theory.javascript.source`; ``start``
+    has the settings that differ from `START`; ``still`` is HTML for where scripts are switched off.
 
     Raises
     ------
@@ -93,13 +85,7 @@ tpWidget(document.getElementById("{name}"), say, {economies}, {as_json(start)});
 
 
 def show(economies: str, still: Figure, start: Mapping[str, float | str] | None = None) -> None:
-    """Display the sliders in HTML and the still picture where pages cannot move.
-
-    Parameters
-    ----------
-    still
-        The same content as a figure, at the same settings.
-    """
+    """Display the sliders in HTML, and the still at the same settings where pages cannot move."""
     stills.show(partial(html, economies, start), still, STILL)
 
 

@@ -125,26 +125,18 @@ def _shape(values: pd.Series) -> dict[str, float]:
     wide = values.unstack("region").dropna().sort_index(axis=1)
     links = yearly_links("rd_personnel")
     figures = [
-        {"kurtosis": _kurtosis(wide.loc[year]), "moran_i": moran_i(wide.loc[year].to_numpy(), W)}
+        {"kurtosis": stats.kurtosis(sizes, fisher=False), "moran_i": moran_i(sizes, W)}
         for year, W in links.items()
         if year in wide.index
+        for sizes in [wide.loc[year].to_numpy()]
     ]
     return pd.DataFrame(figures).mean().to_dict()
 
 
-def _kurtosis(sizes: np.ndarray | pd.Series) -> float:
-    return float(stats.kurtosis(sizes, fisher=False))
-
-
 @cache
 def implied_by_tables(year: int) -> dict[str, float]:
-    """What the paper's Table 3 says of its outcome in a year, if the raw personnel links were used.
-
-    Returns
-    -------
-    dict
-        ``moran_i`` and ``kurtosis``.
-    """
+    """Moran's I and kurtosis of the outcome in a year by Table 3, if raw personnel links were
+    used."""
     kurtosis = yearly_deviations("rd_personnel").loc[(year, "cul"), "kurtosis"]
     printed = moran_table().loc[(year, "rd_personnel", "cul"), "moran_i"].middle
     return {"moran_i": printed, "kurtosis": float(kurtosis)}

@@ -272,11 +272,8 @@ def side_by_side(panel: pd.DataFrame) -> pd.DataFrame:
 def chain_by_outcome(panel: pd.DataFrame) -> pd.DataFrame:
     """Every step of the chain for every outcome, in both scales, under the first matrix.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by (outcome, scale, step, row), in the chain's order: ``figure`` (Moran's I by
-        year, a test statistic, a coefficient or an impact of digital technology) and ``p_value``.
+    Indexed by (outcome, scale, step, row), in the chain's order: ``figure`` (Moran's I by year, a
+    test statistic, a coefficient or an impact of digital technology) and ``p_value``.
     """
     columns = {(outcome, scale): _steps(study) for outcome, scale, study in studies(panel)}
     return pd.concat(columns, names=["outcome", "scale"])
@@ -326,17 +323,13 @@ def by_period(panel: pd.DataFrame) -> pd.DataFrame:
                 study = provincial_study(panel, column, years)
             except ValueError:
                 continue
-            rows[OUTCOMES[column], label] = _period_row(panel, column, years, study)
+            indicators = digital_indicators(panel, years, column != "patents_granted")
+            rows[OUTCOMES[column], label] = {
+                "indicators": indicators.shape[1],
+                "observations": len(study.panel),
+                **focus_row(study.fit(), FOCUS),
+            }
     return _indexed(rows, ["outcome", "years"])
-
-
-def _period_row(panel: pd.DataFrame, column: str, years: Collection[int], study: Study) -> dict:
-    indicators = digital_indicators(panel, years, column != "patents_granted")
-    return {
-        "indicators": indicators.shape[1],
-        "observations": len(study.panel),
-        **focus_row(study.fit(), FOCUS),
-    }
 
 
 def _indexed(rows: dict[tuple, dict], names: list[str]) -> pd.DataFrame:
@@ -365,10 +358,6 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
         As :func:`spillover.datasets.load_provinces` returns it, which is used if left out.
     outcome
         Column of the outcome, the headline's if left out.
-
-    Returns
-    -------
-    Choices
     """
     panel = load_provinces() if panel is None else panel
     outcome = outcome or outcome_columns(panel)[0]
@@ -382,13 +371,15 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
         if label in CURVE_PERIODS and covered.issuperset(years)
     }
     matrices = {**study.weights, **study.alternatives}
+    names = tuple(name for name in study.controls if name != ENDOWMENT)
+    leave_one = {f"without {one}": tuple(n for n in names if n != one) for one in names}
     return Choices(
         outcome={
             f"{OUTCOMES[outcome]}, {s}": variant.outcome
             for s, variant in both_scales(study).items()
         },
         weights={label: matrices[label] for label in CURVE_WEIGHTS},
-        controls=_control_sets([name for name in study.controls if name != ENDOWMENT]),
+        controls={"none": (), "all": names, **leave_one},
         focus={label: label for label in digital_measures(panel, study.years, patents)},
         samples={
             "31 provinces": frame,
@@ -400,12 +391,6 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
         },
         corrections=CURVE_CORRECTIONS,
     )
-
-
-def _control_sets(names: list[str]) -> dict[str, tuple[str, ...]]:
-    """No controls, all of them, and all but each one."""
-    sets = {"none": (), "all": tuple(names)}
-    return sets | {f"without {name}": tuple(n for n in names if n != name) for name in names}
 
 
 def _with_measures(panel: pd.DataFrame, study: Study, patents: bool) -> pd.DataFrame:

@@ -10,19 +10,18 @@ from spillover.text import Markdown
 def note(panel: pd.DataFrame, more: str = "") -> Markdown:
     """Which figures are the reader's and which years they lack, as MyST; nothing without any.
 
-    Parameters
-    ----------
-    panel
-        As :func:`spillover.datasets.load_provinces` returns it.
-    more
-        A sentence to add.
+    The panel is as :func:`spillover.datasets.load_provinces` returns it; ``more`` is a sentence to
+    add.
     """
     columns = panel.attrs.get(OWN, [])
     if not columns:
         return Markdown("")
     names = panel_codebook()["name"]
-    gaps = {names[column]: missing_years(panel[column]) for column in columns}
-    lacking = "; ".join(f"{name} in {years}" for name, years in gaps.items() if years)
+    every = panel.index.unique("year")
+    gaps = {names[c]: every.difference(complete_years(panel[[c]])) for c in columns}
+    lacking = "; ".join(
+        f"{name} in {', '.join(map(str, years))}" for name, years in gaps.items() if len(years)
+    )
     without = f"Not complete: {lacking}. A column takes no part in what needs these years."
     sentences = [
         f"From your `data/local/panel.csv`: {', '.join(gaps)}.",
@@ -33,12 +32,6 @@ def note(panel: pd.DataFrame, more: str = "") -> Markdown:
     ]
     body = " ".join(sentences)
     return Markdown(f":::{{admonition}} Your figures\n:class: note\n{body}\n:::\n\n")
-
-
-def missing_years(column: pd.Series) -> str:
-    """Years in which a province has no figure."""
-    years = column.index.unique("year").difference(complete_years(column.to_frame()))
-    return ", ".join(map(str, years))
 
 
 def marked(names: pd.Series, panel: pd.DataFrame) -> pd.Series:

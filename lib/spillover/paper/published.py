@@ -16,12 +16,14 @@ TERMS = {
 }
 
 
+def _table(name: str) -> pd.DataFrame:
+    """A table of the paper, its matrices named."""
+    return load_paper_table(name).replace({"weights": MATRICES})
+
+
 def published_moran() -> pd.DataFrame:
     """Table 3: weights, variable, year, moran_i, z, stars (as printed)."""
-    table = load_paper_table("table3_moran")
-    return table.assign(
-        weights=table["weights"].map(MATRICES), variable=table["variable"].map(VARIABLES)
-    )
+    return _table("table3_moran").replace({"variable": VARIABLES})
 
 
 def published_estimates() -> pd.DataFrame:
@@ -30,36 +32,32 @@ def published_estimates() -> pd.DataFrame:
     The note under the table calls the parentheses p-values; read as such they contradict the stars,
     read as standard errors they agree with them.
     """
-    table = load_paper_table("table4_sdm")
-    table = table[table["term"].isin(TERMS)]
-    return _as_estimates(table).assign(term=table["term"].map(TERMS))
+    table = _table("table4_sdm").rename(columns={"in_parentheses": "std_error"})
+    return table[table["term"].isin(TERMS)].replace({"term": TERMS})
 
 
 def published_statistics() -> pd.DataFrame:
     """Foot of Table 4: N and R2 as text, indexed by weights."""
-    table = load_paper_table("table4_sdm")
+    table = _table("table4_sdm")
     foot = table[~table["term"].isin(TERMS)].pivot(
         index="weights", columns="term", values="estimate"
     )
-    shown = pd.DataFrame(
-        {"N": foot["N"].map("{:.0f}".format), "R2": foot["R2"].map("{:.3f}".format)}
-    )
-    return shown.rename(index=MATRICES)
+    foot = foot.assign(N=foot["N"].map("{:.0f}".format), R2=foot["R2"].map("{:.3f}".format))
+    return foot.rename_axis(columns=None)
 
 
 def published_impacts() -> pd.DataFrame:
     """Table 5: weights, variable, impact, estimate, std_error, lower, upper, stars (as printed)."""
-    table = load_paper_table("table5_effects").rename(columns={"effect": "impact"})
-    shown = _as_estimates(table).assign(variable=TERMS["dig"])
+    names = {"effect": "impact", "in_parentheses": "std_error"}
+    shown = _table("table5_effects").rename(columns=names).assign(variable=TERMS["dig"])
     reach = stats.norm.ppf(0.975) * shown["std_error"]
     return shown.assign(lower=shown["estimate"] - reach, upper=shown["estimate"] + reach)
 
 
 def published_tests() -> pd.DataFrame:
     """The second Table 5: weights, test, null, statistic, stars (as printed)."""
-    table = load_paper_table("table5b_specification_tests")
-    smaller = table["null"].str.removeprefix("SDM->")
-    return table.assign(weights=table["weights"].map(MATRICES), null=smaller)
+    table = _table("table5b_specification_tests")
+    return table.assign(null=table["null"].str.removeprefix("SDM->"))
 
 
 def published_signs() -> tuple[int, int]:
@@ -69,8 +67,3 @@ def published_signs() -> tuple[int, int]:
     if len(signs) != 1:
         raise ValueError("the published impacts differ in sign between the matrices")
     return tuple(signs.iloc[0].astype(int))
-
-
-def _as_estimates(table: pd.DataFrame) -> pd.DataFrame:
-    named = table.assign(weights=table["weights"].map(MATRICES))
-    return named.rename(columns={"in_parentheses": "std_error"})

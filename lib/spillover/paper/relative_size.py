@@ -6,7 +6,6 @@ one province gains the others lose, which a spatial model may take for a negativ
 regressor can raise all values together, so that a total impact other than zero is impossible.
 """
 
-from collections.abc import Iterable
 from itertools import product
 
 import numpy as np
@@ -53,18 +52,10 @@ def paper_links() -> dict[str, Graph]:
 def draw_outcome(
     design: str, sizes: np.ndarray, rng: np.random.Generator, volatility: float = VOLATILITY
 ) -> np.ndarray:
-    """A simulated outcome without any spatial interaction, shape (T, N).
+    """A simulated outcome without any spatial interaction, shape (T, N), of one of `DESIGNS`.
 
-    Parameters
-    ----------
-    design
-        One of `DESIGNS`.
-    sizes
-        Expected sizes of the N provinces.
-    rng
-        Source of the shocks, which are independent between provinces.
-    volatility
-        Standard deviation of a year's growth shock, in logarithms.
+    ``sizes`` are those expected of the N provinces, whose shocks are independent; ``volatility`` is
+    the standard deviation of a year's growth shock, in logarithms.
     """
     shocks = volatility * rng.standard_normal((YEARS, len(sizes)))
     if design == "absolute":
@@ -91,24 +82,9 @@ def simulate_one(
 ) -> pd.DataFrame:
     """Estimate the paper's model, two-way spatial Durbin, on outcomes that do not interact.
 
-    Parameters
-    ----------
-    design
-        One of `DESIGNS`.
-    W
-        Row-standardised weights over the provinces in alphabetical order.
-    correction
-        As in :meth:`spillover.panel.SpatialPanel.fit`.
-    replications
-        Number of simulated panels, the same for every W and correction; the regressors,
-        independent of all else, are drawn once.
-    volatility
-        As in `draw_outcome`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``rho`` and ``z`` (by classic errors), a row a replication.
+    W is row-standardised over the provinces in alphabetical order. The panels are the same for
+    every W and correction; the regressors, independent of all else, are drawn once. Columns ``rho``
+    and ``z`` (by classic errors), a row a replication.
     """
     rng = np.random.default_rng(SEEDS["relative_size"])
     sizes = real_sizes()
@@ -137,14 +113,7 @@ def simulate(replications: int = REPLICATIONS, n_jobs: int = 1) -> pd.DataFrame:
 
 
 def summary(draws: pd.DataFrame, printed: dict[str, float]) -> pd.DataFrame:
-    """What the simulated rho look like beside the printed ones.
-
-    Parameters
-    ----------
-    draws
-        As `simulate` or `stored` returns them.
-    printed
-        The paper's rho by matrix.
+    """What the simulated rho look like beside the printed ones, by matrix.
 
     Returns
     -------
@@ -153,12 +122,10 @@ def summary(draws: pd.DataFrame, printed: dict[str, float]) -> pd.DataFrame:
         percentile), ``rejected`` (share with \\|z\\| above 1.96 although rho is zero), ``negative``
         (share with z below -1.96), ``as_low`` (share at or below the printed rho).
     """
-    rows = {key: _summary_row(group, printed[key[1]]) for key, group in _groups(draws)}
-    return pd.DataFrame(rows).T.rename_axis(["design", "weights", "correction"])
-
-
-def _groups(draws: pd.DataFrame) -> Iterable[tuple[tuple[str, str, str], pd.DataFrame]]:
-    return draws.groupby(level=["design", "weights", "correction"], sort=False)
+    levels = ["design", "weights", "correction"]
+    groups = draws.groupby(level=levels, sort=False)
+    rows = {key: _summary_row(group, printed[key[1]]) for key, group in groups}
+    return pd.DataFrame(rows).T.rename_axis(levels)
 
 
 def _summary_row(group: pd.DataFrame, printed: float) -> dict[str, float]:
@@ -195,16 +162,10 @@ def impact_matrix(W: np.ndarray, report: Reported) -> np.ndarray:
 def keep_sum(direct, indirect, size: int):
     """Direct impact of an outcome relative to the mean, what moves all N regions alike taken out.
 
-    Relative sizes of N regions sum to N, so their total impact is zero; an estimated total is a
-    common movement that the year effects could as well have taken. Its N-th part comes off the
-    direct impact, and the indirect impact is what is left with its sign reversed.
-
-    Parameters
-    ----------
-    direct, indirect
-        Impacts as estimated: numbers, or arrays or columns of them.
-    size
-        Number of regions N.
+    Relative sizes of N regions (``size``) sum to N, so their total impact is zero; an estimated
+    total is a common movement that the year effects could as well have taken. Its N-th part comes
+    off the direct impact, and the indirect impact is what is left with its sign reversed. Impacts
+    are as estimated: numbers, or arrays or columns of them.
     """
     return direct - (direct + indirect) / size
 

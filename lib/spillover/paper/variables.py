@@ -195,10 +195,6 @@ def digital_index(
         As for `digital_indicators`.
     rule
         As for :func:`spillover.measure.indices.pca_index`.
-
-    Returns
-    -------
-    PrincipalComponentIndex
     """
     return pca_index(digital_indicators(panel, patents=patents), rule)
 
@@ -234,10 +230,6 @@ def cultural_endowment(panel: pd.DataFrame, years: Collection[int] | None = None
     years
         Years to cover, `study_years` if left out; they decide which indicators there are, see
         `endowment_indicators`.
-
-    Returns
-    -------
-    EntropyIndex
     """
     return entropy_index(endowment_indicators(panel, years or study_years(panel)))
 

@@ -40,19 +40,8 @@ def simulate_one(
 ) -> pd.DataFrame:
     """Wald and likelihood-ratio statistics of simulated panels of the paper's size.
 
-    Parameters
-    ----------
-    weights
-        ``rd_personnel`` or ``rd_capital``: the matrix, row-standardised, figures of 2009.
-    replications
-        Number of simulated panels.
-    seed
-        Of all draws.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (replication, null); ``lr`` and ``wald`` under each of `COVARIANCES`.
+    By the matrix ``rd_personnel`` or ``rd_capital``, row-standardised, figures of 2009. Indexed by
+    (replication, null); ``lr`` and ``wald`` under each of `COVARIANCES`.
     """
     W, rng = paper_links()[weights], np.random.default_rng(seed)
     rows = [_statistics(W, weights, rng) for _ in range(replications)]
@@ -87,13 +76,6 @@ def printed() -> pd.DataFrame:
 
 def compare(draws: pd.DataFrame, covariance: str = "observed") -> pd.DataFrame:
     """The printed ratio of the two statistics among simulated ones with a similar LR.
-
-    Parameters
-    ----------
-    draws
-        As `stored` returns them.
-    covariance
-        Kind of standard errors behind the Wald statistic.
 
     Returns
     -------

@@ -5,7 +5,11 @@ from . import (
     two_region_plots as two_region_plots,
 )
 from .curve_plots import plot_agreement as plot_agreement, plot_curve as plot_curve
-from .estimates import plot_profile as plot_profile, plot_sampling as plot_sampling
+from .estimates import (
+    coverage_plot as coverage_plot,
+    plot_profile as plot_profile,
+    plot_sampling as plot_sampling,
+)
 from .impact_plots import (
     plot_changes as plot_changes,
     plot_impacts as plot_impacts,
@@ -20,5 +24,4 @@ from .maps import (
     tile_maps as tile_maps,
 )
 from .measure_plots import lisa_categories as lisa_categories, moran_scatter as moran_scatter
-from .monte_carlo_plots import coverage_plot as coverage_plot
 from .networks import link_map as link_map, matrix_heatmaps as matrix_heatmaps

@@ -1,6 +1,7 @@
 """Pictures of equilibria: the gap curve, bifurcation diagrams, forces, basins, impact matrices."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,6 +12,10 @@ from matplotlib.figure import Figure
 from spillover.present.style import BLUE, DIVERGING, GREEN, GREY, ORANGE, PINK, RED, SKY
 
 FORCE_COLOURS = {"market access": SKY, "cost of living": GREEN, "crowding": RED, "knowledge": PINK}
+BRANCHES: dict[bool, dict[str, Any]] = {
+    True: {"color": BLUE, "markersize": 3, "label": "stable"},
+    False: {"color": ORANGE, "mfc": "none", "markersize": 3.5, "label": "unstable"},
+}
 EDGE = 1e-4
 TOP_EDGE = ("data", "axes fraction")
 
@@ -25,14 +30,8 @@ def gap_curve(
 ) -> Axes:
     """The utility gap over the share, with rest points (full: stable, hollow: unstable).
 
-    Parameters
-    ----------
-    gap
-        Function of shares.
-    rest_points
-        Objects with ``share`` and ``stable``.
-    share
-        Where people are now; drawn with the direction in which they move.
+    ``gap`` is a function of shares; rest points have ``share`` and ``stable``. Where people are now
+    (``share``) is drawn with the direction in which they move.
     """
     axes = axes or plt.subplots()[1]
     shares = np.linspace(EDGE, 1 - EDGE, 601)
@@ -52,12 +51,8 @@ def gap_curve(
 def _mark(axes: Axes, gap: Callable, share: float) -> None:
     height = float(gap(np.array([share]))[0])
     ahead = share + 0.07 * np.sign(height)
-    axes.annotate(
-        "",
-        xy=(ahead, height),
-        xytext=(share, height),
-        arrowprops={"arrowstyle": "->", "color": BLUE},
-    )
+    arrow = {"arrowstyle": "->", "color": BLUE}
+    axes.annotate("", (ahead, height), (share, height), arrowprops=arrow)
     axes.plot(share, height, "o", color=BLUE)
 
 
@@ -69,27 +64,13 @@ def branches(
 ) -> Axes:
     """Rest points over a parameter: full dots stable, hollow ones unstable.
 
-    Parameters
-    ----------
-    found
-        Columns parameter, share, stable.
-    parameter
-        Label of the horizontal axis.
-    marks
-        Up to two parameter values to be marked by a vertical line, by their label.
+    ``found`` has the columns parameter, share and stable. Up to two values of the parameter
+    (``marks``, by label) are marked by a vertical line.
     """
     axes = axes or plt.subplots()[1]
-    stable, unstable = found[found["stable"]], found[~found["stable"].astype(bool)]
-    axes.plot(stable["parameter"], stable["share"], "o", color=BLUE, markersize=3, label="stable")
-    axes.plot(
-        unstable["parameter"],
-        unstable["share"],
-        "o",
-        color=ORANGE,
-        markerfacecolor="none",
-        markersize=3.5,
-        label="unstable",
-    )
+    for stable, look in BRANCHES.items():
+        points = found[found["stable"].astype(bool) == stable]
+        axes.plot(points["parameter"], points["share"], "o", **look)
     sides = ("right", "left") if len(marks or {}) == 2 else ("center",)
     for side, (label, value) in zip(sides, (marks or {}).items(), strict=False):
         axes.axvline(value, color=GREY, linewidth=1, linestyle="--")
@@ -180,10 +161,7 @@ def impact_matrix(matrix: pd.DataFrame, label: str) -> Figure:
 def own_and_other(effects: pd.DataFrame) -> Figure:
     """Own effect of each region beside the best and worst effect on another, as a dot plot.
 
-    Parameters
-    ----------
-    effects
-        Indexed by region; columns ``own``, ``lowest other``, ``highest other``.
+    ``effects`` is indexed by region; columns ``own``, ``lowest other``, ``highest other``.
     """
     figure, axes = plt.subplots(figsize=(6.4, 6.4))
     ordered = effects.sort_values("own")

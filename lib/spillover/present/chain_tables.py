@@ -1,6 +1,7 @@
 """The chain's results in the layouts of the paper's Tables 3, 4, 5 and 5b: text, ready to print."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -63,19 +64,12 @@ def _in_brackets(values: pd.Series, form: Form = fixed) -> pd.Series:
     return values.map(lambda value: f"({form(value)})")
 
 
-def _two_decimals(value: float) -> str:
-    return fixed(value, 2)
-
-
 def moran_layout(moran: pd.DataFrame) -> pd.DataFrame:
     """Table 3: a row a year; for each matrix and variable Moran's I with stars and (z).
 
-    Parameters
-    ----------
-    moran
-        Columns weights, variable, year, moran_i, z, and p_value or stars.
+    From columns weights, variable, year, moran_i, z, and p_value or stars.
     """
-    cells = _with_stars(moran, "moran_i") + " " + _in_brackets(moran["z"], _two_decimals)
+    cells = _with_stars(moran, "moran_i") + " " + _in_brackets(moran["z"], partial(fixed, digits=2))
     table = moran.assign(cell=cells).pivot(
         index="year", columns=["weights", "variable"], values="cell"
     )
@@ -91,14 +85,9 @@ def estimates_layout(
 ) -> pd.DataFrame:
     """Table 4: a column a matrix; estimates with stars, standard errors below, then N and R2.
 
-    Parameters
-    ----------
-    estimates
-        Columns weights, term, estimate, std_error, and p_value or stars.
-    statistics
-        Indexed by weights, one column a figure for the foot of the table (already text).
-    terms
-        Terms to show, in this order; all if left out.
+    From columns weights, term, estimate, std_error, and p_value or stars; ``statistics``, indexed
+    by weights, has a column (of text) for each line of the foot. ``terms`` are those to show, in
+    order.
     """
     body = _two_lines(estimates, "term", ["weights"], terms, form)
     foot = statistics.T[body.columns]
@@ -108,10 +97,7 @@ def estimates_layout(
 def impacts_layout(impacts: pd.DataFrame, form: Form = fixed) -> pd.DataFrame:
     """Table 5: direct, indirect and total impact for each matrix, standard errors below.
 
-    Parameters
-    ----------
-    impacts
-        Columns weights, variable, impact, estimate, std_error, and p_value or stars.
+    From columns weights, variable, impact, estimate, std_error, and p_value or stars.
     """
     body = _two_lines(impacts, "variable", ["weights", "impact"], None, form)
     columns = pd.MultiIndex.from_product([_ordered(impacts["weights"]), IMPACTS])
@@ -140,10 +126,7 @@ def _two_lines(
 def impacts_by_row(impacts: pd.DataFrame) -> pd.DataFrame:
     """Impacts of one variable: a row a matrix, errors in brackets beside the estimates.
 
-    Parameters
-    ----------
-    impacts
-        Columns weights, impact, estimate, std_error, and p_value or stars.
+    From columns weights, impact, estimate, std_error, and p_value or stars.
     """
     cells = _with_stars(impacts, "estimate") + " " + _in_brackets(impacts["std_error"])
     table = impacts.assign(cell=cells).pivot(index="weights", columns="impact", values="cell")
@@ -154,13 +137,10 @@ def impacts_by_row(impacts: pd.DataFrame) -> pd.DataFrame:
 def tests_layout(tests: pd.DataFrame) -> pd.DataFrame:
     """Table 5b: statistics with stars; a row a test and null hypothesis, a column a matrix.
 
-    Parameters
-    ----------
-    tests
-        Columns weights, test, null, statistic, and p_value or stars.
+    From columns weights, test, null, statistic, and p_value or stars.
     """
     rows = pd.MultiIndex.from_frame(tests[["test", "null"]].drop_duplicates())
-    table = tests.assign(cell=_with_stars(tests, "statistic", _two_decimals)).pivot(
+    table = tests.assign(cell=_with_stars(tests, "statistic", partial(fixed, digits=2))).pivot(
         index=["test", "null"], columns="weights", values="cell"
     )
     table = table.loc[rows, _ordered(tests["weights"])]
@@ -170,13 +150,12 @@ def tests_layout(tests: pd.DataFrame) -> pd.DataFrame:
 def steps_layout(steps: pd.DataFrame) -> pd.DataFrame:
     """The chain for several outcomes: a row a figure of a step, a column an outcome and scale.
 
-    Parameters
-    ----------
-    steps
-        Indexed by (outcome, scale, step, row), all text; columns figure, p_value. Outcomes may
-        cover different years.
+    ``steps`` is indexed by (outcome, scale, step, row), all text; columns figure, p_value. Outcomes
+    may cover different years.
     """
-    cells = _with_stars(steps, "figure", _two_decimals).where(steps["figure"].notna(), "none")
+    cells = _with_stars(steps, "figure", partial(fixed, digits=2)).where(
+        steps["figure"].notna(), "none"
+    )
     order = _ordered(steps.index.get_level_values("step"))
     rows = sorted(
         _ordered(steps.index.droplevel(["outcome", "scale"])),
@@ -192,13 +171,8 @@ def steps_layout(steps: pd.DataFrame) -> pd.DataFrame:
 def variants_layout(variants: pd.DataFrame, form: Form = fixed) -> pd.DataFrame:
     """Robustness checks, a row each: rho, direct, indirect and total impact with (errors).
 
-    Parameters
-    ----------
-    variants
-        Any index; columns rho, direct, indirect, total, each with ``_se`` and ``_p`` beside it;
-        NaN where the estimate is at the boundary.
-    form
-        How a number is written.
+    From columns rho, direct, indirect, total, each with ``_se`` and ``_p`` beside it; NaN where the
+    estimate is at the boundary.
     """
     shown = {name: _variant_cells(variants, name, form) for name in ("rho", *IMPACTS)}
     table = pd.DataFrame(shown)

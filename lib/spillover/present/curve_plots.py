@@ -1,6 +1,6 @@
 """The specification curve: every defensible choice in one picture."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from spillover.present import style
 
-AGREES, DISAGREES, UNSURE = style.BLUE, style.RED, "#b5b5b5"
+COLOURS = {"agrees": style.BLUE, "disagrees": style.RED, "unsure": "#b5b5b5"}
 
 
 def plot_curve(
@@ -35,10 +35,6 @@ def plot_curve(
         Signs of the direct and the indirect impact to compare with.
     whose
         Whose signs they are, for the text in the picture.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     options = [(choice, option) for choice in choices for option in curve[choice].unique()]
     curve = curve.dropna(subset=["direct_lower", "indirect_lower"])
@@ -61,15 +57,12 @@ def verdicts(curve: pd.DataFrame, kind: str, sign: int) -> pd.Series:
     """For each specification: 'agrees', 'disagrees' (both significant at 5%) or 'unsure'."""
     below, above = curve[f"{kind}_upper"] < 0, curve[f"{kind}_lower"] > 0
     agrees, disagrees = (above, below) if sign > 0 else (below, above)
-    return pd.Series(
-        np.select([agrees, disagrees], ["agrees", "disagrees"], "unsure"), index=curve.index
-    )
+    verdict = np.select([agrees, disagrees], ["agrees", "disagrees"], "unsure")
+    return pd.Series(verdict, index=curve.index)
 
 
 def _plot_estimates(ax: Axes, curve: pd.DataFrame, kind: str, sign: int, whose: str) -> None:
-    colour = verdicts(curve, kind, sign).map(
-        {"agrees": AGREES, "disagrees": DISAGREES, "unsure": UNSURE}
-    )
+    colour = verdicts(curve, kind, sign).map(COLOURS)
     dense = len(curve) > 400
     ax.vlines(
         curve.index,
@@ -86,22 +79,14 @@ def _plot_estimates(ax: Axes, curve: pd.DataFrame, kind: str, sign: int, whose: 
     ax.set_ylim(min(low, 0), max(high, 0))
     share = (np.sign(curve[kind]) == sign).mean()
     ax.set_ylabel(f"{kind.capitalize()} impact")
-    ax.text(
-        0.01,
-        0.97,
-        f"{whose} sign {'+' if sign > 0 else '−'}: {share:.0%} of specifications agree",
-        transform=ax.transAxes,
-        va="top",
-        fontsize=9,
-        zorder=4,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5},
-    )
+    text = f"{whose} sign {'+' if sign > 0 else '−'}: {share:.0%} of specifications agree"
+    plate = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+    ax.text(0.01, 0.97, text, transform=ax.transAxes, va="top", fontsize=9, zorder=4, bbox=plate)
     ax.grid(axis="x", visible=False)
 
 
 def _plot_choices(ax: Axes, curve: pd.DataFrame, options: list[tuple[str, object]]) -> None:
     dense = len(curve) > 400
-    previous, ticks = None, []
     for row, (choice, option) in enumerate(options):
         chosen = np.flatnonzero(curve[choice] == option)
         ax.vlines(
@@ -113,14 +98,22 @@ def _plot_choices(ax: Axes, curve: pd.DataFrame, options: list[tuple[str, object
             alpha=0.5 if dense else 1,
             rasterized=dense,
         )
-        ticks.append(f"{choice}: {option}" if choice != previous else f"{option}")
-        if previous not in (None, choice):
-            ax.axhline(-row + 0.5, color=style.GREY, lw=0.5)
-        previous = choice
-    ax.set_yticks(-np.arange(len(options)), ticks, fontsize=7)
+    _name_rows(ax, options, fontsize=7)
     ax.set_ylim(-len(options) + 0.4, 0.6)
     ax.grid(visible=False)
     ax.tick_params(axis="y", length=0)
+
+
+def _name_rows(ax: Axes, options: Iterable[tuple[str, object]], fontsize: int) -> None:
+    """Name each option, the choice before its first one, with a line above."""
+    names: list[str] = []
+    previous = None
+    for row, (choice, option) in enumerate(options):
+        names.append(f"{choice}: {option}" if choice != previous else str(option))
+        if previous not in (None, choice):
+            ax.axhline(-row + 0.5, color=style.GREY, lw=0.5)
+        previous = choice
+    ax.set_yticks(-np.arange(len(names)), names, fontsize=fontsize)
 
 
 def plot_agreement(agreement: pd.DataFrame) -> Axes:
@@ -130,22 +123,12 @@ def plot_agreement(agreement: pd.DataFrame) -> Axes:
     ----------
     agreement
         Indexed by (choice, option); columns signs and significant, shares between 0 and 1.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     ax = plt.subplots(figsize=(6.8, 0.8 + 0.24 * len(agreement)))[1]
     height = -np.arange(len(agreement))
     ax.barh(height, agreement["signs"], color=style.SKY, label="both published signs")
     ax.barh(height, agreement["significant"], color=style.BLUE, label="both significant at 5%")
-    names, previous = [], None
-    for choice, option in agreement.index:
-        names.append(f"{choice}: {option}" if choice != previous else str(option))
-        if previous not in (None, choice):
-            ax.axhline(-len(names) + 1.5, color=style.GREY, lw=0.5)
-        previous = choice
-    ax.set_yticks(height, names, fontsize=8)
+    _name_rows(ax, agreement.index, fontsize=8)
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     ax.set_xlabel("Share of specifications")
@@ -175,10 +158,7 @@ def in_hundred(curve: pd.DataFrame) -> pd.Series:
 def plot_hundred(curve: pd.DataFrame) -> Figure:
     """One hundred dots for all specifications, coloured by what they say of home and the others.
 
-    Parameters
-    ----------
-    curve
-        A row a specification, columns direct and indirect.
+    ``curve`` has a row a specification, columns direct and indirect.
     """
     counts = in_hundred(curve)
     figure, ax = plt.subplots(figsize=(6.4, 3.1))

@@ -1,9 +1,6 @@
 """Figures of likelihoods and of what estimators do over many samples."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,16 +9,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.stats import gaussian_kde
 
+from spillover.panel import SpatialPanelResults
 from spillover.present.style import BLUE, GREEN, GREY, ORANGE
-
-if TYPE_CHECKING:
-    from spillover.panel import SpatialPanelResults
 
 ESTIMATORS = {
     "none": ("dummy-variable ML", ORANGE, "--"),
     "lee-yu-direct": ("direct, bias-corrected", GREEN, "-."),
     "lee-yu": ("transformation", BLUE, "-"),
 }
+MARKS = {
+    "none": (ORANGE, "s", "dummies"),
+    "lee-yu": (BLUE, "o", "lee-yu"),
+    "lee-yu-direct": (GREEN, "^", "lee-yu-direct"),
+}
+SYMBOLS = {"beta": r"$\beta$", "theta": r"$\theta$", "rho": r"$\rho$"}
+LEVEL = 0.95  # nominal coverage
 DROP = 60.0  # log-likelihood below the maximum that the picture shows
 
 
@@ -32,10 +34,6 @@ def plot_profile(fit: SpatialPanelResults) -> Axes:
     ----------
     fit
         Results of a model with one spatial parameter.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     profile = fit.profile()
     name = profile.index.name
@@ -52,7 +50,10 @@ def plot_profile(fit: SpatialPanelResults) -> Axes:
     ax.axvline(best, color=GREY, lw=1)
     top = relative["loglik"].max()
     ax.annotate(f"maximum at {best:.3f}", (best, top), (6, 8), textcoords="offset points")
-    ax.set(xlabel=_symbol(name), ylabel="relative to zero dependence")
+    ax.set(
+        xlabel={"rho": r"$\rho$", "lambda": r"$\lambda$"}[name],
+        ylabel="relative to zero dependence",
+    )
     ax.set_ylim(top - DROP, max(relative["fit"].max(), top) + DROP / 4)
     ax.legend(loc="lower left")
     return ax
@@ -74,10 +75,6 @@ def plot_sampling(
         Its true value.
     label
         What to write on the axis.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(len(draws), 1, sharex=True, figsize=(6.8, 1.9 * len(draws) + 0.6))
     for ax, (design, frame) in zip(np.atleast_1d(axes), draws.items(), strict=True):
@@ -102,5 +99,39 @@ def _densities(ax: Axes, values: pd.Series) -> None:
             ax.plot(grid, density, color=colour, linestyle=style, label=label)
 
 
-def _symbol(name: str) -> str:
-    return {"rho": r"$\rho$", "lambda": r"$\lambda$"}[name]
+def coverage_plot(table: pd.DataFrame) -> Figure:
+    """Coverage by parameter: one panel for each size (column) and kind of effects (row).
+
+    The band holds what chance allows around 95%, two Monte Carlo standard errors.
+
+    Parameters
+    ----------
+    table
+        Columns N, T, effects, parameter, correction, coverage, replications.
+    """
+    sizes = list(dict.fromkeys(zip(table["N"], table["T"], strict=True)))
+    effects = list(dict.fromkeys(table["effects"]))
+    shape = (len(effects), len(sizes))
+    figure, axes = plt.subplots(*shape, sharex=True, sharey=True, squeeze=False, figsize=(6.8, 5.6))
+    for row, kind in zip(axes, effects, strict=True):
+        for ax, (N, T) in zip(row, sizes, strict=True):
+            chosen = table.query("N == @N and T == @T and effects == @kind")
+            _panel(ax, chosen.dropna(subset="coverage"))
+            place = {"xy": (0.98, 0.06), "xycoords": "axes fraction", "ha": "right"}
+            ax.annotate(f"{kind}, N = {N}, T = {T}", **place)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("coverage")
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside upper center", ncols=3)
+    return figure
+
+
+def _panel(ax: Axes, cell: pd.DataFrame) -> None:
+    error = 2 * np.sqrt(LEVEL * (1 - LEVEL) / cell["replications"].iloc[0])
+    ax.axhspan(LEVEL - error, LEVEL + error, color=GREY, alpha=0.25, lw=0)
+    parameters = list(dict.fromkeys(cell["parameter"]))
+    for shift, (correction, (colour, marker, name)) in enumerate(MARKS.items()):
+        values = cell[cell["correction"] == correction].set_index("parameter")["coverage"]
+        places = np.arange(len(parameters)) + 0.2 * (shift - 1)
+        ax.plot(places, values[parameters], marker, color=colour, label=name, ms=5)
+    ax.set_xticks(range(len(parameters)), [SYMBOLS.get(p, p) for p in parameters])

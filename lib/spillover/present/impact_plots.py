@@ -28,10 +28,6 @@ def plot_impacts(impacts: pd.DataFrame, ax: Axes | None = None) -> Axes:
         Impacts of one variable: columns weights, impact, estimate, lower, upper.
     ax
         Axes to draw on; a new figure if left out.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
     groups = list(impacts.groupby("weights", sort=False))
@@ -40,7 +36,11 @@ def plot_impacts(impacts: pd.DataFrame, ax: Axes | None = None) -> Axes:
         groups, offsets, COLOURS, MARKERS, strict=False
     ):
         rows = block.set_index("impact").loc[list(KINDS)]
-        _whiskers(ax, rows, -np.arange(3) + offset, colour, marker, str(weights))
+        reach = [rows["estimate"] - rows["lower"], rows["upper"] - rows["estimate"]]
+        height, name = -np.arange(3) + offset, str(weights)
+        ax.errorbar(
+            rows["estimate"], height, None, reach, fmt=marker, color=colour, ms=6, lw=2, label=name
+        )
     ax.axvline(0, color=style.GREY, lw=1)
     ax.set_yticks(-np.arange(3), [kind.capitalize() for kind in KINDS])
     ax.set_ylim(-2.5, 0.5)
@@ -50,21 +50,9 @@ def plot_impacts(impacts: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _whiskers(ax, rows, height, colour, marker, label) -> None:
-    reach = [rows["estimate"] - rows["lower"], rows["upper"] - rows["estimate"]]
-    ax.errorbar(
-        rows["estimate"], height, xerr=reach, fmt=marker, color=colour, ms=6, lw=2, label=label
-    )
-
-
 def plot_impacts_side_by_side(impacts: Mapping[str, pd.DataFrame]) -> Figure:
-    """The same picture for several studies, each with its own scale.
-
-    Parameters
-    ----------
-    impacts
-        Panel heading -> impacts as :func:`plot_impacts` takes them.
-    """
+    """The picture of :func:`plot_impacts` for several studies by heading, each with its own
+    scale."""
     figure, axes = plt.subplots(
         1, len(impacts), figsize=(7.2, 3.2), sharey=True, squeeze=False, layout="constrained"
     )
@@ -86,10 +74,6 @@ def plot_variants(variants: pd.DataFrame) -> Figure:
     variants
         Indexed by (check, variant); columns as ``direct`` with ``direct_se``. The first row is
         the reference, drawn as a dashed line.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     height = -np.arange(len(variants))
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 0.8 + 0.24 * len(variants)), sharey=True)
@@ -132,10 +116,6 @@ def plot_left_out(left_out: pd.DataFrame, reference: pd.Series) -> Figure:
         Indexed by what was left out; columns as ``direct`` with ``direct_se``.
     reference
         The same columns with nothing left out.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 0.8 + 0.17 * len(left_out)))
     for ax, kind in zip(axes, KINDS, strict=False):
@@ -189,12 +169,8 @@ def colour_scale(numbers: pd.Series) -> tuple[Normalize, str]:
 def plot_region_maps(values: Mapping[str, pd.Series], regions: pd.DataFrame) -> Figure:
     """Tile maps side by side, each with its own colour scale (see `colour_scale`).
 
-    Parameters
-    ----------
-    values
-        Label of the colour bar -> numbers by region; regions left out stay blank.
-    regions
-        ``code``, ``tile_row`` and ``tile_column`` by region.
+    ``values`` are numbers by region, by the label of their colour bar; regions left out stay blank.
+    ``regions`` has ``code``, ``tile_row`` and ``tile_column`` by region.
     """
     figure, axes = plt.subplots(1, len(values), figsize=(7.4, 4.1), squeeze=False)
     for ax, (label, numbers) in zip(axes[0], values.items(), strict=True):
@@ -220,10 +196,6 @@ def plot_changes(
         Column of the horizontal axis.
     named
         How many regions with the largest changes of an outcome are named.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     outcomes = changes.columns.drop(focus)
     figure, axes = plt.subplots(1, len(outcomes), figsize=(7.2, 3.5), squeeze=False)

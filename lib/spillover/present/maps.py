@@ -44,10 +44,6 @@ def tile_map(
         Colour map and number format.
     ax
         Axes to draw on. Given axes get no colour bar.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     norm = norm or Normalize(values.min(), values.max())
     mapping = ScalarMappable(norm, cmap)
@@ -78,10 +74,6 @@ def tile_maps(
         As in `tile_map`.
     years
         Years to show, at most two in a row.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     norm = norm or Normalize(series.min(), series.max())
     rows = -(-len(years) // 2)
@@ -107,10 +99,6 @@ def category_map(categories: pd.Series, regions: pd.DataFrame, colours: Mapping[
         As in `tile_map`.
     colours
         Colour of each category.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     by_region = {region: colours[category] for region, category in categories.items()}
     ax = _tiles(regions, by_region, {}, None)
@@ -132,18 +120,10 @@ def _tiles(
         x, y = place["tile_column"], place["tile_row"]
         colour = colours.get(region, "none")
         ax.add_patch(Rectangle((x, y), 0.94, 0.94, facecolor=colour, edgecolor=GREY, lw=0.4))
-        ink = readable_ink(colour)
+        middle: dict[str, Any] = {"color": readable_ink(colour), "ha": "center", "va": "center"}
         lift = 0.17 if region in texts else 0
-        ax.text(x + 0.47, y + 0.47 - lift, place["code"], color=ink, ha="center", va="center")
-        ax.text(
-            x + 0.47,
-            y + 0.68,
-            texts.get(region, ""),
-            color=ink,
-            ha="center",
-            va="center",
-            fontsize="x-small",
-        )
+        ax.text(x + 0.47, y + 0.47 - lift, place["code"], **middle)
+        ax.text(x + 0.47, y + 0.68, texts.get(region, ""), **middle, fontsize="x-small")
     ax.set_xlim(-0.1, regions["tile_column"].max() + 1)
     ax.set_ylim(regions["tile_row"].max() + 1, -0.1)
     ax.set_aspect("equal")
@@ -174,23 +154,13 @@ def bubble_map(
         ``code``, ``latitude``, ``longitude`` and ``macro_region``, indexed by region.
     label
         What the area shows; stands in the legend's title.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     ax = geographic_axes(regions)
     area = LARGEST * sizes / sizes.max()
     for macro, group in regions.groupby("macro_region"):
-        ax.scatter(
-            group["longitude"],
-            group["latitude"],
-            s=area[group.index],
-            color=REGION_COLOURS[macro],
-            alpha=0.65,
-            linewidth=0,
-            label=macro,
-        )
+        places = group["longitude"], group["latitude"]
+        colour = REGION_COLOURS[macro]
+        ax.scatter(*places, area[group.index], colour, alpha=0.65, linewidth=0, label=macro)
     label_capitals(regions, ax)
     legend = ax.legend(title=f"Area: {label}", loc="lower left", ncol=2, markerscale=1)
     plt.setp(legend.legend_handles, sizes=[50])
@@ -211,10 +181,5 @@ def geographic_axes(regions: pd.DataFrame) -> Axes:
 def label_capitals(regions: pd.DataFrame, ax: Axes) -> None:
     """Write each region's letter code beside its capital."""
     for _, place in regions.iterrows():
-        ax.annotate(
-            place["code"],
-            (place["longitude"], place["latitude"]),
-            xytext=(3, 3),
-            textcoords="offset points",
-            fontsize="x-small",
-        )
+        at = place["longitude"], place["latitude"]
+        ax.annotate(place["code"], at, (3, 3), textcoords="offset points", fontsize="x-small")

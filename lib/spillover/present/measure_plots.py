@@ -35,35 +35,17 @@ LISA_COLOURS = {
 def macro_paths(panel: pd.DataFrame, macro: pd.Series, labels: Mapping[str, str]) -> Figure:
     """Mean over provinces of each macro-region by year, one small picture a variable.
 
-    Parameters
-    ----------
-    panel
-        Indexed by (region, year).
-    macro
-        Macro-region of each region.
-    labels
-        Column and what to write on its axis, in the order of the pictures.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
+    ``panel`` is indexed by (region, year); ``labels`` names its columns on the axes, in the order
+    of the pictures.
     """
     rows = -(-len(labels) // 2)
     figure, axes = plt.subplots(rows, 2, figsize=(6.8, 2.5 * rows), squeeze=False)
     long = panel.reset_index().assign(macro=lambda frame: frame["region"].map(macro))
+    order = list(REGION_COLOURS)
+    by = {"hue": "macro", "style": "macro", "hue_order": order, "style_order": order}
+    look = {**by, "palette": REGION_COLOURS, "errorbar": None}
     for ax, (column, label) in zip(axes.flat, labels.items(), strict=False):
-        sns.lineplot(
-            long,
-            x="year",
-            y=column,
-            hue="macro",
-            style="macro",
-            hue_order=list(REGION_COLOURS),
-            style_order=list(REGION_COLOURS),
-            palette=REGION_COLOURS,
-            errorbar=None,
-            ax=ax,
-        )
+        sns.lineplot(long, x="year", y=column, **look, ax=ax)
         ax.set(xlabel="", ylabel=label, ylim=(0, None))
         ax.legend().set_visible(False)
     figure.legend(*axes.flat[0].get_legend_handles_labels(), ncol=4, loc="outside upper center")
@@ -119,24 +101,13 @@ def moran_scatter(local: pd.DataFrame, codes: pd.Series, label: str, named: int 
         The slope of the line is Moran's I where rows of the matrix sum to one.
     """
     ax = plt.subplots(figsize=(5.6, 4.2))[1]
-    sns.regplot(
-        local,
-        x="z",
-        y="lag",
-        ci=None,
-        ax=ax,
-        color=BLUE,
-        line_kws={"color": ORANGE},
-        truncate=False,
-    )
+    look = {"color": BLUE, "line_kws": {"color": ORANGE}, "truncate": False}
+    sns.regplot(local, x="z", y="lag", ci=None, ax=ax, **look)
     ax.axhline(0, color=GREY, lw=0.8)
     ax.axvline(0, color=GREY, lw=0.8)
-    outermost = np.hypot(local["z"], local["lag"]).nlargest(named).index
-    for region in outermost:
+    for region in np.hypot(local["z"], local["lag"]).nlargest(named).index:
         place = local.loc[region, ["z", "lag"]]
-        ax.annotate(
-            codes[region], place, xytext=(4, 4), textcoords="offset points", fontsize="small"
-        )
+        ax.annotate(codes[region], place, (4, 4), textcoords="offset points", fontsize="small")
     ax.set(xlabel=f"{label} (standardised)", ylabel="mean over linked provinces")
     return ax
 
@@ -164,16 +135,8 @@ def lisa_categories(local: pd.DataFrame, level: float = 0.05, column: str = "p_v
 def moran_paths(tables: Mapping[str, pd.DataFrame]) -> Axes:
     """Moran's I by year for several variables or matrices; filled marks where it is significant.
 
-    At 5%, by the two-sided permutation test.
-
-    Parameters
-    ----------
-    tables
-        Results of `spillover.measure.autocorrelation.moran_by_year`, by name.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+    At 5%, by the two-sided permutation test, in results of
+    `spillover.measure.autocorrelation.moran_by_year`.
     """
     ax = plt.subplots(figsize=(6.8, 3.6))[1]
     for (name, table), colour, marker in zip(tables.items(), PALETTE, "osD^vP*X", strict=False):
@@ -192,18 +155,7 @@ def interval_dots(
 ) -> Axes:
     """Published values as dots by year, over bands of values that candidates would give.
 
-    Parameters
-    ----------
-    values
-        Years in rows, one column a series of dots, at most four.
-    bands
-        Name and (low, high) of each band.
-    label
-        Of the vertical axis.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+    ``values`` has years in rows and at most four columns of dots; a band is (low, high) by name.
     """
     ax = plt.subplots(figsize=(6.8, 3.4))[1]
     for (name, (low, high)), colour in zip(bands.items(), (SKY, ORANGE), strict=False):
@@ -225,10 +177,5 @@ def years_shown(series: pd.Series) -> list[int]:
 
 def moran_cells(table: pd.DataFrame) -> pd.Series:
     """Moran's I, stars and z in one cell a year, as the paper's Table 3 prints them."""
-    return pd.Series(
-        [
-            f"{i:.3f}{stars(p)} ({z:.2f})"
-            for i, z, p in table[["moran_i", "z_normal", "p_normal"]].itertuples(index=False)
-        ],
-        table.index,
-    )
+    figures = zip(table["moran_i"], table["p_normal"], table["z_normal"], strict=True)
+    return pd.Series([f"{i:.3f}{stars(p)} ({z:.2f})" for i, p, z in figures], table.index)

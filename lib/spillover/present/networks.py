@@ -37,10 +37,6 @@ def link_map(
         ``code``, ``latitude``, ``longitude`` and ``macro_region``, indexed by region.
     strongest
         How many links to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     ax = geographic_axes(regions)
     places = regions[["longitude", "latitude"]]
@@ -74,10 +70,6 @@ def matrix_heatmaps(matrices: Mapping[str, pd.DataFrame], regions: pd.DataFrame)
         Dense N by N frames with regions on both axes, by the name to be shown.
     regions
         ``code`` and ``longitude``, indexed by region.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
     order = regions.sort_values("longitude", ascending=False).index
     codes = regions.loc[order, "code"]
@@ -104,16 +96,7 @@ def matrix_heatmaps(matrices: Mapping[str, pd.DataFrame], regions: pd.DataFrame)
 def border_tiles(graph: Graph, regions: pd.DataFrame) -> Axes:
     """A 0-1 graph drawn by splot over the tiles of a tile map.
 
-    Parameters
-    ----------
-    graph
-        Links between regions, for instance `spillover.measure.weights.contiguity`.
-    regions
-        ``code``, ``tile_row`` and ``tile_column``, indexed by region.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
+    ``regions`` has ``code``, ``tile_row`` and ``tile_column``, indexed by region.
     """
     # Imported here because they load slowly and nothing else needs them.
     from geopandas import GeoDataFrame

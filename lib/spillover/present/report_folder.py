@@ -20,15 +20,8 @@ def checksum(path: str | Path) -> str:
 def require_free(folder: str | Path, force: bool = False, inputs: Iterable[Path] = ()) -> None:
     """Refuse a folder in which a report would put anything of somebody else's at risk.
 
-    Parameters
-    ----------
-    folder
-        Where a report is to be written.
-    force
-        Whether an earlier report may be replaced: one that holds what its run wrote, unchanged,
-        and nothing else.
-    inputs
-        Files that are read.
+    With ``force`` an earlier report may be replaced: one that holds what its run wrote, unchanged,
+    and nothing else. Inputs are the files that are read.
 
     Raises
     ------
@@ -141,6 +134,18 @@ def _beside(folder: Path) -> Iterator[Path]:
         with suppress(OSError):  # not empty: the report is there
             for parent in made:
                 parent.rmdir()
+
+
+def write_new(path: Path, content: bytes, force: bool) -> None:
+    """Write a file, whole or not at all; one that exists is replaced only with ``force``."""
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder: name a file")
+    if path.exists() and not force:
+        raise FileExistsError(f"{path} exists: use --force to replace it")
+    with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".") as scratch:
+        written = Path(scratch) / path.name
+        written.write_bytes(content)
+        os.replace(written, path)
 
 
 def _exchange(finished: Path, folder: Path, earlier: Path) -> None:

@@ -20,15 +20,7 @@ _LINES = ("-", "--", "-.", ":")
 def wiggle(models: Mapping[str, TwoRegions]) -> Axes:
     """Utility gap over the share of creative people in the East, with equilibria.
 
-    Parameters
-    ----------
-    models
-        Economies by the label of their curve.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Filled dots mark stable equilibria, hollow ones unstable equilibria.
+    Filled dots mark stable equilibria, hollow ones unstable equilibria.
     """
     axes = plt.subplots()[1]
     for (label, model), colour, line in zip(models.items(), style.PALETTE, _LINES, strict=False):
@@ -109,15 +101,7 @@ def home_market(freeness: tuple[float, ...]) -> Axes:
 
 
 def thresholds(levels: np.ndarray, models: Mapping[str, TwoRegions]) -> Axes:
-    """The threshold over the East's digital technology.
-
-    Parameters
-    ----------
-    levels
-        Values of g.
-    models
-        Economies whose parameter g is `levels`, by label.
-    """
+    """The threshold over the East's digital technology, the parameter g of the economies."""
     _, axes = plt.subplots()
     for (label, model), line in zip(models.items(), _LINES, strict=False):
         axes.plot(levels, model.threshold(), ls=line, label=label)
@@ -128,12 +112,9 @@ def thresholds(levels: np.ndarray, models: Mapping[str, TwoRegions]) -> Axes:
 
 
 def paths(model_paths: Mapping[str, pd.DataFrame]) -> Axes:
-    """Migration paths: the share of creative people in the East over time.
+    """Migration paths: the share of creative people in the East over time, by label.
 
-    Parameters
-    ----------
-    model_paths
-        Frames of `TwoRegions.migrate`, by label.
+    From frames of `TwoRegions.migrate`.
     """
     _, axes = plt.subplots()
     for (label, frame), colour, line in zip(

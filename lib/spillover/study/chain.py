@@ -91,8 +91,8 @@ class Chain:
     alternatives: pd.DataFrame
     variants: pd.DataFrame
     left_out: pd.DataFrame
-    side_by_side: pd.DataFrame | None = None
-    errors: pd.DataFrame | None = None
+    side_by_side: pd.DataFrame
+    errors: pd.DataFrame
     curve: pd.DataFrame | None = None
     skipped: pd.DataFrame = field(default_factory=lambda: Skipped().frame())
 
@@ -318,10 +318,6 @@ def run(
         Wraps the iterations over steps and specifications, for instance ``tqdm``.
     choices
         What the curve varies; as :func:`choices_for` says if left out.
-
-    Returns
-    -------
-    Chain
 
     Raises
     ------

@@ -1,11 +1,9 @@
 """The subcommands ``spillover run`` and ``spillover template``."""
 
 import argparse
-import os
 import sys
-import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,13 @@ examples:
 exit codes: 0 done; 2 something in the input or the command is wrong (one line says what)."""
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+NAMES: dict[str, Any] = {"type": _names, "default": (), "metavar": "A,B"}
+
+
 def add(commands: argparse._SubParsersAction, shared: Mapping[str, Any]) -> None:
     """Add the subcommands to the command line, with what all subcommands have."""
     _add_run(commands, shared)
@@ -44,117 +49,69 @@ def _add_run(commands, shared: Mapping[str, Any]) -> None:
         **shared,
     )
     run.add_argument("panel", type=Path, help="file with one row a region and year")
-    _add_reading(run.add_argument_group("the file"))
-    _add_variables(run.add_argument_group("variables (names of columns)"))
-    _add_links(run.add_argument_group("links between regions"))
-    _add_estimation(run.add_argument_group("estimation"))
-    _add_curve(run.add_argument_group("specification curve"))
-    output = run.add_argument_group("output")
-    output.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="created")
-    output.add_argument("--force", action="store_true", help="replace an earlier, untouched report")
-    output.add_argument("--quiet", action="store_true", help="no progress bar")
+    _add_reading(run.add_argument_group("the file").add_argument)
+    _add_variables(run.add_argument_group("variables (names of columns)").add_argument)
+    _add_links(run.add_argument_group("links between regions").add_argument)
+    _add_estimation(run.add_argument_group("estimation").add_argument)
+    _add_curve(run.add_argument_group("specification curve").add_argument)
+    add = run.add_argument_group("output").add_argument
+    add("--out", type=Path, required=True, metavar="FOLDER", help="created")
+    add("--force", action="store_true", help="replace an earlier, untouched report")
+    add("--quiet", action="store_true", help="no progress bar")
     run.set_defaults(action=_run)
 
 
-def _add_reading(group) -> None:
-    group.add_argument("--encoding", help="of a text file (found out if left out)")
-    group.add_argument("--separator", type=_separator, help="comma, semicolon or tab")
-    group.add_argument("--decimal", choices=(".", ","), help="mark of the decimals")
-    group.add_argument("--sheet", help="of a workbook with several")
-    group.add_argument("--wide", action="store_true", help="a row a region, columns as gdp2015")
-    group.add_argument("--where", metavar="CONDITION", help='rows to keep: "year >= 2015"')
-    group.add_argument("--region", default="region", help="default: region")
-    group.add_argument("--year", default="year", help="default: year")
+def _add_reading(add: Callable) -> None:
+    add("--encoding", help="of a text file (found out if left out)")
+    add("--separator", type=_separator, help="comma, semicolon or tab")
+    add("--decimal", choices=(".", ","), help="mark of the decimals")
+    add("--sheet", help="of a workbook with several")
+    add("--wide", action="store_true", help="a row a region, columns as gdp2015")
+    add("--where", metavar="CONDITION", help='rows to keep: "year >= 2015"')
+    add("--region", default="region", help="default: region")
+    add("--year", default="year", help="default: year")
 
 
-def _add_variables(group) -> None:
-    group.add_argument("--outcome", required=True, help="what is explained")
-    group.add_argument(
-        "--focus",
-        required=True,
-        action="append",
-        help="whose impacts are asked for; again for another",
-    )
-    group.add_argument("--controls", type=_names, default=(), metavar="A,B", help="held constant")
-    group.add_argument("--log", type=_names, default=(), metavar="A,B", help="in logarithms")
-    group.add_argument("--lag", type=_names, default=(), metavar="A,B", help="last year's")
-    group.add_argument(
-        "--relative",
-        action="store_true",
-        help="divide the outcome by its mean over regions, year by year (the paper's measure)",
-    )
+def _add_variables(add: Callable) -> None:
+    again = "whose impacts are asked for; again for another"
+    relative = "divide the outcome by its mean over regions, year by year (the paper's measure)"
+    add("--outcome", required=True, help="what is explained")
+    add("--focus", required=True, action="append", help=again)
+    add("--controls", **NAMES, help="held constant")
+    add("--log", **NAMES, help="in logarithms")
+    add("--lag", **NAMES, help="last year's")
+    add("--relative", action="store_true", help=relative)
 
 
-def _add_links(group) -> None:
-    group.add_argument(
-        "--coordinates", type=_names, metavar="LAT,LON", help="columns with degrees north and east"
-    )
-    group.add_argument(
-        "--mass",
-        type=_names,
-        default=(),
-        metavar="A,B",
-        help="columns with gravity masses, one matrix each",
-    )
-    group.add_argument(
-        "--weights",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="links or polygons; again for another matrix",
-    )
-    group.add_argument(
-        "--weights-order",
-        choices=("sorted", "panel"),
-        help="regions of a table of numbers alone: sorted, or as they first stand in the panel",
-    )
+def _add_links(add: Callable) -> None:
+    files = {"type": Path, "action": "append", "default": [], "metavar": "FILE"}
+    order = "regions of a table of numbers alone: sorted, or as they first stand in the panel"
+    degrees = "columns with degrees north and east"
+    add("--coordinates", type=_names, metavar="LAT,LON", help=degrees)
+    add("--mass", **NAMES, help="columns with gravity masses, one matrix each")
+    add("--weights", **files, help="links or polygons; again for another matrix")
+    add("--weights-order", choices=("sorted", "panel"), help=order)
 
 
-def _add_estimation(group) -> None:
-    group.add_argument(
-        "--model",
-        choices=("sdm", "sar", "sem", "slx", "sdem", "sac"),
-        default="sdm",
-        help="default: sdm",
-    )
-    group.add_argument(
-        "--effects",
-        choices=("twoways", "individual", "time", "random", "none"),
-        default="twoways",
-        help="default: twoways",
-    )
-    group.add_argument(
-        "--se",
-        choices=("classic", "robust", "clustered", "dk", "conley"),
-        default="classic",
-        help="standard errors (default: classic)",
-    )
-    group.add_argument("--cutoff-km", type=float, metavar="KM", help="reach of Conley errors")
-    group.add_argument(
-        "--correction",
-        choices=("lee-yu", "lee-yu-direct", "none"),
-        default="lee-yu",
-        help="for the bias of fixed effects (default: lee-yu)",
-    )
+def _add_estimation(add: Callable) -> None:
+    def choose(name: str, what: str, *choices: str) -> None:
+        add(name, choices=choices, default=choices[0], help=what)
+
+    errors = "standard errors (default: classic)"
+    correction = "for the bias of fixed effects (default: lee-yu)"
+    choose("--model", "default: sdm", "sdm", "sar", "sem", "slx", "sdem", "sac")
+    choose("--effects", "default: twoways", "twoways", "individual", "time", "random", "none")
+    choose("--se", errors, "classic", "robust", "clustered", "dk", "conley")
+    add("--cutoff-km", type=float, metavar="KM", help="reach of Conley errors")
+    choose("--correction", correction, "lee-yu", "lee-yu-direct", "none")
 
 
-def _add_curve(group) -> None:
-    group.add_argument("--no-curve", action="store_true", help="skip it: the longest step")
-    group.add_argument("--curve-log", action="store_true", help="the outcome in logarithms too")
-    group.add_argument(
-        "--curve-outcome", type=_names, default=(), metavar="A,B", help="other measures of it"
-    )
-    group.add_argument(
-        "--curve-focus", type=_names, default=(), metavar="A,B", help="other measures of it"
-    )
-    group.add_argument(
-        "--curve-effects",
-        type=_names,
-        default=(),
-        metavar="A,B",
-        help="default: twoways,individual",
-    )
+def _add_curve(add: Callable) -> None:
+    add("--no-curve", action="store_true", help="skip it: the longest step")
+    add("--curve-log", action="store_true", help="the outcome in logarithms too")
+    add("--curve-outcome", **NAMES, help="other measures of it")
+    add("--curve-focus", **NAMES, help="other measures of it")
+    add("--curve-effects", **NAMES, help="default: twoways,individual")
 
 
 def _add_template(commands, shared: Mapping[str, Any]) -> None:
@@ -168,10 +125,6 @@ def _add_template(commands, shared: Mapping[str, Any]) -> None:
     template.add_argument("file", type=Path, nargs="?", default=Path("panel.csv"))
     template.add_argument("--force", action="store_true", help="replace the file if it exists")
     template.set_defaults(action=_template)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _separator(text: str) -> str:
@@ -202,23 +155,11 @@ def _run(options: argparse.Namespace) -> None:
             run(study.about(focus), not options.no_curve, bar, choices if first else None)
             for first, focus in ((name == study.focus, name) for name in (study.focus, *study.also))
         ]
-        settings |= _notes(caught)
-        page = write_report(
-            chains[0],
-            options.out,
-            options.force,
-            settings,
-            inputs,
-            chains[1:],
-            bar,
-            options.say.language,
-        )
+        if warned := dict.fromkeys(str(warning.message) for warning in caught):
+            settings["Warnings"] = "; ".join(warned)
+        said = (settings, inputs, chains[1:], bar, options.say.language)
+        page = write_report(chains[0], options.out, options.force, *said)
     print(page)
-
-
-def _notes(caught: list[warnings.WarningMessage]) -> dict[str, str]:
-    texts = dict.fromkeys(str(warning.message) for warning in caught)
-    return {"Warnings": "; ".join(texts)} if texts else {}
 
 
 def _study(options: argparse.Namespace):
@@ -231,17 +172,13 @@ def _study(options: argparse.Namespace):
 
     columns = [options.outcome, *options.focus, *options.controls, *options.mass]
     columns += [*(options.coordinates or ()), *options.curve_outcome, *options.curve_focus]
+    how = ("wide", "where", "decimal", "encoding", "sheet", "separator")
     panel = read_panel(
         options.panel,
         columns,
         options.region,
         options.year,
-        wide=options.wide,
-        where=options.where,
-        decimal=options.decimal,
-        encoding=options.encoding,
-        sheet=options.sheet,
-        separator=options.separator,
+        **{name: getattr(options, name) for name in how},
     )
     origin = panel.attrs
     if options.relative:
@@ -296,16 +233,9 @@ def _weights(options: argparse.Namespace, panel):
 
 
 def _template(options: argparse.Namespace) -> None:
+    from spillover.present.report_folder import write_new
     from spillover.study.template import ENCODING, in_language, template_panel
 
-    if options.file.is_dir():
-        raise IsADirectoryError(f"{options.file} is a folder: name a file")
-    if options.file.exists() and not options.force:
-        raise FileExistsError(f"{options.file} exists: use --force to replace it")
-    # Whole or not at all.
-    with tempfile.TemporaryDirectory(dir=options.file.absolute().parent, prefix=".") as scratch:
-        written = Path(scratch) / options.file.name
-        panel = in_language(template_panel(), options.say)
-        panel.to_csv(written, index=False, encoding=ENCODING[options.say.language])
-        os.replace(written, options.file)
+    table = in_language(template_panel(), options.say).to_csv(index=False)
+    write_new(options.file, table.encode(ENCODING[options.say.language]), options.force)
     print(options.file)

@@ -1,4 +1,8 @@
-"""Exhibits of the data: description, correlations, variance inflation, matrices, a map."""
+"""Exhibits, and those of the data: description, correlations, inflation, matrices, a map."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +15,6 @@ from spillover.measure.weights import DENSE_LIMIT, summary
 from spillover.present import style
 from spillover.present.chain_tables import significant
 from spillover.study.chain import Chain
-from spillover.study.exhibit import Exhibit
 
 HEADS = {
     "observations": "N",
@@ -28,6 +31,19 @@ MATRIX = {
     "largest_share": "Largest share",
     "smallest_eigenvalue": "Smallest eigenvalue",
 }
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One numbered item of a report."""
+
+    key: str  # name of its files
+    title: str
+    note: str  # one or two sentences that say how to read it
+    data: pd.DataFrame | None = None  # figures in full precision, for the CSV file
+    layout: pd.DataFrame | None = None  # the same as text, for print
+    draw: Callable[[], Any] | None = None  # makes the picture
+    alt: str = ""  # what the picture shows, in words
 
 
 def descriptives(chain: Chain) -> Exhibit:
@@ -111,15 +127,12 @@ def _plot_map(chain: Chain) -> Figure:
     if study.shapes is not None:
         shaded = study.shapes.assign(mean_outcome=means.reindex(study.shapes.index))
         shaded.plot("mean_outcome", ax=ax, cmap=style.SEQUENTIAL, edgecolor="white", lw=0.4)
-        colours = ax.collections[0]
         ax.set_axis_off()
-    else:
+    elif study.places is not None:
         places = study.places.loc[means.index]
-        colours = ax.scatter(
-            places["longitude"], places["latitude"], c=means, cmap=style.SEQUENTIAL, s=40
-        )
+        ax.scatter(places["longitude"], places["latitude"], 40, means, cmap=style.SEQUENTIAL)
         ax.set_xlabel("Longitude")
         ax.set_ylabel("Latitude")
         ax.set_aspect(1 / max(0.2, np.cos(np.radians(places["latitude"].mean()))))
-    figure.colorbar(colours, ax=ax, label=f"Mean {study.outcome}", shrink=0.8)
+    figure.colorbar(ax.collections[0], ax=ax, label=f"Mean {study.outcome}", shrink=0.8)
     return figure

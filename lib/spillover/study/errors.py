@@ -23,17 +23,10 @@ KINDS = {
 def covariance(
     kind: str, places: pd.DataFrame | None = None, cutoff_km: float | None = None
 ) -> Any:
-    """What :meth:`spillover.panel.SpatialPanel.fit` takes as ``covariance``.
+    """What :meth:`spillover.panel.SpatialPanel.fit` takes as ``covariance``, for one of `KINDS`.
 
-    Parameters
-    ----------
-    kind
-        One of ``KINDS``.
-    places
-        Latitude and longitude by region, for Conley errors.
-    cutoff_km
-        Distance beyond which Conley errors see no correlation; half the median distance between
-        regions if left out.
+    Conley errors need the regions' latitude and longitude, and see no correlation beyond the cut-
+    off: half the median distance between regions if left out.
 
     Raises
     ------
@@ -44,7 +37,12 @@ def covariance(
         raise PanelError(f"no standard errors {kind!r}; there are {', '.join(KINDS)}")
     if kind == "dk":
         return "driscoll-kraay"
-    return _conley(places, cutoff_km) if kind == "conley" else kind
+    if kind != "conley":
+        return kind
+    if places is None:
+        raise PanelError("Conley errors need coordinates: name the latitude and longitude columns")
+    far = np.median(great_circle_km(places).to_numpy()) if cutoff_km is None else 2 * cutoff_km
+    return engine.Conley(places, float(far) / 2)
 
 
 def with_errors(study: Study, kind: str, cutoff_km: float | None = None) -> Study:
@@ -72,10 +70,3 @@ def name_of(chosen: Any) -> str:
 def available(places: pd.DataFrame | None) -> list[str]:
     """The kinds that a study can have."""
     return [kind for kind in KINDS if kind != "conley" or places is not None]
-
-
-def _conley(places: pd.DataFrame | None, cutoff_km: float | None) -> engine.Conley:
-    if places is None:
-        raise PanelError("Conley errors need coordinates: name the latitude and longitude columns")
-    far = np.median(great_circle_km(places).to_numpy()) if cutoff_km is None else 2 * cutoff_km
-    return engine.Conley(places, float(far) / 2)

@@ -20,8 +20,8 @@ from spillover.present.curve_plots import plot_curve
 from spillover.present.impact_plots import plot_impacts, plot_left_out, plot_variants
 from spillover.study import describing
 from spillover.study.chain import Chain
+from spillover.study.describing import Exhibit
 from spillover.study.errors import KINDS, name_of
-from spillover.study.exhibit import Exhibit
 from spillover.study.question import Study
 from spillover.study.robustness import some_regions, without_boundary
 from spillover.study.specification_curve import CHOICES, agreement, interior
@@ -58,10 +58,10 @@ def exhibits(chain: Chain) -> list[Exhibit]:
 
     What is not defined for the panel is left out; the last exhibit names it.
     """
-    makers = (*DATA_EXHIBITS, *PAPER_EXHIBITS, *CHECKS)
-    found = [make(chain) for result, make in makers if _has(chain, result)]
+    found = [make(chain) for result, make in MAKERS if _has(chain, result)]
     shown = [*found, *_left_out(chain)]
-    shown += [_curve(chain)] if _has(chain, "curve") and len(interior(chain.curve)) else []
+    if chain.curve is not None and len(interior(chain.curve)):
+        shown.append(_curve(chain, chain.curve))
     shown += [_skipped(chain)] if len(chain.skipped) else []
     return [_capitalised(item) for item in shown]
 
@@ -128,6 +128,7 @@ def _estimates(chain: Chain) -> Exhibit:
 
 
 def _impacts(chain: Chain) -> Exhibit:
+    of_focus = chain.impacts[chain.impacts["variable"] == chain.study.focus]
     return Exhibit(
         "impacts",
         "Direct, indirect and total impacts",
@@ -136,7 +137,7 @@ def _impacts(chain: Chain) -> Exhibit:
         f"{design(chain.study)} {STARS_NOTE}",
         chain.impacts.set_index(["weights", "variable", "impact"]),
         impacts_layout(chain.impacts, form=significant),
-        lambda: plot_impacts(_of_focus(chain)).get_figure(root=True),
+        lambda: plot_impacts(of_focus).figure,
         f"Direct, indirect and total impact of {chain.study.focus} with 95% intervals, by matrix.",
     )
 
@@ -153,6 +154,7 @@ def _specification(chain: Chain) -> Exhibit:
 
 def _other_weights(chain: Chain) -> Exhibit:
     focus = chain.study.focus
+    shown = pd.concat({"Weights": interior(chain.alternatives)}, names=["check", "variant"])
     return Exhibit(
         "other_weights",
         "Other matrices",
@@ -160,7 +162,7 @@ def _other_weights(chain: Chain) -> Exhibit:
         f"{STARS_NOTE}",
         chain.alternatives,
         variants_layout(chain.alternatives, significant),
-        lambda: plot_variants(_as_variants(estimated(chain.alternatives))),
+        lambda: plot_variants(shown),
         f"Direct and indirect impact of {focus} under each matrix, with 95% intervals.",
     )
 
@@ -174,13 +176,9 @@ def _variants(chain: Chain) -> Exhibit:
         f"{design(chain.study)} {STARS_NOTE}",
         chain.variants,
         variants_layout(chain.variants, significant),
-        lambda: plot_variants(estimated(chain.variants)),
+        lambda: plot_variants(interior(chain.variants)),
         f"Direct and indirect impact of {focus} in each variant, with 95% intervals.",
     )
-
-
-def _as_variants(alternatives: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat({"Weights": alternatives}, names=["check", "variant"])
 
 
 def _left_out(chain: Chain) -> Iterator[Exhibit]:
@@ -195,7 +193,7 @@ def _left_out(chain: Chain) -> Iterator[Exhibit]:
             "If one point stands far from the dashed line (all data), that "
             f"{unit} carries the result. {_sampled(chain, unit)}",
             rows,
-            draw=partial(plot_left_out, estimated(rows), reference),
+            draw=partial(plot_left_out, interior(rows), reference),
             alt=f"Direct and indirect impact of {chain.study.focus} without each {unit}.",
         )
 
@@ -207,20 +205,19 @@ def _sampled(chain: Chain, unit: str) -> str:
     return f"A random sample of {some} of the {regions:,} regions."
 
 
-def _curve(chain: Chain) -> Exhibit:
+def _curve(chain: Chain, curve: pd.DataFrame) -> Exhibit:
     signs = headline_signs(chain)
-    varied = [choice for choice in CHOICES if len(chain.curve[choice].unique()) > 1]
-    shares = agreement(chain.curve, signs)
+    varied = [choice for choice in CHOICES if len(curve[choice].unique()) > 1]
     return Exhibit(
         "specification_curve",
         "Every combination of choices",
         "What share of all defensible specifications has the signs of the headline estimate? Blue: "
         "the same sign, significant at 5%; red: the opposite sign, significant; grey: unsure. "
         f"By {name_of(chain.study.covariance or 'classic')} errors.",
-        without_boundary(chain.curve),
-        agreement_layout(shares),
-        lambda: plot_curve(chain.curve, varied, signs, "the headline's"),
-        f"Impacts of {chain.study.focus} in {len(chain.curve):,} specifications, sorted, above the "
+        without_boundary(curve),
+        agreement_layout(agreement(curve, signs)),
+        lambda: plot_curve(curve, varied, signs, "the headline's"),
+        f"Impacts of {chain.study.focus} in {len(curve):,} specifications, sorted, above the "
         "choices behind each.",
     )
 
@@ -236,15 +233,6 @@ def headline_signs(chain: Chain) -> tuple[int, int]:
     return 1 if first["direct"] > 0 else -1, 1 if first["indirect"] > 0 else -1
 
 
-def estimated(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with an estimate: not at the boundary."""
-    return rows[rows["direct_se"].notna()]
-
-
-def _of_focus(chain: Chain) -> pd.DataFrame:
-    return chain.impacts[chain.impacts["variable"] == chain.study.focus]
-
-
 def design(study: Study) -> str:
     """How the headline is estimated, for the notes of tables."""
     correction = {None: "no bias correction", "lee-yu": "Lee-Yu correction"}
@@ -258,9 +246,10 @@ def design(study: Study) -> str:
 
 def plain_tests(tests: pd.DataFrame) -> pd.DataFrame:
     """Tests as text, a row each, indexed by weights."""
+    statistic, p = tests["statistic"], tests["p_value"]
     shown = tests.assign(
-        statistic=tests["statistic"].map(lambda v: "none" if pd.isna(v) else f"{v:.2f}"),
-        p_value=tests["p_value"].map(_p_text),
+        statistic=statistic.map("{:.2f}".format).where(statistic.notna(), "none"),
+        p_value=p.map("{:.3f}".format).mask(p < 0.001, "<0.001").where(p.notna(), ""),
     )
     wanted = [c for c in COLUMN_NAMES if c in shown]
     return shown.set_index("weights")[wanted].rename(columns=COLUMN_NAMES).rename_axis("Weights")
@@ -271,22 +260,15 @@ def _notes(tests: pd.DataFrame) -> str:
     return " ".join(f"{row.test} ({row.weights}): {row.note}." for row in noted.itertuples())
 
 
-def _p_text(p_value: float) -> str:
-    if pd.isna(p_value):
-        return ""
-    return "<0.001" if p_value < 0.001 else f"{p_value:.3f}"
-
-
 def foot(statistics: pd.DataFrame) -> pd.DataFrame:
     """Foot of the table of estimates as text."""
-    return pd.DataFrame(
-        {
-            "N": statistics["nobs"].map("{:.0f}".format),
-            "R2 within": statistics["rsquared_within"].map("{:.3f}".format),
-            "Squared correlation": statistics["squared_correlation"].map("{:.3f}".format),
-            "Log-likelihood": statistics["loglik"].map("{:.1f}".format),
-        }
-    )
+    shown = {
+        "N": statistics["nobs"].map("{:.0f}".format),
+        "R2 within": statistics["rsquared_within"].map("{:.3f}".format),
+        "Squared correlation": statistics["squared_correlation"].map("{:.3f}".format),
+        "Log-likelihood": statistics["loglik"].map("{:.1f}".format),
+    }
+    return pd.DataFrame(shown)
 
 
 def agreement_layout(shares: pd.DataFrame) -> pd.DataFrame:
@@ -317,8 +299,8 @@ def summary(chain: Chain) -> list[str]:
     if _has(chain, "left_out"):
         what = "fits without one region or year"
         sentences.append(_agreement_sentence(what, chain.left_out, first))
-    if _has(chain, "curve"):
-        sentences.append(_curve_sentence(chain))
+    if chain.curve is not None and len(chain.curve):
+        sentences.append(_curve_sentence(chain.curve, headline_signs(chain)))
     return sentences
 
 
@@ -345,16 +327,14 @@ def _other_errors(chain: Chain) -> Iterator[str]:
         for kind in ("direct", "indirect")
         if (row[f"{kind}_p"] < LEVEL) != (first[f"{kind}_p"] < LEVEL)
     ]
-    text = "; ".join(changed)
-    yield (
-        f"Another kind of errors changes the verdict: {text}."
-        if changed
-        else "No other kind of errors changes what is significant at 5%."
-    )
+    if changed:
+        yield f"Another kind of errors changes the verdict: {'; '.join(changed)}."
+    else:
+        yield "No other kind of errors changes what is significant at 5%."
 
 
 def _agreement_sentence(what: str, rows: pd.DataFrame, first: pd.Series) -> str:
-    known = estimated(rows)
+    known = interior(rows)
     same = np.sign(known[["direct", "indirect"]]) == np.sign(first[["direct", "indirect"]])
     return (
         f"{same.all(axis=1).sum()} of {len(known)} {what} give both impacts the same signs"
@@ -366,15 +346,15 @@ def _at_boundary(count: int) -> str:
     return f" ({count} more at the boundary, no estimate)" if count else ""
 
 
-def _curve_sentence(chain: Chain) -> str:
-    if interior(chain.curve).empty:
-        return f"None of {len(chain.curve):,} specifications has an estimate."
-    overall = agreement(chain.curve, headline_signs(chain)).iloc[0]
+def _curve_sentence(curve: pd.DataFrame, signs: tuple[int, int]) -> str:
+    if interior(curve).empty:
+        return f"None of {len(curve):,} specifications has an estimate."
+    overall = agreement(curve, signs).iloc[0]
     count = int(overall["specifications"])
     both, sure = (round(overall[name] * count) for name in ("signs", "significant"))
     return (
         f"{both:,} of {count:,} specifications have both signs, {sure:,} with both significant at "
-        f"5%{_at_boundary(len(chain.curve) - count)}."
+        f"5%{_at_boundary(len(curve) - count)}."
     )
 
 
@@ -403,13 +383,11 @@ def _side_by_side(chain: Chain) -> Exhibit:
     )
 
 
-DATA_EXHIBITS = (
+MAKERS = (
     ("study", describing.descriptives),
     ("study", describing.correlations),
     ("study", describing.matrices),
     ("places_or_shapes", describing.region_map),
-)
-PAPER_EXHIBITS = (
     ("moran", _moran),
     ("effects", _effects),
     ("lm", _lm),
@@ -417,5 +395,6 @@ PAPER_EXHIBITS = (
     ("impacts", _impacts),
     ("specification", _specification),
     ("side_by_side", _side_by_side),
+    ("alternatives", _other_weights),
+    ("variants", _variants),
 )
-CHECKS = (("alternatives", _other_weights), ("variants", _variants))

@@ -34,6 +34,7 @@ MOST_CELLS = 400  # looked at to find an encoding
 AS_GOOD = 0.1  # two readings whose measures of disorder differ by less cannot be told apart
 EXCEL = (".xlsx", ".xlsm")
 MOST_TITLE = 20  # lines among which the names of the columns are looked for
+TITLED = "lines above the header left out"
 SAVE_AS = "save it as .csv, .xlsx, .dta or .parquet"
 SEPARATOR_TOLD = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # a first line for a spreadsheet
 Rows = list[tuple[int, list[str | None]]]  # number of the line, and its cells
@@ -45,30 +46,14 @@ class PanelError(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """The cells of a file as text.
+    """The cells of a file as text."""
 
-    Attributes
-    ----------
-    cells
-        Text, None for a blank cell; the index is the line (or row) of the file.
-    file
-        Name of the file.
-    sha256
-        Checksum of what was read.
-    notes
-        What was found out about the file, one phrase each.
-    header
-        Line of the file that holds the names of the columns; 0 if they are part of the format.
-    codes
-        The numbers behind columns whose cells are labels, by column.
-    """
-
-    cells: pd.DataFrame
+    cells: pd.DataFrame  # text, None for a blank; the index is the line (or row) of the file
     file: str
-    sha256: str
-    notes: tuple[str, ...] = ()
-    header: int = 1
-    codes: Mapping[str, pd.Series] = field(default_factory=dict)
+    sha256: str  # of what was read
+    notes: tuple[str, ...] = ()  # what was found out about the file, one phrase each
+    header: int = 1  # line that holds the names of the columns; 0 if they are part of the format
+    codes: Mapping[str, pd.Series] = field(default_factory=dict)  # numbers behind columns of labels
 
     def fault(self, text: str) -> PanelError:
         """An error in this file."""
@@ -138,10 +123,6 @@ def _unpacked(table: Table, content: bytes) -> bytes:
         raise table.fault(f"not a whole gzip file ({fault})") from fault
 
 
-def _title_note(lines: int) -> tuple[str, ...]:
-    return ("lines above the header left out",) if lines else ()
-
-
 def _title(rows: Iterable[Sequence[str | None]], names: Sequence[str]) -> int | None:
     """Number of rows above the one that holds all these names; None if no row holds them."""
     wanted = {" ".join(name.split()) for name in names}
@@ -161,10 +142,9 @@ def _headed(table: Table, header: bool) -> Table:
     line = int(cells.index[0])
     names = ["" if name is None else name for name in cells.iloc[0]]
     body = cells.iloc[1:].set_axis(names, axis=1)
-    unnamed = [i for i, name in enumerate(names) if not name]
-    empty = [i for i in unnamed if body.iloc[:, i].isna().all()]
-    kept = [i for i in range(len(names)) if i not in empty]
-    return _checked(replace(table, cells=body.iloc[:, kept], header=line))
+    filled = body.notna().any()
+    kept = [bool(name) or full for name, full in zip(names, filled, strict=True)]
+    return _checked(replace(table, cells=body.loc[:, kept], header=line))
 
 
 def _checked(table: Table) -> Table:
@@ -199,7 +179,7 @@ def _text(
     index = [line for line, _ in rows]
     cells = pd.DataFrame([row for _, row in rows], index=index, dtype=object)
     by = f"separated by {SEPARATORS.get(separator, repr(separator))}"
-    return replace(table, cells=cells, notes=(encoding, by, *_title_note(title)))
+    return replace(table, cells=cells, notes=(encoding, by, *[TITLED] * (title > 0)))
 
 
 def _decoded(table: Table, content: bytes, encoding: str | None) -> tuple[str, str]:
@@ -261,18 +241,13 @@ def _by_likelihood(table: Table, content: bytes) -> tuple[str, str]:
         raise table.fault("the text is not UTF-8: name its encoding with --encoding")
     best = min(chaos for chaos, _ in readings.values())
     likely = [encoding for chaos, encoding in readings.values() if chaos <= best + AS_GOOD]
-    if "gb18030" in likely and _names_a_province(sample.decode("gb18030")):
-        likely = ["gb18030"]
+    if "gb18030" in likely and any(map(PROVINCE.match, sample.decode("gb18030").splitlines())):
+        likely = ["gb18030"]  # no other reading explains a province's name
     if len(likely) > 1:
         raise table.fault(
             f"the text can be read as {' and as '.join(likely[:2])}: say which with --encoding"
         )
     return _decoded_as(table, content, likely[0]), likely[0]
-
-
-def _names_a_province(text: str) -> bool:
-    """Whether a cell begins with a Chinese province's name: no other reading explains that."""
-    return any(map(PROVINCE.match, text.splitlines()))
 
 
 def _usual(text: str, encoding: str) -> bool:
@@ -303,16 +278,16 @@ def _rows(
     whole = {each: _cut(table, text, each) for each in separators}
     titles = {each: _title((row for _, row in rows), names) or 0 for each, rows in whole.items()}
     cuts = {each: rows[titles[each] :] for each, rows in whole.items()}
-    even = [each for each, rows in cuts.items() if _even(rows)]
+    even = [
+        each
+        for each, rows in cuts.items()
+        if len(rows[0][1]) > 1 and len({len(row) for _, row in rows}) == 1
+    ]
     if len(even) > 1:
         marks = " and by ".join(SEPARATORS[each] for each in even)
         raise table.fault(f"the columns can be separated by {marks}: say which with --separator")
     chosen = even[0] if even else max(cuts, key=lambda each: len(cuts[each][0][1]))
     return cuts[chosen], chosen, titles[chosen]
-
-
-def _even(rows: Rows) -> bool:
-    return len(rows[0][1]) > 1 and len({len(row) for _, row in rows}) == 1
 
 
 def _cut(table: Table, text: str, separator: str) -> Rows:
@@ -354,7 +329,7 @@ def _excel(table: Table, content: bytes, sheet: str | None, names: Sequence[str]
     filled = {name: _sheet(frame) for name, frame in sheets.items() if not frame.empty}
     if sheet is not None:
         filled = {sheet: _sheet(sheets[sheet])}
-    titles = {name: _title(_first_rows(cells), names) for name, cells in filled.items()}
+    titles = {name: _title(cells.to_numpy(), names) for name, cells in filled.items()}
     named = [name for name, title in titles.items() if title is not None]
     likely = named if len(named) == 1 else list(filled)
     if len(likely) != 1:
@@ -362,12 +337,8 @@ def _excel(table: Table, content: bytes, sheet: str | None, names: Sequence[str]
         raise table.fault(f"say with --sheet which sheet to read; it has {listed}")
     (chosen,) = likely
     title = titles[chosen] or 0
-    notes = (f"sheet {chosen}", *_title_note(title))
+    notes = (f"sheet {chosen}", *[TITLED] * (title > 0))
     return replace(table, cells=filled[chosen].iloc[title:], notes=notes)
-
-
-def _first_rows(cells: pd.DataFrame) -> list[list[str | None]]:
-    return cells.iloc[:MOST_TITLE].to_numpy().tolist()
 
 
 def _sheet(frame: pd.DataFrame) -> pd.DataFrame:

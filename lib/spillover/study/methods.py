@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 
 from spillover import __version__
 from spillover.panel import Conley
@@ -9,6 +10,7 @@ from spillover.study.errors import name_of
 from spillover.study.exhibits import EFFECTS, MODELS
 from spillover.study.question import Study
 
+REFERENCES = Path(__file__).with_name("templates") / "references.bib"
 PACKAGES = ("spillover", "numpy", "scipy", "pandas", "statsmodels", "libpysal", "esda")
 CORRECTIONS = {
     "lee-yu": "the transformation of Lee and Yu [@lee-yu-2010]",
@@ -20,39 +22,6 @@ WHY = {
     "clustered": "clustered by region",
     "driscoll-kraay": "robust to correlation between regions and over time [@driscoll-kraay-1998]",
 }
-BOOKS = {
-    "lee-yu-2010": """@article{lee-yu-2010,
-  author = {Lee, Lung-fei and Yu, Jihai},
-  title = {Estimation of spatial autoregressive panel data models with fixed effects},
-  journal = {Journal of Econometrics}, volume = {154}, number = {2}, pages = {165--185},
-  year = {2010}
-}""",
-    "elhorst-2014": """@book{elhorst-2014,
-  author = {Elhorst, J. Paul},
-  title = {Spatial Econometrics: From Cross-Sectional Data to Spatial Panels},
-  publisher = {Springer}, address = {Heidelberg}, year = {2014}
-}""",
-    "lesage-pace-2009": """@book{lesage-pace-2009,
-  author = {LeSage, James and Pace, R. Kelley},
-  title = {Introduction to Spatial Econometrics},
-  publisher = {CRC Press}, address = {Boca Raton}, year = {2009}
-}""",
-    "driscoll-kraay-1998": """@article{driscoll-kraay-1998,
-  author = {Driscoll, John C. and Kraay, Aart C.},
-  title = {Consistent covariance matrix estimation with spatially dependent panel data},
-  journal = {Review of Economics and Statistics}, volume = {80}, number = {4}, pages = {549--560},
-  year = {1998}
-}""",
-    "conley-1999": """@article{conley-1999,
-  author = {Conley, Timothy G.},
-  title = {{GMM} estimation with cross sectional dependence},
-  journal = {Journal of Econometrics}, volume = {92}, number = {1}, pages = {1--45}, year = {1999}
-}""",
-    "spillover": """@software{spillover,
-  title = {spillover: spatial panel econometrics from a file to a report},
-  version = {VERSION}, year = {2026}
-}""",
-}
 
 
 def paragraph(study: Study) -> str:
@@ -62,7 +31,7 @@ def paragraph(study: Study) -> str:
     regressors = _listed((study.focus, *study.also))
     if study.controls:
         regressors = f"{regressors}, controlling for {_listed(study.controls)}"
-    corrected = CORRECTIONS.get(study.used_correction)
+    corrected = CORRECTIONS.get(study.used_correction or "")
     bias = f"; incidental parameters are dealt with by {corrected}" if corrected else ""
     return (
         f"We regress {study.outcome} on {regressors} in a balanced panel of "
@@ -87,8 +56,10 @@ def _why(covariance: object) -> str:
 def bibliography(study: Study) -> str:
     """BibTeX entries of what the paragraph cites."""
     text = paragraph(study)
-    cited = [entry for key, entry in BOOKS.items() if f"[@{key}]" in text]
-    return "\n\n".join(cited).replace("VERSION", __version__) + "\n"
+    entries = REFERENCES.read_text("utf-8").replace("VERSION", __version__).strip().split("\n\n")
+    keys = (entry.partition("{")[2].partition(",")[0] for entry in entries)
+    cited = [entry for key, entry in zip(keys, entries, strict=True) if f"[@{key}]" in text]
+    return "\n\n".join(cited) + "\n"
 
 
 def versions() -> str:
@@ -114,5 +85,4 @@ def script(settings: Mapping[str, object]) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

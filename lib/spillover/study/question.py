@@ -125,10 +125,6 @@ class Study:
             Name of one of the study's matrices, or a matrix; the headline if left out.
         kind
             sar, sem, sdm, slx, sdem or sac; the study's if left out.
-
-        Returns
-        -------
-        SpatialPanel
         """
         W = weights if isinstance(weights, Graph) else self.matrix(weights or self.headline)
         return self._under(W).with_model(kind or self.kind)
@@ -163,10 +159,6 @@ class Study:
             As in :meth:`model`.
         **options
             ``effects``, ``correction`` and ``covariance`` that override the study's.
-
-        Returns
-        -------
-        SpatialPanelResults
         """
         return self.estimate(self.model(weights, kind), **options)
 
@@ -179,10 +171,6 @@ class Study:
             A model of the study's data.
         **options
             ``effects``, ``correction`` and ``covariance`` that override the study's.
-
-        Returns
-        -------
-        SpatialPanelResults
         """
         effects = options.get("effects", self.effects)
         correction = None if effects in UNCORRECTED else self.correction
@@ -299,10 +287,6 @@ def study_from_columns(
         ``effects``, ``correction``, ``covariance`` (classic if left out) and ``kind`` of
         :class:`Study`.
 
-    Returns
-    -------
-    Study
-
     Raises
     ------
     PanelError
@@ -335,7 +319,8 @@ def study_from_columns(
     if coordinates:
         places = _places(panel, coordinates)
         headline, alternatives = _by_distance(panel, places, masses, needed=not links)
-        links = _beside(links, {**headline, **alternatives}) | headline
+        taken = headline.keys() | alternatives.keys()
+        links = {f"{n} (given)" if n in taken else n: W for n, W in links.items()} | headline
         if not links:
             links["Inverse distance"] = alternatives.pop("Inverse distance")
     elif masses:
@@ -403,11 +388,6 @@ def _named(weights: Any, regions: pd.Index, years: pd.Index) -> dict[str, Graph]
     elif set(weights) & set(years):
         raise PanelError(f"weights: {ONE_MATRIX}")
     return {name: row_standardise(as_graph(W, regions, name)) for name, W in weights.items()}
-
-
-def _beside(weights: dict[str, Graph], built_in: Mapping[str, Graph]) -> dict[str, Graph]:
-    """Given matrices, none under the name of one that is built in."""
-    return {f"{name} (given)" if name in built_in else name: W for name, W in weights.items()}
 
 
 def _places(panel: pd.DataFrame, coordinates: Sequence[str]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from spillover.present.svg import data_address, drawn
 from spillover.present.twins import labels_by
 from spillover.study import methods
 from spillover.study.chain import Chain
-from spillover.study.exhibit import Exhibit
+from spillover.study.describing import Exhibit
 from spillover.study.exhibits import MODELS, design, exhibits, summary
 from spillover.study.specification_curve import Progress
 from spillover.text import markdown_rows, tex, typeset
@@ -110,7 +110,13 @@ def _write_all(
     (folder / "references.bib").write_text(methods.bibliography(chain.study), "utf-8")
     if "Command" in settings:
         (folder / "rerun.sh").write_text(methods.script(settings), "utf-8")
-    tables = [item for item in items if item.layout is not None]
+    tables = [
+        office.Table(item.key, item.title, item.note, item.layout)
+        for item in items
+        if item.layout is not None
+    ]
+    for table in tables:
+        _write_table(table, folder / "tables", say)
     office.write_docx(tables, folder / "tables.docx", say)
     office.write_xlsx(tables, folder / "tables.xlsx", say)
     settings = {**settings, "Versions": methods.versions()}
@@ -161,12 +167,14 @@ def _written(exhibit: Exhibit, folder: Path, say: Speaker) -> dict:
     if exhibit.data is not None:
         inert(exhibit.data).to_csv(folder / "tables" / f"{exhibit.key}.csv")
     if exhibit.layout is not None:
-        _write_table(exhibit, folder / "tables", say)
-        shown["table"] = html_table(exhibit.layout)
+        html = exhibit.layout.to_html(border=0, classes="layout", sparsify=True)
+        shown["table"] = typeset(html)
     if exhibit.draw is not None:
+        file = folder / "figures" / exhibit.key
         with labels_by(say):
-            shown["image"] = _write_figure(exhibit, folder / "figures")
-        shown["alt"] = exhibit.alt
+            svg = drawn(exhibit.draw, file.with_suffix(".pdf"))
+        file.with_suffix(".svg").write_bytes(svg)
+        shown |= {"image": data_address(svg), "alt": exhibit.alt}
     return shown
 
 
@@ -181,11 +189,11 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.rename(index=quiet, columns=quiet).map(quiet).rename_axis(index=names)
 
 
-def _write_table(exhibit: Exhibit, folder: Path, say: Speaker) -> None:
-    flat, notes = flat_columns(exhibit.layout), say("Notes.")
-    text = f"**{exhibit.title}**\n\n{markdown_table(flat)}\n\n*{notes}* {exhibit.note}\n"
-    (folder / f"{exhibit.key}.md").write_text(typeset(text), "utf-8")
-    (folder / f"{exhibit.key}.tex").write_text(latex_table(exhibit, notes), "utf-8")
+def _write_table(table: office.Table, folder: Path, say: Speaker) -> None:
+    flat, notes = flat_columns(table.layout), say("Notes.")
+    text = f"**{table.title}**\n\n{markdown_table(flat)}\n\n*{notes}* {table.note}\n"
+    (folder / f"{table.key}.md").write_text(typeset(text), "utf-8")
+    (folder / f"{table.key}.tex").write_text(latex_table(table, notes), "utf-8")
 
 
 def markdown_table(layout: pd.DataFrame) -> str:
@@ -195,37 +203,25 @@ def markdown_table(layout: pd.DataFrame) -> str:
     return markdown_rows([frame.columns, ["---"] * frame.shape[1], *body])
 
 
-def latex_table(exhibit: Exhibit, notes: str = "Notes.") -> str:
+def latex_table(table: office.Table, notes: str = "Notes.") -> str:
     """A table of text as a LaTeX ``table`` with booktabs rules, special characters escaped."""
-    escaped = exhibit.layout.rename(index=tex, columns=tex).map(tex)
+    escaped = table.layout.rename(index=tex, columns=tex).map(tex)
     escaped.index.names = [tex(name or "") for name in escaped.index.names]
     escaped.columns.names = [None] * escaped.columns.nlevels
-    table = escaped.style.to_latex(
+    text = escaped.style.to_latex(
         hrules=True,
         column_format="l" * escaped.index.nlevels + "r" * escaped.shape[1],
         multicol_align="c",
         multirow_align="naive",  # needs no package more
-        caption=tex(exhibit.title),
-        label=f"tab:{exhibit.key}",
+        caption=tex(table.title),
+        label=f"tab:{table.key}",
         position="htbp",
         position_float="centering",
         clines=None,
     )
-    below = rf"\footnotesize \emph{{{notes}}} {tex(exhibit.note)}"
+    below = rf"\footnotesize \emph{{{notes}}} {tex(table.note)}"
     below = rf"\par\smallskip\parbox{{\linewidth}}{{{below}}}"
-    return table.replace("\\end{table}", below + "\n\\end{table}")
-
-
-def html_table(layout: pd.DataFrame) -> str:
-    """A table of text as HTML."""
-    return typeset(layout.to_html(border=0, classes="layout", sparsify=True))
-
-
-def _write_figure(exhibit: Exhibit, folder: Path) -> str:
-    """Save the figure as SVG and PDF; return the SVG as a data address for the page."""
-    svg = drawn(exhibit.draw, folder / f"{exhibit.key}.pdf")
-    (folder / f"{exhibit.key}.svg").write_bytes(svg)
-    return data_address(svg)
+    return text.replace("\\end{table}", below + "\n\\end{table}")
 
 
 def _page(

@@ -61,10 +61,8 @@ def alternatives(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
 
     Parameters
     ----------
-    study
-        The question.
-    attempt
-        What to do about an estimate that does not exist: by default it is an error.
+    study, attempt
+        The question, and what to do about an estimate that does not exist: by default an error.
 
     Returns
     -------
@@ -92,10 +90,8 @@ def variants(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
 
     Parameters
     ----------
-    study
-        The question.
-    attempt
-        What to do about an estimate that does not exist: by default it is an error.
+    study, attempt
+        The question, and what to do about an estimate that does not exist: by default an error.
 
     Returns
     -------
@@ -136,10 +132,8 @@ def left_out(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
 
     Parameters
     ----------
-    study
-        The question.
-    attempt
-        What to do about an estimate that does not exist: by default it is an error.
+    study, attempt
+        The question, and what to do about an estimate that does not exist: by default an error.
 
     Returns
     -------

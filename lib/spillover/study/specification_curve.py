@@ -25,29 +25,13 @@ MOST_CONTROLS_FOR_ALL_SUBSETS = 4
 
 @dataclass(frozen=True)
 class Choices:
-    """What a researcher could have chosen: label -> setting, for each choice.
+    """What a researcher could have chosen: label -> setting, for each choice."""
 
-    Attributes
-    ----------
-    outcome
-        Columns that measure the outcome in different ways.
-    weights
-        Links between regions.
-    effects, corrections
-        As :meth:`spillover.panel.SpatialPanel.fit` names them.
-    controls
-        Sets of control columns.
-    focus
-        Columns that measure the focus in different ways.
-    samples
-        Panels: with all regions and years, and with some left out.
-    """
-
-    outcome: Mapping[str, str]
+    outcome: Mapping[str, str]  # columns that measure it in different ways
     weights: Mapping[str, Graph]
-    controls: Mapping[str, tuple[str, ...]]
-    focus: Mapping[str, str]
-    samples: Mapping[str, pd.DataFrame]
+    controls: Mapping[str, tuple[str, ...]]  # sets of columns
+    focus: Mapping[str, str]  # columns that measure it in different ways
+    samples: Mapping[str, pd.DataFrame]  # panels: all, and with some left out
     effects: Mapping[str, str] = field(default_factory=lambda: EFFECTS)
     corrections: Mapping[str, str | None] = field(default_factory=lambda: CORRECTIONS)
 
@@ -84,16 +68,8 @@ def choices_for(
 ) -> Choices:
     """The choices that any study has: its matrices, effects, corrections and sets of controls.
 
-    Parameters
-    ----------
-    study
-        The question.
-    logs
-        Whether to take the outcome in logarithms too.
-    outcomes, foci
-        Further columns that measure the outcome or the focus in another way.
-    effects
-        Effects to compare; two-way and region effects if left out.
+    With the outcome in ``logs`` too, with further columns that measure outcome or focus in another
+    way, and with other ``effects`` to compare than two-way and region effects.
 
     Raises
     ------
@@ -132,19 +108,10 @@ def control_sets(controls: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def specification_curve(
     study: Study, choices: Choices, progress: Progress = iter, attempt: Attempt = strict
 ) -> pd.DataFrame:
-    """Estimate the study's model under every combination of choices.
+    """Estimate the study's model under every combination of choices, which are all that is varied.
 
-    Parameters
-    ----------
-    study
-        The question with its model and kind of errors (classic ones where it names none);
-        everything that is varied comes from ``choices``.
-    choices
-        What is varied.
-    progress
-        Wraps the iteration, for instance ``tqdm``.
-    attempt
-        Computes one specification; None leaves it out.
+    Errors are the study's, classic ones where it names none. ``progress`` wraps the iteration, for
+    instance ``tqdm``; a specification that ``attempt`` gives as None is left out.
 
     Returns
     -------
@@ -197,12 +164,8 @@ def interior(curve: pd.DataFrame) -> pd.DataFrame:
 def agreement(curve: pd.DataFrame, expected: tuple[int, int] = (-1, 1)) -> pd.DataFrame:
     """Share of specifications with the published signs, overall and by every option.
 
-    Parameters
-    ----------
-    curve
-        As :func:`specification_curve` returns it; estimates at the boundary are left out.
-    expected
-        Published signs of the direct and the indirect impact.
+    ``expected`` are those of the direct and the indirect impact; estimates at the boundary are left
+    out.
 
     Returns
     -------

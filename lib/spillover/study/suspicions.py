@@ -23,16 +23,12 @@ FAR, NEAR_KM = 10, 0.05
 def suspicions(study: Study, coordinates: Sequence[str] | None = None) -> list[str]:
     """Lines about regions, values, years and places that deserve a look.
 
-    Parameters
-    ----------
-    study
-        The question.
-    coordinates
-        Names of the columns given as latitude and longitude.
+    ``coordinates`` are the names of the columns given as latitude and longitude.
     """
-    checks = (_totals(study), _codes(study), _outliers(study), _gaps(study))
-    places = _places(study, coordinates) if study.places is not None else ()
-    return [line for check in (*checks, places) for line in check]
+    checks = [_totals(study), _codes(study), _outliers(study), _gaps(study)]
+    if study.places is not None:
+        checks.append(_places(study, study.places, coordinates))
+    return [line for check in checks for line in check]
 
 
 def _totals(study: Study) -> Iterator[str]:
@@ -80,16 +76,16 @@ def _gaps(study: Study) -> Iterator[str]:
             )
 
 
-def _places(study: Study, coordinates: Sequence[str] | None) -> Iterator[str]:
+def _places(study: Study, places: pd.DataFrame, coordinates: Sequence[str] | None) -> Iterator[str]:
     if coordinates and _swapped_names(*coordinates):
         yield f"--coordinates {','.join(coordinates)}: latitude comes first; these look swapped"
-    elif _swapped_links(study):
+    elif _swapped_links(study, places):
         yield "linked regions are nearer to each other with latitude and longitude exchanged"
-    km = great_circle_km(study.places).to_numpy(copy=True)
+    km = great_circle_km(places).to_numpy(copy=True)
     np.fill_diagonal(km, np.inf)
     one, other = np.unravel_index(km.argmin(), km.shape)
     if km[one, other] < NEAR_KM:
-        names = study.places.index[[one, other]]
+        names = places.index[[one, other]]
         without = "" if study.alternatives else ": no links by distance"
         yield f"{names[0]!r} and {names[1]!r} are {1000 * km[one, other]:.0f} m apart{without}"
 
@@ -100,13 +96,13 @@ def _swapped_names(latitude: str, longitude: str) -> bool:
     return bool(east.search(latitude) and north.search(longitude))
 
 
-def _swapped_links(study: Study) -> bool:
+def _swapped_links(study: Study, places: pd.DataFrame) -> bool:
     """Whether the linked regions are markedly closer when the coordinates are exchanged."""
     given = [W for name, W in study.weights.items() if not name.startswith(BUILT_IN)]
-    exchanged = study.places.set_axis(["longitude", "latitude"], axis=1)
+    exchanged = places.set_axis(["longitude", "latitude"], axis=1)
     if not given or (exchanged["latitude"].abs() > 90).any():
         return False
-    as_given, otherwise = (_relative(places, given[0]) for places in (study.places, exchanged))
+    as_given, otherwise = (_relative(each, given[0]) for each in (places, exchanged))
     return otherwise < 0.8 * as_given
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from spillover.audit import deviations, inverse
+from spillover.audit import inverse
 from spillover.audit.intervals import Interval
 from spillover.datasets import load_rd_personnel, load_rd_projects_2009, load_regions
 from spillover.measure.autocorrelation import Moments, moran_i, moran_range
@@ -154,8 +154,8 @@ def test_moran_moments_are_those_of_esda(seed):
     assert moran_i(x, W) == pytest.approx(peer.I)
     assert intercept - slope * kurtosis == pytest.approx(peer.VI_rand)
     assert Moments.of(W).se_normal ** 2 == pytest.approx(peer.VI_norm)
-    assert deviations.implied_kurtosis(W, peer.seI_rand) == pytest.approx(kurtosis)
-    assert deviations.moran_sd_range(W).meets(peer.seI_rand)
+    assert inverse.implied_kurtosis(W, peer.seI_rand) == pytest.approx(kurtosis)
+    assert inverse.moran_sd_range(W).meets(peer.seI_rand)
 
 
 def boxes(points, half=0.01):
@@ -164,16 +164,16 @@ def boxes(points, half=0.01):
 
 @pytest.mark.parametrize("slope", [0.0, 0.3, 1.0, 7.0, -2.0, -0.1])
 def test_points_on_a_line_are_found_to_be_on_one(slope):
-    assert deviations.one_line_through(boxes([(x, slope * x + 1) for x in range(5)]))
+    assert inverse.one_line_through(boxes([(x, slope * x + 1) for x in range(5)]))
 
 
 def test_points_on_a_vertical_line_too():
-    assert deviations.one_line_through(boxes([(1, y) for y in range(5)]))
+    assert inverse.one_line_through(boxes([(1, y) for y in range(5)]))
 
 
 def test_points_off_a_line_are_found_to_be_off():
-    assert not deviations.one_line_through(boxes([(0, 0), (1, 1), (2, 0)]))
-    assert deviations.one_line_through(boxes([(0, 0), (1, 0.015), (2, 0)]))
+    assert not inverse.one_line_through(boxes([(0, 0), (1, 1), (2, 0)]))
+    assert inverse.one_line_through(boxes([(0, 0), (1, 0.015), (2, 0)]))
 
 
 def test_fixed_matrices_would_pass_and_table_3_does_not():
@@ -182,7 +182,7 @@ def test_fixed_matrices_would_pass_and_table_3_does_not():
     lines = [Moments.of(raw[f"gravity of {m}, d^2"]).line for m in ("personnel", "capital")]
     kurtoses = np.linspace(3, 9, 18)
     points = [tuple(a - b * k for a, b in lines) for k in kurtoses]
-    assert deviations.one_line_through(boxes(points, half=1e-6))
+    assert inverse.one_line_through(boxes(points, half=1e-6))
     assert not wi.fixed_matrices_possible()
     assert not wi.fixed_matrices_possible(without=[2013])
     assert wi.fixed_matrices_possible(without=range(2014, 2022))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from spillover.audit.checks.stars import place
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.printed import Printed
-from spillover.audit.tables import Moran, Paper, Regression
+from spillover.audit.tables import Paper, Regression
 
 ALIKE = 2 / 3  # share of figures that must have the same decimals to call the others shorter
 FEWEST = 4
@@ -21,15 +21,12 @@ def decimals(paper: Paper) -> Iterable[Finding]:
         yield from _column(regression.label, "parentheses", _cells(regression, "parentheses"))
     for moran in paper.morans:
         for what, name in (("I", "i"), ("z", "z"), ("p", "p_value")):
-            yield from _column(moran.label, what, _by_year(moran, name))
+            cells = {row.year: getattr(row, name) for row in moran.rows}
+            yield from _column(moran.label, what, cells)
 
 
 def _cells(regression: Regression, name: str) -> dict[str, Printed | None]:
     return {place(block, row): getattr(row, name) for block, row in regression.rows()}
-
-
-def _by_year(moran: Moran, name: str) -> dict[str, Printed | None]:
-    return {row.year: getattr(row, name) for row in moran.rows}
 
 
 def _column(table: str, what: str, cells: Mapping[str, Printed | None]) -> Iterable[Finding]:

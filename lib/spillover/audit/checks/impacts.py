@@ -88,11 +88,11 @@ def triangles(paper: Paper) -> Iterable[Finding]:
 def _triangle(regression: Regression, name: str, rows: tuple[Row, ...]) -> Finding:
     kind = reading_of(regression).kind
     errors = errors_of(rows, kind)
-    gap = triangle(*errors)
     words = f"Standard errors {', '.join(f'{e.middle:.4g}' for e in errors)}."
     where = Place("triangle", regression.label, name)
     if not all(np.isfinite(e.high) for e in errors):
         return where.cannot("A statistic is rounded to zero.")
+    gap = triangle(*errors)
     if gap == 0:
         return where.agrees(words)
     share = gap / errors[2].middle if errors[2].middle else np.inf
@@ -247,16 +247,21 @@ def _total(regression: Regression, parts: Parts, rho: Interval, scale: bool) -> 
     if not np.isfinite(gap):
         return where.cannot(f"{words}, without a standard error to measure the distance.")
     words = f"{words}, {gap:.2f} standard errors away."
-    if gap <= SILENT:
-        return where.agrees(words, gap, ERRORS)
-    if gap <= NOTE:
-        return where.only_if(words, gap, ERRORS, FEW_DRAWS)
+    if near := _near(where, words, gap, (SILENT, NOTE)):
+        return near
     if scale:
         return where.only_if(words, gap, ERRORS, OTHER_SCALE)
     names, figures = zip(*parts.figures, strict=True)
     slips = repairs(figures, _closes(at, parts.error), names, factors=(-1,))
     readings = (*slips, OTHER_SCALE, "the total belongs to another column or estimate")
     return where.disagrees(words, gap, ERRORS, *readings)
+
+
+def _near(where: Place, words: str, gap: float, limits: tuple[float, float]) -> Finding | None:
+    """Agreement up to the first limit, that of few simulation draws up to the second."""
+    if gap <= limits[0]:
+        return where.agrees(words, gap, ERRORS)
+    return where.only_if(words, gap, ERRORS, FEW_DRAWS) if gap <= limits[1] else None
 
 
 def _closes(at: Interval, error: float):
@@ -332,10 +337,8 @@ def _multipliers(paper: Paper, regression: Regression, rows: list[Parts], closed
     where = Place("multiplier", regression.label, "all variables")
     if best > 1 / (1 - STEEP) or (rho and rho.high > STEEP):
         return where.cannot(f"{words} The multiplier is too steep for the printed digits.")
-    if gap <= SILENT:
-        return where.agrees(words, gap, ERRORS)
-    if gap <= NOTE:
-        return where.only_if(words, gap, ERRORS, FEW_DRAWS)
+    if near := _near(where, words, gap, (SILENT, NOTE)):
+        return near
     if another_scale(paper, closed, rows, rho):
         return where.only_if(words, gap, ERRORS, OTHER_SCALE)
     slips = _zero_slips(regression) or _repaired(rows)
@@ -440,10 +443,8 @@ def _in_band(regression: Regression, parts: Parts, rho: Interval, closed: bool) 
     if not np.isfinite(gap):
         return where.cannot(f"{words}, without a standard error to measure the distance.")
     words = f"{words}, {gap:.2f} standard errors outside."
-    if gap <= BAND_SILENT:
-        return where.agrees(words, gap, ERRORS)
-    if gap <= BAND_NOTE:
-        return where.only_if(words, gap, ERRORS, FEW_DRAWS)
+    if near := _near(where, words, gap, (BAND_SILENT, BAND_NOTE)):
+        return near
     at_any_scale = _allowed(parts, rho, _any_scale(returned))
     if not closed and _outside(parts, at_any_scale) <= BAND_SILENT:
         return where.only_if(words, gap, ERRORS, UNSCALED)

@@ -32,12 +32,6 @@ def parameters(loglik: Interval, aic: Interval) -> Interval:
     return (aic + 2 * loglik) * 0.5
 
 
-def most_parameters(regression: Regression) -> float:
-    """Most parameters to allow: programs that estimate dummies count them."""
-    n = regression.nobs.value if regression.nobs else 0
-    return max(MOST_PARAMETERS, n / 2)
-
-
 def holds_whole(k: Interval) -> bool:
     """Whether a positive whole number lies in the interval."""
     slack = 1e-9 * max(1.0, abs(k.high))
@@ -58,7 +52,8 @@ def _aic(regression: Regression) -> Finding:
     k = parameters(lnl.rounded, figure.rounded)
     where = Place("aic", regression.label, "AIC")
     words = f"AIC {figure.text} and log-likelihood {lnl.text} make k = {k.middle:.4g}."
-    most = most_parameters(regression)
+    # Programs that estimate dummies count them.
+    most = max(MOST_PARAMETERS, regression.nobs.value / 2 if regression.nobs else 0)
     if holds_whole(k) and k.low < most:
         return where.agrees(words)
     gap = abs(k.middle - max(round(k.middle), 1))
@@ -81,13 +76,9 @@ def per_observation(regression: Regression) -> int | None:
         k = parameters(lnl, aic * n)
         if not (holds_whole(k) and k.low < min(n, MOST_PARAMETERS)):
             continue
-        if bic is None or _bic_at(round(k.middle), n, lnl).meets(bic.rounded * n):
+        if bic is None or (round(k.middle) * np.log(n) - 2 * lnl).meets(bic.rounded * n):
             return n
     return None
-
-
-def _bic_at(k: float, n: float, loglik: Interval) -> Interval:
-    return k * float(np.log(n)) - 2 * loglik
 
 
 @check("bic", "BIC counts the same parameters and observations")
@@ -140,12 +131,8 @@ def _implied_by_k(regression: Regression, cut: bool) -> dict[int, Interval]:
     if not holds_whole(k) or k.high - k.low > 10:
         return {}
     first, last = int(max(np.ceil(k.low - 1e-9), 1)), int(np.floor(k.high + 1e-9))
-    return {n: _implied_n(bic, lnl, n) for n in range(first, last + 1)}
-
-
-def _implied_n(bic: Interval, loglik: Interval, k: float) -> Interval:
-    ends = (bic + 2 * loglik) * (1 / k)
-    return Interval(float(np.exp(min(ends.low, 50))), float(np.exp(min(ends.high, 50))))
+    logs = {n: (bic + 2 * lnl) * (1 / n) for n in range(first, last + 1)}
+    return {n: Interval(*np.exp(np.minimum(log.ends, 50)).tolist()) for n, log in logs.items()}
 
 
 def _difference(regression: Regression) -> Finding | None:
@@ -260,20 +247,15 @@ def _ratio(paper: Paper, narrow: Regression, wide: Regression, title: str) -> Fi
 
 def _excuse(paper: Paper, narrow: Regression, wide: Regression) -> str:
     """Why a wider model may have the lower likelihood: it need not contain the other, or counts
-    fewer observations."""
-    if not _contains(paper, narrow):
-        return NOT_CONTAINED
-    return FEWER_COUNTED if narrow.kind == "OLS" or narrow.effects != wide.effects else ""
-
-
-def _contains(paper: Paper, narrow: Regression) -> bool:
-    """Whether the wider model surely contains the narrower.
+    fewer observations.
 
     A SEM is a Durbin model only if lagged effects of time are effects of time, which rows of one
     sum ensure.
     """
     alone = effects_of(narrow) == "individual"
-    return narrow.kind != "SEM" or alone or bool(paper.panel.row_standardised)
+    if narrow.kind == "SEM" and not (alone or paper.panel.row_standardised):
+        return NOT_CONTAINED
+    return FEWER_COUNTED if narrow.kind == "OLS" or narrow.effects != wide.effects else ""
 
 
 def _tail(wide: Regression, title: str, statistic: Interval) -> str:
@@ -376,8 +358,8 @@ def _same_row(one: Row, other: Row, kinds: tuple[str, str]) -> bool:
 
 def _same_columns(paper: Paper) -> Iterable[Finding]:
     for one, other in combinations(paper.regressions, 2):
-        for what, pick in (("p-values", _p_column), ("parentheses", _paren_column)):
-            left, right = pick(one), pick(other)
+        for what, name in (("p-values", "p_value"), ("parentheses", "parentheses")):
+            left, right = _column(one, name), _column(other, name)
             shared = left.keys() & right.keys()
             same = all(left[name] == right[name] for name in shared)
             told = sum(_digits(text) for text in {left[name] for name in shared})
@@ -387,12 +369,10 @@ def _same_columns(paper: Paper) -> Iterable[Finding]:
                 yield where.disagrees(words, float(len(shared)), "rows", "the column was copied")
 
 
-def _p_column(regression: Regression) -> dict[str, str]:
-    return {r.name: r.p_value.text for r in regression.blocks.get("coef", ()) if r.p_value}
-
-
-def _paren_column(regression: Regression) -> dict[str, str]:
-    return {r.name: r.parentheses.text for r in regression.blocks.get("coef", ()) if r.parentheses}
+def _column(regression: Regression, name: str) -> dict[str, str]:
+    """What is printed beside the coefficients, by variable."""
+    cells = {row.name: getattr(row, name) for row in regression.blocks.get("coef", ())}
+    return {variable: figure.text for variable, figure in cells.items() if figure}
 
 
 def _differ(one: Regression, other: Regression, names: Iterable[str]) -> bool:

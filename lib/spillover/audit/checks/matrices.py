@@ -6,7 +6,6 @@ import numpy as np
 
 from spillover.audit.checks.impacts import Parts, parts_of, rho_of
 from spillover.audit.checks.moran import MARGIN, telling
-from spillover.audit.deviations import moran_sd_range
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval
 from spillover.audit.inverse import (
@@ -14,6 +13,7 @@ from spillover.audit.inverse import (
     NORMALISATIONS,
     STRAY,
     Reported,
+    moran_sd_range,
     posterior,
     row_standardised,
 )

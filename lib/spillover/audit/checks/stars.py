@@ -123,8 +123,8 @@ def _stars_of(regression: Regression, reading: Reading, block: str, row: Row) ->
     if excuse:
         return where.only_if(words, 1.0, "stars", excuse)
     gap = min((abs(printed - k) for k in allowed), default=1)
-    readings = ("the p-value comes from another test or other errors than those printed",)
-    return where.disagrees(words, float(gap), "stars", *readings)
+    cause = "the p-value comes from another test or other errors than those printed"
+    return where.disagrees(words, float(gap), "stars", cause)
 
 
 def _stars_words(row: Row, reading: Reading, printed: int, allowed: set[int]) -> str:
@@ -192,8 +192,7 @@ def _sign_of(regression, block: str, row: Row, absolute: bool, anywhere: bool) -
         return where.agrees(words)
     if absolute and not anywhere:
         return where.only_if(words, 1.0, "signs", ABSOLUTE)
-    readings = ("one of the two signs is a slip",)
-    return where.disagrees(words, 1.0, "signs", *readings)
+    return where.disagrees(words, 1.0, "signs", "one of the two signs is a slip")
 
 
 @check("p-values", "p-values follow from estimate and parentheses")

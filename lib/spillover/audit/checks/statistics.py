@@ -145,9 +145,8 @@ def _starred(where: Place, test: Statistic, candidates: np.ndarray) -> Finding:
     fits = _star_restrictions(value.rounded, printed, candidates)
     if len(fits):
         return where.agrees(f"{words} takes {_degrees(fits)} degrees of freedom.")
-    readings = ("the stars belong to another row",)
     words = f"{words}; no number of degrees of freedom gives that."
-    return where.disagrees(words, 1.0, "stars", *readings)
+    return where.disagrees(words, 1.0, "stars", "the stars belong to another row")
 
 
 def _star_restrictions(value: Interval, printed: int, candidates: np.ndarray) -> np.ndarray:

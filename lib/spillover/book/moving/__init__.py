@@ -18,18 +18,8 @@ _numbers = itertools.count(1)
 def html(page: str, data: dict, heading: str, still: str = "", language: str = ENGLISH) -> str:
     """One moving page as a fragment of HTML that needs no server and no other file.
 
-    Parameters
-    ----------
-    page
-        One of `PAGES`; its script computes and draws.
-    data
-        What the script is given, as JSON.
-    heading
-        What the page shows, for screen readers.
-    still
-        HTML shown where scripts are switched off.
-    language
-        Of the words: ``"en"`` or ``"zh"``.
+    The page's script computes and draws from ``data``, handed over as JSON; ``heading`` is for
+    screen readers, ``still`` is HTML for where scripts are switched off.
 
     Raises
     ------

@@ -24,16 +24,8 @@ def moran(values: Mapping[str, pd.Series], mass: pd.Series, regions: pd.DataFram
 def shock(W: Graph, regions: pd.DataFrame, start: str, **parameters: float) -> dict:
     """For ``shock``: row-standardised links, places on the tile map, and where sliders begin.
 
-    Parameters
-    ----------
-    W
-        Links.
-    regions
-        ``code``, ``tile_row`` and ``tile_column``, indexed by region.
-    start
-        Region in which the regressor rises at first.
-    **parameters
-        ``rho``, ``beta`` and ``theta`` at the start.
+    ``regions`` has ``code``, ``tile_row`` and ``tile_column``; the regressor rises in ``start`` at
+    first, and ``rho``, ``beta`` and ``theta`` are the ``parameters``.
     """
     matrix = dense(W)
     placed = regions.loc[matrix.index]
@@ -50,13 +42,8 @@ def shock(W: Graph, regions: pd.DataFrame, start: str, **parameters: float) -> d
 def curve(estimates: pd.DataFrame, choices: list[str]) -> dict:
     """For ``curve``: options of each choice and impacts in the order of their product.
 
-    Parameters
-    ----------
-    estimates
-        A row a specification: every combination of options once; columns direct, indirect and
-        direct_lower, which is missing where there is no interval.
-    choices
-        Columns that hold the choices.
+    ``estimates`` has a row a specification: every combination of options once; columns direct,
+    indirect and direct_lower, which is missing where there is no interval.
 
     Raises
     ------

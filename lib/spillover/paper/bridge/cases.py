@@ -44,25 +44,13 @@ IMPACTS = ("direct", "indirect")
 
 @dataclass(frozen=True)
 class Case:
-    """One experiment: a process on a geography, and how loud the noise is beside the signal.
+    """One experiment: a process on a geography, and how loud the noise is beside the signal."""
 
-    Attributes
-    ----------
-    process
-        How the model makes the panel.
-    loudness
-        Measurement error in units of what technology moves.
-    size, periods
-        N and T of an imagined country; None: the 31 provinces and their years.
-    new_index
-        Whether every panel has an index of its own, without pattern; else the real one.
-    """
-
-    process: Process = BASE
-    loudness: float = 1.0
-    size: int | None = None
-    periods: int | None = None
-    new_index: bool = False
+    process: Process = BASE  # how the model makes the panel
+    loudness: float = 1.0  # measurement error in units of what technology moves
+    size: int | None = None  # N of an imagined country; None: the 31 provinces and their years
+    periods: int | None = None  # its T
+    new_index: bool = False  # a panel has its own index, without pattern; else the real one
 
 
 LADDER: dict[str, Case] = {
@@ -144,48 +132,32 @@ def model(sizes: np.ndarray, digital: np.ndarray, W: np.ndarray) -> SpatialPanel
 
 def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
     """Impacts and rho, with standard errors, on simulated panels, for every candidate W."""
-    estimate = _estimate_each if case.new_index else _estimate_together
+    here = world(case)
+    if case.new_index:
+        groups = [_with_own_index(case, rng) for rng in generators]
+    else:  # panels that share one index are estimated together
+        panels = np.array([here.draw(rng, noise(case)) for rng in generators])
+        groups = [(here.geography.digital, panels)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
-        rows = estimate(case, generators, candidates(case.size, case.periods))
+        rows = {
+            name: pd.concat([estimates(*group, W) for group in groups], ignore_index=True)
+            for name, W in candidates(case.size, case.periods).items()
+        }
     return pd.concat(rows, axis=1).set_axis(
         [f"{name}|{column}" for name, table in rows.items() for column in table], axis=1
     )
 
 
-def _estimate_together(
-    case: Case, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
-) -> dict[str, pd.DataFrame]:
-    """Panels that share one index are estimated together."""
+def _with_own_index(case: Case, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     here = world(case)
-    panels = np.array([here.draw(rng, noise(case)) for rng in generators])
-    index = here.geography.digital
-    return {
-        name: figures(many_fits(model(panels[0], index, W), panels, correction=None))
-        for name, W in matrices.items()
-    }
+    index = here.draw_index(rng)
+    return index, here.draw(rng, noise(case), here.respond(index))[None]
 
 
-def _estimate_each(
-    case: Case, generators: list[np.random.Generator], matrices: dict[str, np.ndarray]
-) -> dict[str, pd.DataFrame]:
-    """Every panel has its own index."""
-    here = world(case)
-    indices = [here.draw_index(rng) for rng in generators]
-    panels = [
-        here.draw(rng, noise(case), here.respond(index))
-        for rng, index in zip(generators, indices, strict=True)
-    ]
-    return {
-        name: pd.concat(
-            [
-                figures(many_fits(model(panel, index, W), panel[None], correction=None))
-                for panel, index in zip(panels, indices, strict=True)
-            ],
-            ignore_index=True,
-        )
-        for name, W in matrices.items()
-    }
+def estimates(index: np.ndarray, panels: np.ndarray, W: np.ndarray) -> pd.DataFrame:
+    """`figures` of panels, (R, T, N), that share a digital index, under one W."""
+    return figures(many_fits(model(panels[0], index, W), panels, correction=None))
 
 
 def figures(fits: ManyFits) -> pd.DataFrame:
@@ -213,20 +185,11 @@ def truths(cases: dict[str, Case] = CASES) -> pd.DataFrame:
 
 
 def verdicts(long: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
-    """What each estimate says.
+    """What each estimate says; one without a standard error (rho at its boundary): not significant.
 
-    Parameters
-    ----------
-    long
-        Columns direct, ``direct se``, indirect and ``indirect se``. An estimate without a standard
-        error (rho at its boundary) counts as not significant.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Booleans: ``signs`` (direct below zero and indirect above, as the paper has it),
-        ``significant`` (both of these, each significant), ``reversed`` (both significant, the other
-        way round).
+    From columns direct, ``direct se``, indirect and ``indirect se``. Booleans: ``signs`` (direct
+    below zero and indirect above, as the paper has it), ``significant`` (both of these, each
+    significant), ``reversed`` (both significant, the other way round).
     """
     reach = stats.norm.ppf(1 - level / 2)
     sure = (long["direct"].abs() > reach * long["direct se"]) & (
@@ -240,18 +203,9 @@ def verdicts(long: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
 def agreement(results: pd.DataFrame, truth: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
     """How often the regression says what the paper says, by case and weights matrix.
 
-    Parameters
-    ----------
-    results
-        As `simulate` returns it.
-    truth
-        As `truths` returns it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Shares of panels: those of `verdicts`, and ``covers direct`` and ``covers indirect`` (the
-        interval holds the truth); means of ``rho``, ``direct`` and ``indirect``.
+    From what `simulate` and `truths` return. Shares of panels: those of `verdicts`, and ``covers
+    direct`` and ``covers indirect`` (the interval holds the truth); means of ``rho``, ``direct``
+    and ``indirect``.
     """
     long, reach = long_form(results), stats.norm.ppf(1 - level / 2)
     cases = long.index.get_level_values("case")
@@ -272,11 +226,8 @@ def adding_up(long: pd.DataFrame, size: int) -> pd.Series:
 def provinces_apart() -> pd.DataFrame:
     """How provinces differ in the base process, by region.
 
-    Returns
-    -------
-    pandas.DataFrame
-        ``own effect``: the diagonal of the matrix of effects; ``share of movement``: the part of
-        the index's variance within provinces and years that is the province's.
+    ``own effect``: the diagonal of the matrix of effects; ``share of movement``: the part of the
+    index's variance within provinces and years that is the province's.
     """
     here = world(Case())
     squares = (within(here.geography.digital, "twoways") ** 2).sum(axis=0)

@@ -4,6 +4,7 @@ Every world is simulated. From the project's root: ``python -m spillover.paper.b
 """
 
 import warnings
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -13,16 +14,14 @@ import pandas as pd
 from scipy.stats import norm
 
 from spillover import batches
-from spillover.panel.many_fits import many_fits
 from spillover.panel.results import BoundaryWarning
 from spillover.paper.bridge.cases import (
     LEVEL,
     RAW,
     RIGHT,
     candidates,
-    figures,
+    estimates,
     geography,
-    model,
     verdicts,
 )
 from spillover.paper.bridge.model_panels import Geography, Process, World, patent_shares
@@ -64,15 +63,9 @@ def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[st
         numbers = {name: value for name, value in drawn.items() if name != "loudness"}
         process = Process(**numbers, accounts=str(accounts), direction=direction)
         here = World(place(str(start)), process)
-        if _settled(here):
-            return here, drawn | {"accounts": accounts, "start": start}
-
-
-def _settled(here: World) -> bool:
-    try:
-        return here.settled
-    except ArithmeticError:
-        return False
+        with suppress(ArithmeticError):
+            if here.settled:
+                return here, drawn | {"accounts": accounts, "start": start}
 
 
 def log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
@@ -108,9 +101,7 @@ def _verdict(here: World, panels: np.ndarray, weights: str) -> dict[str, float]:
     W = candidates()[weights]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
-        fits = figures(
-            many_fits(model(panels[0], here.geography.digital, W), panels, correction=None)
-        )
+        fits = estimates(here.geography.digital, panels, W)
     off = (fits["direct"] - here.true_impacts.direct).abs()
     covered = {"covers direct": (off <= norm.ppf(1 - LEVEL / 2) * fits["direct se"]).mean()}
     return verdicts(fits).mean().to_dict() | covered | fits[["direct", "rho"]].mean().to_dict()

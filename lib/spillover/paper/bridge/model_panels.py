@@ -106,10 +106,6 @@ def scattered(size: int, periods: int, seed: int) -> Geography:
         Number of towns N and years T.
     seed
         Of the towns' places and levels.
-
-    Returns
-    -------
-    Geography
     """
     rng = np.random.default_rng(seed)
     place = rng.uniform(0, 2000 * np.sqrt(size / 31), (size, 2))
@@ -288,7 +284,8 @@ class World:
         """Relative sizes year by year, people moving all or part of the way to equilibrium."""
         creative, sizes = self.geography.creative, []
         for found in self.equilibria:
-            creative = _partway(creative, found.creative, self.process.adjustment)
+            share = self.process.adjustment
+            creative = softmax((1 - share) * np.log(creative) + share * np.log(found.creative))
             sizes.append(self._measured(short_run(found.economy, creative, found.firms)))
         return self.geography.size * np.array(sizes)
 
@@ -328,7 +325,3 @@ class World:
         digital = self.geography.digital
         spread = within(digital, "twoways").std()
         return digital.mean(axis=0) + spread * rng.standard_normal(digital.shape)
-
-
-def _partway(here: Array, there: Array, share: float) -> Array:
-    return softmax((1 - share) * np.log(here) + share * np.log(there))

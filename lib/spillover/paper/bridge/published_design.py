@@ -59,16 +59,11 @@ def calibrated_sigma() -> float:
     rho: two rounds settle it to three digits.
     """
     sigma, target = 1.0, printed().loc["beta", "std_error"]
-    for _ in range(2):
-        sigma *= target / mean_error("beta", sigma)
-    return round(sigma, 3)
-
-
-def mean_error(parameter: str, sigma: float) -> float:
-    """Mean standard error of a parameter in pilot panels, no correction."""
     seed = SEEDS["published_design_sigma"]
-    draws = estimator_draws(design(1.0, sigma), PILOTS, seed, [None], n_jobs=1)
-    return float(draws.xs(parameter, level="parameter")["std_error"].mean())
+    for _ in range(2):
+        pilots = estimator_draws(design(1.0, sigma), PILOTS, seed, [None], n_jobs=1)
+        sigma *= target / pilots.xs("beta", level="parameter")["std_error"].mean()
+    return round(float(sigma), 3)
 
 
 CASES: dict[str, float] = {f"{strength:.0%}": strength for strength in STRENGTHS}

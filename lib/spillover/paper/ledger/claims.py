@@ -22,7 +22,7 @@ from spillover.paper.ledger.verdicts import (
     stored,
 )
 
-COLUMNS = ["id", "verdict", "condition", "evidence"]
+FOUND = ["verdict", "condition", "evidence_found"]
 
 
 def decide_all() -> pd.DataFrame:
@@ -38,18 +38,10 @@ def decide_all() -> pd.DataFrame:
     Undecided
         If a claim has no decision.
     """
-    rows = []
-    for claim in load_claims():
-        found = decide(claim)
-        rows.append(
-            asdict(claim)
-            | {
-                "verdict": found.verdict,
-                "condition": found.condition,
-                "evidence_found": found.evidence,
-            }
-        )
-    return pd.DataFrame(rows).set_index("id")
+    claims = load_claims()
+    found = pd.DataFrame([asdict(decide(claim)) for claim in claims])
+    found = found.rename(columns={"evidence": "evidence_found"})[FOUND]
+    return pd.DataFrame(map(asdict, claims)).join(found).set_index("id")
 
 
 def differences(fresh: pd.DataFrame, before: pd.DataFrame) -> list[str]:
@@ -72,7 +64,7 @@ def differences(fresh: pd.DataFrame, before: pd.DataFrame) -> list[str]:
         if key not in before.index:
             lines.append(f"{key}: new")
             continue
-        for column in ("verdict", "condition", "evidence_found"):
+        for column in FOUND:
             if row[column] != before.loc[key, column]:
                 lines.append(f"{key}: {column} was {before.loc[key, column]!r}, is {row[column]!r}")
     return lines
@@ -106,10 +98,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.quiet:
         print(as_text(ledger))
     if options.accept:
-        accepted = ledger.reset_index().drop(columns="evidence")
-        accepted.rename(columns={"evidence_found": "evidence"})[COLUMNS].to_csv(
-            VERDICTS, index=False
-        )
+        accepted = ledger[FOUND].rename(columns={"evidence_found": "evidence"})
+        accepted.to_csv(VERDICTS)
         return 0
     changes = differences(ledger, stored())
     for line in changes:

@@ -74,6 +74,18 @@ class Decision:
             raise ValueError(f"{self.verdict!r} with condition {self.condition!r}")
 
 
+def holds_if(right: bool, evidence: str, condition: str = "") -> Decision:
+    """Holds, under the condition if there is one, or fails."""
+    if not right:
+        return Decision(FAILS, evidence)
+    return Decision(HOLDS_UNDER if condition else HOLDS, evidence, condition)
+
+
+def cannot(claim: Claim, evidence: str) -> Decision:
+    """Nothing here can tell; what could is named after the evidence."""
+    return Decision(CANNOT, f"{evidence} Needed: {claim.needs}.")
+
+
 class Undecided(LookupError):
     """No decision is registered for a claim."""
 

@@ -1,12 +1,9 @@
-r"""Which weights matrix did the authors use? What the published numbers say about W.
+"""Which weights matrix did the authors use? What the published numbers say about W.
 
 Three tables constrain the matrix in three ways, none of which needs the authors' data.
 
-* Table 5. With :math:`S = (I - \rho W)^{-1}` the impacts of the Durbin model are
-  :math:`\mathrm{direct} = \beta + b\,(\theta + \rho\beta)` and
-  :math:`\mathrm{total} = \beta + t\,(\theta + \rho\beta)`, where W enters only through
-  :math:`b = \mathrm{tr}(SW)/N` (what returns to its origin) and :math:`t = 1'SW1/N` (all that
-  arrives). Coefficients and impacts together reveal both scalars.
+* Table 5. Coefficients and impacts together reveal two scalars of W: what returns to its origin,
+  b, and all that arrives, t; see :mod:`spillover.audit.inverse`.
 * Table 3. I and z reveal the standard deviation of I, which depends on W (and, under
   randomisation, on the kurtosis of the variable); and I cannot exceed the largest value that W
   permits.
@@ -20,7 +17,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from spillover.audit.deviations import implied_kurtosis, moran_sd_range, one_line_through
 from spillover.audit.intervals import Interval
 from spillover.audit.inverse import (
     DRAWS,
@@ -31,7 +27,10 @@ from spillover.audit.inverse import (
     gap_noise,
     impact_gap,
     impact_p_value,
+    implied_kurtosis,
     largest_error_of_rho,
+    moran_sd_range,
+    one_line_through,
     row_standardised,
 )
 from spillover.datasets import load_provinces, load_regions
@@ -144,9 +143,7 @@ def own_matrix(weights: str, when: int | str = OWN_YEARS) -> np.ndarray:
 def with_empty_rows(W: np.ndarray, regions: Iterable[str]) -> np.ndarray:
     """The row-standardised matrix if some provinces had no links, for instance a blank mass."""
     gone = load_regions().sort_index().index.isin(list(regions))
-    kept = np.where(gone[:, None] | gone[None, :], 0.0, W)
-    sums = kept.sum(axis=1, keepdims=True)
-    return np.divide(kept, sums, out=np.zeros_like(kept), where=sums > 0)
+    return row_standardised(np.where(gone[:, None] | gone[None, :], 0.0, W))
 
 
 # Table 3: Moran's I ----------------------------------------------------------------------------
@@ -204,13 +201,9 @@ def vintages(weights: str) -> pd.DataFrame:
 
 
 def _vintage(weights: str, when: int | str) -> dict[str, float]:
-    raw, own, report = (
-        raw_links(when)[OWN_LINKS[weights]],
-        own_matrix(weights, when),
-        reported(weights),
-    )
+    own, report = own_matrix(weights, when), reported(weights)
     return {
-        "sd_high": moran_sd_range(raw).high,
+        "sd_high": moran_sd_range(raw_links(when)[OWN_LINKS[weights]]).high,
         "b": scalars(own, report.rho.middle)[0],
         "direct_gap": impact_gap(own, report)[0],
     }
@@ -228,12 +221,8 @@ def yearly_links(weights: str) -> dict[int, np.ndarray]:
 def yearly_deviations(weights: str, normalise: Callable[[np.ndarray], np.ndarray] | None = None):
     """Table 3 beside the matrix of each year: what it permits and what it then says of the data.
 
-    Parameters
-    ----------
-    weights
-        ``rd_personnel`` or ``rd_capital``.
-    normalise
-        One of `NORMALISATIONS`; the deviation of I does not depend on the scale of raw links.
+    The deviation of I does not depend on the scale of raw links; ``normalise`` is one of
+    `NORMALISATIONS`.
 
     Returns
     -------
@@ -261,7 +250,7 @@ def _yearly_deviation(W: np.ndarray, printed: Interval) -> dict[str, float | boo
     }
 
 
-def yearly_impacts(weights: str, draws: int | None = DRAWS) -> pd.Series:
+def yearly_impacts(weights: str) -> pd.Series:
     """Table 5 under a row-standardised matrix that changes every year: averages over the years.
 
     Returns
@@ -273,7 +262,7 @@ def yearly_impacts(weights: str, draws: int | None = DRAWS) -> pd.Series:
     report = reported(weights)
     matrices = [row_standardised(W) for W in yearly_links(weights).values()]
     b_t = np.mean([scalars(W, report.rho.middle) for W in matrices], axis=0)
-    noise = np.mean([gap_noise(W, report, draws) for W in matrices], axis=0)
+    noise = np.mean([gap_noise(W, report, DRAWS) for W in matrices], axis=0)
     gap = report.gap(b_t)
     errors = [largest_error_of_rho(W, report.rho.middle, 1) for W in matrices]
     return pd.Series(
@@ -306,15 +295,13 @@ def _mean_moran(column: pd.Series, W: np.ndarray) -> float:
 # All together ----------------------------------------------------------------------------------
 
 
-def compatibility(weights: str, draws: int | None = DRAWS) -> pd.DataFrame:
+def compatibility(weights: str) -> pd.DataFrame:
     """What each candidate says to Tables 3, 4 and 5 of one of the paper's matrices.
 
     Parameters
     ----------
     weights
         ``rd_personnel`` or ``rd_capital``.
-    draws
-        See `impact_distance`.
 
     Returns
     -------
@@ -328,16 +315,16 @@ def compatibility(weights: str, draws: int | None = DRAWS) -> pd.DataFrame:
         is no excess and no I above the ceiling; ``table4``, whether the
         standard error of rho is possible.
     """
-    rows = {key: _verdicts(W, weights, draws) for key, W in candidates().items()}
+    rows = {key: _verdicts(W, weights) for key, W in candidates().items()}
     return pd.DataFrame(rows).T.rename_axis(["links", "normalisation"]).infer_objects()
 
 
-def _verdicts(W: np.ndarray, weights: str, draws: int | None) -> dict[str, float | bool]:
+def _verdicts(W: np.ndarray, weights: str) -> dict[str, float | bool]:
     report = reported(weights)
     b, t = scalars(W, report.rho.middle)
     fits = admissible(W, report.rho.middle)
-    p_value = impact_p_value(W, report, draws) if fits else 0.0
-    gap = impact_gap(W, report, draws) if fits else np.full(2, np.nan)
+    p_value = impact_p_value(W, report) if fits else 0.0
+    gap = impact_gap(W, report) if fits else np.full(2, np.nan)
     table3 = moran_table().xs(weights, level="weights")
     sd, ceiling = moran_sd_range(W), moran_range(W)[1]
     excess = max(printed.low / sd.high - 1 for printed in table3["sd"])

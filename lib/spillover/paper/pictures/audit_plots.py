@@ -18,17 +18,12 @@ VERDICT_COLOURS = {
     "cannot be checked": "#BBBBBB",
 }
 HATCHES = {"holds under": "//", "fails": "xx", "cannot be checked": ".."}
+PLATE = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
 FAMILY_MARKERS = {"gravity": "o", "inverse": "s", "contiguity": "^"}
 
 
 def verdict_bars(counts: pd.DataFrame) -> mpl.axes.Axes:
-    """Claims by section and verdict, as stacked horizontal bars.
-
-    Parameters
-    ----------
-    counts
-        Number of claims, sections down, verdicts across.
-    """
+    """Numbers of claims by section (down) and verdict (across), as stacked horizontal bars."""
     ax = plt.subplots(figsize=(6.8, 0.5 + 0.42 * len(counts)))[1]
     left = np.zeros(len(counts))
     for verdict in counts:
@@ -44,7 +39,7 @@ def verdict_bars(counts: pd.DataFrame) -> mpl.axes.Axes:
             label=verdict,
         )
         labels = [str(n) if n >= 4 else "" for n in width]
-        ax.bar_label(bars, labels, label_type="center", fontsize=8, bbox=_plate())
+        ax.bar_label(bars, labels, label_type="center", fontsize=8, bbox=PLATE)
         left += width
     ax.invert_yaxis()
     ax.grid(False, axis="y")
@@ -53,28 +48,13 @@ def verdict_bars(counts: pd.DataFrame) -> mpl.axes.Axes:
     return ax
 
 
-def _plate() -> dict:
-    return {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
-
-
 def implied_deviations(
     implied: pd.DataFrame, permitted: Mapping[str, tuple[float, float]], years: Iterable[int]
 ) -> np.ndarray:
     """Standard deviations of Moran's I implied by Table 3, beside those that matrices permit.
 
-    Parameters
-    ----------
-    implied
-        Years down; columns (weights, variable).
-    permitted
-        Label of a matrix -> lowest and highest standard deviation under it.
-    years
-        The years on the axis.
-
-    Returns
-    -------
-    numpy.ndarray
-        One Axes a matrix of the paper.
+    ``implied`` has years down and (weights, variable) across; ``permitted`` the lowest and highest
+    standard deviation by label of a matrix. Returns one Axes a matrix of the paper.
     """
     names = implied.columns.unique(0)
     _, axes = plt.subplots(1, len(names), sharey=True, figsize=(6.8, 3.6))
@@ -102,16 +82,9 @@ def scalar_plane(
 ) -> mpl.axes.Axes:
     """What Tables 4 and 5 say about the matrix: two scalars, and those of every candidate.
 
-    Parameters
-    ----------
-    candidates
-        Indexed by (links, normalisation), with ``b`` and ``t``.
-    curves
-        Label -> frame with ``b`` and ``t`` over all scales of a raw matrix.
-    implied
-        Label of a printed column -> its b and t.
-    noise
-        2 x 2 covariance of the implied (b, t); the ellipse holds 95 per cent.
+    All are values of ``b`` and ``t``: of candidates, indexed by (links, normalisation); over all
+    scales of a raw matrix (``curves``); and as printed columns imply them. ``noise`` is the 2 x 2
+    covariance of the implied ones; the ellipse holds 95 per cent.
     """
     ax = plt.subplots(figsize=(6.8, 5.0))[1]
     for (label, curve), style in zip(curves.items(), ("-", "--"), strict=False):
@@ -153,10 +126,7 @@ def ellipse_of(centre: np.ndarray, covariance: np.ndarray) -> Ellipse:
 def variance_pairs(low: pd.DataFrame, high: pd.DataFrame) -> mpl.axes.Axes:
     """Implied variances of Moran's I under one matrix against the other, with rounding.
 
-    Parameters
-    ----------
-    low, high
-        Ends of the intervals; indexed by (year, variable), a column a matrix.
+    ``low`` and ``high`` are ends of the intervals, indexed by (year, variable), a column a matrix.
     """
     ax = plt.subplots(figsize=(6.0, 4.2))[1]
     middle, half = (low + high) / 2, (high - low) / 2
@@ -180,16 +150,10 @@ def variance_pairs(low: pd.DataFrame, high: pd.DataFrame) -> mpl.axes.Axes:
 def simulated_rho(
     draws: pd.DataFrame, names: Mapping[str, str], printed: float
 ) -> list[mpl.axes.Axes]:
-    """Simulated estimates of rho without interaction, one row a design.
+    """Simulated estimates of rho without interaction, one row a design, beside the printed one.
 
-    Parameters
-    ----------
-    draws
-        ``rho`` indexed by (design, correction, replication).
-    names
-        Design -> label.
-    printed
-        The paper's estimate.
+    ``draws`` has ``rho`` indexed by (design, correction, replication); ``names`` labels the
+    designs.
     """
     _, axes = plt.subplots(len(names), sharex=True, figsize=(6.8, 1.15 * len(names) + 0.7))
     bins = np.linspace(-1, 0.6, 65)
@@ -211,12 +175,8 @@ def simulated_rho(
 def ratio_intervals(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> mpl.axes.Axes:
     """Printed Wald over LR beside 95 per cent intervals of simulated panels.
 
-    Parameters
-    ----------
-    tables
-        Label of the simulated ratios -> frame indexed by (weights, null) with ``ratio, low, high``.
-    names
-        Weights -> label.
+    Each table is indexed by (weights, null) with ``ratio, low, high``; ``names`` labels the
+    weights.
     """
     ax = plt.subplots(figsize=(6.8, 3.2))[1]
     offsets = np.linspace(-0.12, 0.12, len(tables))

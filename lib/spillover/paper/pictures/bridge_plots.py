@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from spillover.present import style
-from spillover.present.monte_carlo_plots import MARKS
+from spillover.present.estimates import MARKS
 
 IMPACTS = ("direct", "indirect")
 COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.SKY)
@@ -20,15 +20,8 @@ ACCOUNTS = {"published": (style.BLUE, "o"), "closed": (style.ORANGE, "s")}
 def plot_recovery(estimates: pd.DataFrame, truth: pd.DataFrame, unit: float = 1.0) -> Figure:
     """Estimates beside the truth: a row a case, a panel an impact.
 
-    Parameters
-    ----------
-    estimates
-        Indexed by (case, ...); columns direct and indirect. Bars hold 90 per cent of the estimates,
-        dots are their means.
-    truth
-        The same columns by case, drawn as diamonds.
-    unit
-        What both are shown in.
+    ``estimates`` is indexed by (case, ...), columns direct and indirect: bars hold 90 per cent of
+    them, dots are their means; diamonds are the ``truth``, by case. Both are shown in ``unit``.
     """
     cases = list(dict.fromkeys(estimates.index.get_level_values("case")))
     height = -np.arange(len(cases))
@@ -40,7 +33,7 @@ def plot_recovery(estimates: pd.DataFrame, truth: pd.DataFrame, unit: float = 1.
         ax.plot(groups.mean()[cases], height, "o", color=style.BLUE, label="mean estimate")
         ax.plot(truth.loc[cases, impact] / unit, height, "D", color=style.RED, ms=5, label="truth")
         ax.axvline(0, color=style.GREY, lw=1)
-        ax.set_xlabel(impact.capitalize() + " impact" + _per(unit))
+        ax.set_xlabel(f"{impact.capitalize()} impact" + f" (unit {unit:g})" * (unit != 1))
         ax.grid(axis="y", visible=False)
     axes[0].set_yticks(height, cases)
     axes[0].set_ylim(0.5 - len(cases), 0.5)
@@ -48,18 +41,10 @@ def plot_recovery(estimates: pd.DataFrame, truth: pd.DataFrame, unit: float = 1.
     return figure
 
 
-def _per(unit: float) -> str:
-    return "" if unit == 1 else f" (unit {unit:g})"
-
-
 def plot_verdicts(shares: Mapping[str, pd.DataFrame]) -> Figure:
-    """Heat maps of shares between 0 and 1, with the numbers written in.
+    """Heat maps of shares between 0 and 1 by heading, with the numbers written in.
 
-    Parameters
-    ----------
-    shares
-        Heading -> frame, cases in rows and weights in columns, the same rows in all. Missing
-        values stay blank.
+    Each has cases in rows and weights in columns, the same rows in all. Missing values stay blank.
     """
     rows = max(len(table) for table in shares.values())
     size = (7.4, 1.9 + 0.3 * rows)
@@ -83,14 +68,8 @@ def plot_noise(
 ) -> Figure:
     """Shares or means against the loudness of noise, a panel a column, a line a weights matrix.
 
-    Parameters
-    ----------
-    table
-        Columns ``loudness`` and ``weights``, and the keys of ``columns``.
-    columns
-        Column -> label of the axis.
-    mark, mark_label
-        Loudness drawn as a dashed line, and what it is.
+    ``table`` has ``loudness``, ``weights`` and the ``columns``, which are labelled. A dashed line
+    stands at the loudness ``mark``.
     """
     figure, axes = plt.subplots(1, len(columns), figsize=(7.2, 3.4), squeeze=False)
     for ax, (column, label) in zip(axes[0], columns.items(), strict=True):
@@ -112,14 +91,8 @@ def plot_noise(
 def plot_worlds(worlds: pd.DataFrame, matrices: Sequence[str], column: str, label: str) -> Figure:
     """Every world a point: its true direct impact across, what the regression says upwards.
 
-    Parameters
-    ----------
-    worlds
-        Columns ``accounts``, ``true direct`` and, for each matrix, ``matrix|column``.
-    matrices
-        A panel each.
-    column, label
-        The share to show, and its name on the axis.
+    ``worlds`` has ``accounts``, ``true direct`` and, for each matrix (a panel each),
+    ``matrix|column``: the share to show.
     """
     figure, axes = plt.subplots(1, len(matrices), figsize=(7.2, 3.6), sharey=True, squeeze=False)
     for ax, matrix in zip(axes[0], matrices, strict=True):
@@ -142,10 +115,7 @@ def plot_worlds(worlds: pd.DataFrame, matrices: Sequence[str], column: str, labe
 def plot_power(power: pd.DataFrame) -> Axes:
     """Share of panels with the published verdict against the strength of the effect.
 
-    Parameters
-    ----------
-    power
-        Indexed by (case, correction); columns strength and significant.
+    ``power`` is indexed by (case, correction); columns strength and significant.
     """
     ax = plt.subplots(figsize=(5.6, 3.4))[1]
     for correction, (colour, marker, name) in MARKS.items():

@@ -1,7 +1,6 @@
 """The decisions, by what they rest on; importing this package registers them all."""
 
-from spillover.paper.ledger.decisions import (
-    absent,
+from spillover.paper.ledger.decisions import (  # noqa: F401  (importing registers)
     figures,
     matrices,
     printed_tables,
@@ -9,13 +8,3 @@ from spillover.paper.ledger.decisions import (
     text,
     theory,
 )
-
-__all__ = [
-    "absent",
-    "figures",
-    "matrices",
-    "printed_tables",
-    "public_outcomes",
-    "text",
-    "theory",
-]

@@ -1,4 +1,6 @@
-"""Decisions on the public figures: what they cover and what they say."""
+"""Decisions on the public figures: what they cover, what they say, and what they lack."""
+
+import pandas as pd
 
 from spillover.datasets import (
     load_cultural_revenue,
@@ -8,19 +10,19 @@ from spillover.datasets import (
     load_regions,
 )
 from spillover.measure.indices import relative_size
-from spillover.paper.ledger.decisions.printed_tables import holds_if
 from spillover.paper.ledger.verdicts import (
-    CANNOT,
-    FAILS,
     HOLDS,
     HOLDS_UNDER,
     Claim,
     Decision,
+    cannot,
     decides,
+    decides_evidence,
+    holds_if,
 )
 from spillover.paper.matrices.weights_inverse import PAPER_YEARS
 from spillover.paper.nearness import SOLVED, compatible_sizes, known_relative_sizes
-from spillover.paper.variables import agglomeration
+from spillover.paper.variables import REVENUE, agglomeration, complete_years
 
 CONTROLS = {
     "gdp": ("gdp_100m_yuan", "population_10k"),
@@ -36,35 +38,28 @@ NEEDED = {
 JUMP = 1.5
 
 
-def _years(column: str) -> list[int]:
-    """Years in which every province has a public figure."""
-    wide = load_provinces(local=None)[column].unstack("year")
-    return [int(year) for year in wide if wide[year].notna().all()]
-
-
 def _covered(columns: tuple[str, ...], claim: Claim) -> Decision:
-    every = load_provinces(local=None).index.unique("year")
-    shared = [year for year in every if all(year in _years(column) for column in columns)]
+    panel = load_provinces(local=None)
+    every, shared = panel.index.unique("year"), complete_years(panel[list(columns)])
     names = ", ".join(columns)
     if len(shared) == len(every):
         return Decision(HOLDS, f"Public for 31 provinces in all {len(every)} years: {names}.")
     span = f"{min(shared)}-{max(shared)}" if shared else "no year"
-    return Decision(
-        CANNOT,
-        f"Public for all provinces in {len(shared)} of {len(every)} years ({span}): {names}. "
-        f"Needed: {claim.needs}.",
-    )
+    years = f"{len(shared)} of {len(every)} years ({span})"
+    return cannot(claim, f"Public for all provinces in {years}: {names}.")
 
 
 @decides("var.indicator")
 def indicator(claim: Claim, number: str) -> Decision:
     """A digital indicator of Table 1."""
-    row = load_paper_table("table1_digital_indicators").iloc[int(number) - 1]
+    return _listed(load_paper_table("table1_digital_indicators"), claim, number)
+
+
+def _listed(table: pd.DataFrame, claim: Claim, number: str) -> Decision:
+    row = table.iloc[int(number) - 1]
     if row["status"] == "present":
         return _covered(NEEDED.get(row["column"], (row["column"],)), claim)
-    return Decision(
-        CANNOT, f"{row['status'].capitalize()}: {row['remark']}. Needed: {claim.needs}."
-    )
+    return cannot(claim, f"{row['status'].capitalize()}: {row['remark']}.")
 
 
 @decides("var.endowment")
@@ -74,13 +69,8 @@ def endowment(claim: Claim, number: str = "") -> Decision:
     if not number:
         counts = table["status"].value_counts()
         shown = ", ".join(f"{count} {status}" for status, count in counts.items())
-        return Decision(CANNOT, f"Of its indicators {shown}. Needed: {claim.needs}.")
-    row = table.iloc[int(number) - 1]
-    if row["status"] == "present":
-        return _covered(NEEDED.get(row["column"], (row["column"],)), claim)
-    return Decision(
-        CANNOT, f"{row['status'].capitalize()}: {row['remark']}. Needed: {claim.needs}."
-    )
+        return cannot(claim, f"Of its indicators {shown}.")
+    return _listed(table, claim, number)
 
 
 @decides("var.control")
@@ -88,7 +78,7 @@ def control(claim: Claim, name: str) -> Decision:
     """A control variable."""
     if name in CONTROLS:
         return _covered(CONTROLS[name], claim)
-    return Decision(CANNOT, f"No public series by province. Needed: {claim.needs}.")
+    return cannot(claim, "No public series by province.")
 
 
 @decides("var.dimensions")
@@ -108,12 +98,12 @@ def telecom(claim: Claim) -> Decision:
     growth = (volume / volume.shift()).dropna()
     broken = growth[(growth > JUMP) | (growth < 1 / JUMP)]
     shown = ", ".join(f"{year}: x {factor:.2f}" for year, factor in growth.items())
-    if broken.empty:
-        return Decision(HOLDS, f"Growth of the national sum: {shown}.")
-    return Decision(
-        FAILS,
-        f"The national sum jumps ({shown}); it is a volume at constant prices whose base changes, "
-        "comparable within a year only.",
+    return holds_if(
+        broken.empty,
+        f"Growth of the national sum: {shown}."
+        if broken.empty
+        else f"The national sum jumps ({shown}); it is a volume at constant prices whose base "
+        "changes, comparable within a year only.",
     )
 
 
@@ -123,13 +113,13 @@ def outcome(claim: Claim) -> Decision:
     known = known_relative_sizes()
     years = [year for year in known.index.unique("year") if year in PAPER_YEARS]
     met = [year for year in sorted(years) if compatible_sizes(year)[0] < SOLVED]
-    return Decision(
-        CANNOT,
+    return cannot(
+        claim,
         f"Public are the totals of four macro-regions and {len(load_provincial_revenue())} values "
         f"of {load_provincial_revenue().index.unique('region').size} provinces. In "
         f"{len(met)} of the {len(years)} years with such values ({min(years)}-{max(years)}) there "
         "are relative sizes that meet them and Table 3 (Moran's I and deviation of the personnel "
-        f"matrix, raw) together. Needed: {claim.needs}.",
+        "matrix, raw) together.",
     )
 
 
@@ -163,3 +153,27 @@ def provinces(claim: Claim) -> Decision:
         + ", ".join(f"{name} {area}" for name, area in place.items())
         + ".",
     )
+
+
+# Claims that nothing in this project can decide: said with what is missing.
+
+
+@decides_evidence("outside")
+def outside(claim: Claim) -> Decision:
+    """A statement about the world or the literature that the paper only cites."""
+    return cannot(claim, "The paper cites it and does not test it.")
+
+
+@decides_evidence("not printed")
+def not_printed(claim: Claim) -> Decision:
+    """A result that the paper mentions without a figure."""
+    return cannot(claim, "No figure is printed.")
+
+
+@decides_evidence("authors' data")
+def authors_data(claim: Claim) -> Decision:
+    """A result that only the authors' data could reproduce."""
+    public = load_provinces(local=None)
+    if REVENUE in public:
+        raise ValueError(f"{REVENUE} is public now: {claim.id} must be decided anew")
+    return cannot(claim, f"Not among the {public.shape[1]} public series.")

@@ -15,8 +15,15 @@ from spillover.audit.inverse import (
 )
 from spillover.panel.impacts import scalars
 from spillover.paper.consistency import WEIGHTS, moran_table
-from spillover.paper.ledger.decisions.printed_tables import holds_if
-from spillover.paper.ledger.verdicts import CANNOT, FAILS, HOLDS_UNDER, Claim, Decision, decides
+from spillover.paper.ledger.verdicts import (
+    FAILS,
+    HOLDS_UNDER,
+    Claim,
+    Decision,
+    cannot,
+    decides,
+    holds_if,
+)
 from spillover.paper.matrices.weights_inverse import (
     OWN_LINKS,
     compatibility,
@@ -45,11 +52,10 @@ def moran_value(claim: Claim, year: str, weights: str, variable: str) -> Decisio
     ceiling = table_of(weights)["ceiling"].loc[OWN_LINKS[weights]]
     raw, standard = ceiling["raw, spectral scaling"], ceiling["row-standardised"]
     verb = "under" if value <= standard else "ABOVE"
-    return Decision(
-        CANNOT,
+    return cannot(
+        claim,
         f"I = {value:g}; the largest possible I is {raw:.2f} under the raw matrix and "
-        f"{standard:.2f} if row-standardised ({verb} it).{_odd_cell(int(year), weights)} Needed: "
-        f"{claim.needs}.",
+        f"{standard:.2f} if row-standardised ({verb} it).{_odd_cell(int(year), weights)}",
     )
 
 
@@ -140,9 +146,8 @@ def gravity_links(claim: Claim) -> Decision:
         + "; ".join(lines)
         + ". Personnel and capital cannot be told apart."
     )
-    if own_fits and not others_fit:
-        return Decision(HOLDS_UNDER, evidence, "distance is squared and rows are standardised")
-    return Decision(FAILS, evidence)
+    condition = "distance is squared and rows are standardised"
+    return holds_if(own_fits and not others_fit, evidence, condition)
 
 
 @decides("spec.one-matrix")
@@ -151,6 +156,7 @@ def one_matrix(claim: Claim, weights: str) -> Decision:
     table = table_of(weights)
     third, own = table[table["table3"]], table.loc[(OWN_LINKS[weights], "row-standardised")]
     both = third[third["impacts_p"] >= LEVEL]
+    needed = max(sd.middle for sd in moran_table().xs(weights, level="weights")["sd"])
     _, any_scale = best_scale(raw_links()[OWN_LINKS[weights]], reported(weights))
     evidence = (
         f"Of {len(table)} candidates with the R&D of 2013-2021 {len(third)} can give the standard "
@@ -160,7 +166,7 @@ def one_matrix(claim: Claim, weights: str) -> Decision:
         f"{third['total_gap'].abs().min():.0f} simulation errors, and no other scale of the raw "
         f"links reaches a p-value of {max(any_scale, 1e-9):.0e}. The row-standardised one fits "
         f"the direct effect ({own['direct_gap']:+.1f}) but permits standard deviations up to "
-        f"{own['sd_high']:.3f} only, where Table 3 needs {_largest_sd(weights):.3f}. "
+        f"{own['sd_high']:.3f} only, where Table 3 needs {needed:.3f}. "
         f"{_changing(weights)}"
     )
     return holds_if(not both.empty, evidence)
@@ -175,11 +181,6 @@ def _changing(weights: str) -> str:
         f"effect ({impacts['direct_gap']:+.1f}) and permit {standardised or 'none'} of "
         f"{len(deviations)} deviations, the raw ones {deviations['possible'].sum()}."
     )
-
-
-def _largest_sd(weights: str) -> float:
-    sd = moran_table().xs(weights, level="weights")["sd"]
-    return max(interval.middle for interval in sd)
 
 
 @decides("spec.fixed-matrix")

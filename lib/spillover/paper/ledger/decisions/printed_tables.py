@@ -1,6 +1,7 @@
 """Decisions by arithmetic on the published tables."""
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from spillover.datasets import PAPER_TABLES
@@ -17,15 +18,7 @@ from spillover.paper.consistency import (
     specification_table,
     wald_of_focus_alone,
 )
-from spillover.paper.ledger.verdicts import (
-    CANNOT,
-    FAILS,
-    HOLDS,
-    HOLDS_UNDER,
-    Claim,
-    Decision,
-    decides,
-)
+from spillover.paper.ledger.verdicts import Claim, Decision, cannot, decides, holds_if
 from spillover.paper.published import MASSES
 from spillover.present.chain_tables import stars
 
@@ -34,11 +27,6 @@ AS_ERRORS = "the figures in parentheses are standard errors"
 
 def _earned(marks: str) -> str:
     return marks or "no star"
-
-
-def holds_if(condition: bool, evidence: str) -> Decision:
-    """Holds or fails."""
-    return Decision(HOLDS if condition else FAILS, evidence)
 
 
 # Table 3 ---------------------------------------------------------------------------------------
@@ -73,46 +61,27 @@ def all_significant(claim: Claim) -> Decision:
 # Tables 4 and 5 ----------------------------------------------------------------------------------
 
 
-def _row(table, weights: str, name: str):
-    return table().loc[(weights, name)]
+def _row(claim: Claim, weights: str, name: str) -> pd.Series:
+    table = coefficient_table() if claim.id.startswith("t4") else effects_table()
+    return table.loc[(weights, name)]
 
 
-@decides("t4.stars")
-def coefficient_stars(claim: Claim, weights: str, term: str) -> Decision:
-    """Stars of Table 4 with parentheses as standard errors."""
-    return _stars(_row(coefficient_table, weights, term))
-
-
-@decides("t5.stars")
-def effect_stars(claim: Claim, weights: str, effect: str) -> Decision:
-    """Stars of Table 5 with parentheses as standard errors."""
-    return _stars(_row(effects_table, weights, effect))
-
-
-def _stars(row) -> Decision:
+@decides("t4.stars", "t5.stars")
+def stars_of_estimates(claim: Claim, weights: str, name: str) -> Decision:
+    """Stars of Tables 4 and 5 with parentheses as standard errors."""
+    row = _row(claim, weights, name)
     p = row["p_value"].middle
     evidence = (
         f"{row['estimate'].middle:g} / {row['parentheses'].middle:g} = {row['z'].middle:.2f}, "
         f"p = {p:.4f}, which earns {_earned(stars(p))}; printed: {_earned(row['stars'])}."
     )
-    if row["as_standard_error"]:
-        return Decision(HOLDS_UNDER, evidence, AS_ERRORS)
-    return Decision(FAILS, evidence)
+    return holds_if(row["as_standard_error"], evidence, AS_ERRORS)
 
 
-@decides("t4.parentheses")
-def coefficient_parentheses(claim: Claim, weights: str, term: str) -> Decision:
-    """The note: parentheses hold p-values."""
-    return _parentheses(_row(coefficient_table, weights, term))
-
-
-@decides("t5.parentheses")
-def effect_parentheses(claim: Claim, weights: str, effect: str) -> Decision:
-    """The note, carried over to Table 5."""
-    return _parentheses(_row(effects_table, weights, effect))
-
-
-def _parentheses(row) -> Decision:
+@decides("t4.parentheses", "t5.parentheses")
+def parentheses(claim: Claim, weights: str, name: str) -> Decision:
+    """The note under Table 4, carried over to Table 5: parentheses hold p-values."""
+    row = _row(claim, weights, name)
     p = row["parentheses"].middle
     return holds_if(
         row["as_p_value"],
@@ -139,12 +108,12 @@ def r_squared(claim: Claim, weights: str) -> Decision:
     ratio = specification_table().loc[("LR", "SDM->SAR", weights), "statistic"].middle
     floor = -np.expm1(-ratio / (REGIONS * YEARS))
     r2 = float(table[weights, "R2"])
-    return Decision(
-        CANNOT,
+    return cannot(
+        claim,
         f"R2 = {r2:g} is not defined in the paper. The likelihood ratio of {ratio:g} says that the "
         f"lagged regressors alone take {floor:.3f} of the residual variation (at the same rho), so "
         f"{'it is not' if r2 < floor else 'it may be'} the share of variation within provinces "
-        f"that the model explains. Needed: {claim.needs}.",
+        "that the model explains.",
     )
 
 
@@ -184,7 +153,7 @@ def signs_of_effects(claim: Claim) -> Decision:
         for (w, e), row in shown.iterrows()
     )
     condition = f"one trusts the printed estimates, and {AS_ERRORS}"
-    return Decision(HOLDS_UNDER, evidence + ".", condition) if right else Decision(FAILS, evidence)
+    return holds_if(right, f"{evidence}.", condition)
 
 
 @decides("txt.rho-significant")
@@ -210,7 +179,7 @@ def _coefficients_significant(signs: dict[str, int]) -> Decision:
         f"{MASSES[w]}: {t} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
         for (w, t), row in rows.items()
     )
-    return Decision(HOLDS_UNDER, evidence + ".", AS_ERRORS) if right else Decision(FAILS, evidence)
+    return holds_if(right, f"{evidence}.", AS_ERRORS)
 
 
 @decides("txt.indirect-exceeds")
@@ -222,9 +191,7 @@ def indirect_exceeds(claim: Claim) -> Decision:
         f"{2 * stats.norm.sf(total[w].middle):.3f}"
         for w in WEIGHTS
     )
-    if all(z.low > stats.norm.isf(0.025) for z in total):
-        return Decision(HOLDS_UNDER, evidence + ".", AS_ERRORS)
-    return Decision(FAILS, evidence)
+    return holds_if(all(z.low > stats.norm.isf(0.025) for z in total), f"{evidence}.", AS_ERRORS)
 
 
 # The second Table 5 ----------------------------------------------------------------------------
@@ -251,9 +218,8 @@ def prefers_durbin(claim: Claim) -> Decision:
         f"p-value {table['p_value'].max():.1e}), but Wald and LR do not belong to one fit "
         "(t5b.pair); and a rejected restriction says nothing of stability."
     )
-    if (table["p_value"] < 0.01).all():
-        return Decision(HOLDS_UNDER, evidence, "one trusts the printed statistics")
-    return Decision(FAILS, evidence)
+    rejected = (table["p_value"] < 0.01).all()
+    return holds_if(rejected, evidence, "one trusts the printed statistics")
 
 
 @decides("spec.controls-lagged")

@@ -10,7 +10,7 @@ from functools import cache
 import pandas as pd
 
 from spillover.datasets import load_provinces
-from spillover.paper.ledger.verdicts import CANNOT, Claim, Decision, decides
+from spillover.paper.ledger.verdicts import Claim, Decision, cannot, decides
 from spillover.paper.outcomes import FOCUS, provincial_study
 from spillover.paper.variables import OUTCOMES
 from spillover.study import chain
@@ -45,7 +45,7 @@ def _for_each_outcome(sentence) -> str:
 def under_matrix(claim: Claim, name: str) -> Decision:
     """A matrix of section 5.2."""
     shown = _for_each_outcome(lambda column: _impacts(by_matrix(column).loc[NAMES[name]]))
-    return Decision(CANNOT, f"No figure is printed. {LABEL}: {shown}. Needed: {claim.needs}.")
+    return cannot(claim, f"No figure is printed. {LABEL}: {shown}.")
 
 
 def _impacts(row: pd.Series) -> str:
@@ -60,7 +60,7 @@ def _p(value: float) -> str:
 def robust(claim: Claim) -> Decision:
     """How often the signs of the headline survive another matrix."""
     shown = _for_each_outcome(lambda column: _kept(by_matrix(column)))
-    return Decision(CANNOT, f"No figure is printed. {LABEL}, {shown}. Needed: {claim.needs}.")
+    return cannot(claim, f"No figure is printed. {LABEL}, {shown}.")
 
 
 def _kept(table: pd.DataFrame) -> str:
@@ -86,7 +86,7 @@ def linked(claim: Claim) -> Decision:
 
 def _impact(claim: Claim, impact: str) -> Decision:
     shown = _for_each_outcome(lambda column: _under_both(column, impact))
-    return Decision(CANNOT, f"{LABEL} the {impact} impact is, {shown}. Needed: {claim.needs}.")
+    return cannot(claim, f"{LABEL} the {impact} impact is, {shown}.")
 
 
 def _under_both(column: str, impact: str) -> str:

@@ -9,7 +9,6 @@ from spillover.panel.inference import solve
 from spillover.paper import relative_size as simulated
 from spillover.paper import wald_and_lr
 from spillover.paper.consistency import REGIONS, WEIGHTS, YEARS
-from spillover.paper.ledger.decisions.printed_tables import holds_if
 from spillover.paper.ledger.verdicts import (
     CANNOT,
     FAILS,
@@ -18,6 +17,7 @@ from spillover.paper.ledger.verdicts import (
     Claim,
     Decision,
     decides,
+    holds_if,
 )
 from spillover.paper.matrices.weights_inverse import own_matrix, reported
 from spillover.paper.published import MASSES

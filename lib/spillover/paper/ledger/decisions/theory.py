@@ -20,6 +20,7 @@ from spillover.theory.propositions import PROPOSITIONS, prove
 
 POSTULATED = "it is granted, as a postulate of the model"
 EQUAL = "the two regions have the same digital technology"
+MIGRATION = "migration follows the utility gap (replicator dynamics)"
 AS_PULL = "it is about the pull on creative people, not about where they end up"
 
 
@@ -40,8 +41,24 @@ def _survives(key: str) -> str:
     return f'"{key}": ' + ", ".join(f"{outcome} ({name})" for name, outcome in outcomes.items())
 
 
-def _proved(*keys: str, condition: str = "") -> Decision:
+# Claims that are propositions of the model: their keys, and the condition if there is one.
+PROPOSED = {
+    "as.no-saving": (["income adds up"], ""),
+    "th.other-directions": (["knowledge"], ""),
+    "th.three-cases": (["continuous"], ""),
+    "th.gap-signs": (["corners", "symmetric"], EQUAL),
+    "th.three-equilibria": (["three equilibria", "symmetric"], EQUAL),
+    "th.symmetric-unstable": (["symmetric"], EQUAL),
+    "th.pull-falls": (["pull", "pull at the corner"], ""),
+    "th.growth-slows": (["speed"], MIGRATION),
+    "th.expenditure-slows": (["speed", "spending"], MIGRATION),
+}
+
+
+@decides(*PROPOSED)
+def proposed(claim: Claim) -> Decision:
     """Proved, or holding under a condition, if every proposition is proved."""
+    keys, condition = PROPOSED[claim.id]
     evidence = f"Propositions {'; '.join(map(_survives, keys))}."
     if set(_outcomes(*keys).values()) != {"proved"}:
         return Decision(FAILS, evidence)
@@ -78,30 +95,18 @@ def incomes(claim: Claim) -> Decision:
     )
 
 
-@decides("as.no-saving")
-def income_adds_up(claim: Claim) -> Decision:
-    """Total income equals total expenditure."""
-    return _proved("income adds up")
-
-
 @decides("th.constant-output")
 def constant_output(claim: Claim) -> Decision:
     """(13) is a constant; the incomes of (30) are not."""
     total = EQUATIONS[13].parts[0].rhs
     constant = not total.free_symbols & {sy.lam, sy.g, sy.g_star}
     adds_up = _outcomes("income adds up")["income adds up"] == "proved"
-    evidence = f"(13) gives E + E* = {total}; the incomes of (30) {_sum_text(adds_up)}."
+    sums = "sum to it" if adds_up else "sum to more, by an amount that moves with lambda and g"
+    evidence = f"(13) gives E + E* = {total}; the incomes of (30) {sums}."
     if not constant:
         return Decision(FAILS, evidence)
-    return (
-        Decision(PROVED, evidence)
-        if adds_up
-        else Decision(HOLDS_UNDER, evidence, "total spending is (13), not the sum of incomes (30)")
-    )
-
-
-def _sum_text(adds_up: bool) -> str:
-    return "sum to it" if adds_up else "sum to more, by an amount that moves with lambda and g"
+    condition = "" if adds_up else "total spending is (13), not the sum of incomes (30)"
+    return Decision(PROVED if adds_up else HOLDS_UNDER, evidence, condition)
 
 
 @decides("as.follows-tp")
@@ -117,12 +122,6 @@ def simplification(claim: Claim) -> Decision:
     )
 
 
-@decides("th.other-directions")
-def directions(claim: Claim) -> Decision:
-    """(17)."""
-    return _proved("knowledge")
-
-
 @decides("th.equal-profits")
 def equal_profits(claim: Claim) -> Decision:
     """With all firms in the East, what would a firm earn in the West?"""
@@ -136,12 +135,6 @@ def equal_profits(claim: Claim) -> Decision:
     )
 
 
-@decides("th.three-cases")
-def three_cases(claim: Claim) -> Decision:
-    """The three regimes join without a jump."""
-    return _proved("continuous")
-
-
 @decides("th.wage-from-24")
 def wage_source(claim: Claim) -> Decision:
     """What (29) rests on."""
@@ -151,44 +144,6 @@ def wage_source(claim: Claim) -> Decision:
     if 24 in rests:
         return Decision(PROVED, evidence + ".")
     return Decision(FAILS, evidence + "; (24), the output with all firms in the East, is not used.")
-
-
-@decides("th.gap-signs")
-def gap_signs(claim: Claim) -> Decision:
-    """Signs at the corners and in the middle."""
-    return _proved("corners", "symmetric", condition=EQUAL)
-
-
-@decides("th.three-equilibria")
-def three_equilibria(claim: Claim) -> Decision:
-    """Three equilibria; the interior one at 1/2 only between equals."""
-    return _proved("three equilibria", "symmetric", condition=EQUAL)
-
-
-@decides("th.symmetric-unstable")
-def symmetric_unstable(claim: Claim) -> Decision:
-    """Instability of 1/2."""
-    return _proved("symmetric", condition=EQUAL)
-
-
-@decides("th.pull-falls")
-def pull_falls(claim: Claim) -> Decision:
-    """(35) in both readings."""
-    return _proved("pull", "pull at the corner")
-
-
-@decides("th.growth-slows")
-def growth_slows(claim: Claim) -> Decision:
-    """Migration slows."""
-    return _proved("speed", condition="migration follows the utility gap (replicator dynamics)")
-
-
-@decides("th.expenditure-slows")
-def expenditure_slows(claim: Claim) -> Decision:
-    """Spending rises with lambda, so it slows with it."""
-    return _proved(
-        "speed", "spending", condition="migration follows the utility gap (replicator dynamics)"
-    )
 
 
 @decides("th.firms-slow")
