@@ -45,10 +45,7 @@ def print_table(
 ) -> dict:
     """Draw a panel, estimate SDM, SAR and SEM with two-way effects, and print them.
 
-    Returns
-    -------
-    dict
-        In the form of the TOML file, all figures as text; see `as_paper`.
+    In the form of the TOML file, all figures as text; see `as_paper`.
     """
     data = simulate_panel(
         W, T, beta, theta, rho, sigma=sigma, effects="twoways", first_period=FIRST_YEAR, rng=rng

@@ -80,13 +80,10 @@ def replicate(case: Case, generators: Iterable[np.random.Generator]) -> pd.DataF
 def one_table(case: Case, rng: np.random.Generator) -> dict[str, int]:
     """What the audit says of one table.
 
-    Returns
-    -------
-    dict
-        ``disagrees: <check>`` and ``asks: <check>``, findings of a correct table that say
-        *disagrees* or *only if*; ``spoke: <check>``, findings that say anything; and for small
-        tables ``caught: <error>`` and ``noticed: <error>``, whether the table with that error has
-        a new finding that says *disagrees*, or either.
+    ``disagrees: <check>`` and ``asks: <check>``, findings of a correct table that say *disagrees*
+    or *only if*; ``spoke: <check>``, findings that say anything; and for small tables ``caught:
+    <error>`` and ``noticed: <error>``, whether the table with that error has a new finding that
+    says *disagrees*, or either.
     """
     tables = draw_table(case, rng)
     correct = run(as_paper(tables))

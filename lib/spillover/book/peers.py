@@ -147,10 +147,7 @@ def without_spatial_covariance(fit: SpatialPanelResults) -> SpatialPanelResults:
 def mixture_panel() -> tuple[pd.DataFrame, dict[str, Graph], pd.Series]:
     """A simulated Durbin panel whose W is .7 of one matrix and .3 of another.
 
-    Returns
-    -------
-    tuple
-        The panel, the two matrices by name, and the true impacts of ``x1``.
+    The panel, the two matrices by name, and the true impacts of ``x1``.
     """
     pair = {
         name: nearest_neighbour_weights(60, 4, seed)

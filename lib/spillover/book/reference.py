@@ -16,10 +16,8 @@ from spillover.text import Markdown
 def public_names(room: str) -> dict[str, object]:
     """What a room offers, by name; the functions and classes of a module that it offers whole.
 
-    Parameters
-    ----------
-    room
-        Dotted name below ``spillover``: ``"panel"``, ``"paper.ledger"``; empty for the front door.
+    ``room``: dotted name below ``spillover``: ``"panel"``, ``"paper.ledger"``; empty for the front
+    door.
     """
     package = import_module(f"spillover.{room}".rstrip("."))
     offered = getattr(package, "__all__", None)

@@ -39,10 +39,7 @@ def count(part: int, whole: int) -> str:
 def record(**values: str) -> None:
     """Store formatted values for the ``{glue:text}`` role.
 
-    Parameters
-    ----------
-    **values
-        Key and text as it is to be read, for instance ``intro_regions=f"{n:d}"``.
+    ``**values``: key and text as it is to be read, for instance ``intro_regions=f"{n:d}"``.
     """
     for key, value in values.items():
         glue(key, typeset(value), display=False)

@@ -45,13 +45,10 @@ def fits(printed: str, p_values: Interval) -> bool:
 def moran_table() -> pd.DataFrame:
     """Table 3, cell by cell: what z and I imply.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (year, weights, variable): ``moran_i``, ``z``, ``p_two``, ``p_one`` and ``sd``
-        as `Interval`; the printed ``stars``; ``agrees_two`` and ``agrees_one``, whether the
-        stars fit a two-sided or one-sided test. ``sd`` is the standard deviation of I implied by
-        ``z = (I - E I) / sd`` with ``E I = -1 / (N - 1)``.
+    Indexed by (year, weights, variable): ``moran_i``, ``z``, ``p_two``, ``p_one`` and ``sd`` as
+    `Interval`; the printed ``stars``; ``agrees_two`` and ``agrees_one``, whether the stars fit a
+    two-sided or one-sided test. ``sd`` is the standard deviation of I implied by ``z = (I - E I) /
+    sd`` with ``E I = -1 / (N - 1)``.
     """
     table = published("table3_moran").copy()
     table["year"] = table["year"].astype(int)
@@ -68,12 +65,9 @@ def moran_table() -> pd.DataFrame:
 def coefficient_table() -> pd.DataFrame:
     """Table 4: both readings of the figures in parentheses.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (weights, term): ``estimate`` and ``parentheses`` as `Interval`, ``stars``,
-        ``z`` if the parentheses hold standard errors, ``as_standard_error`` and ``as_p_value``:
-        whether the stars fit that reading.
+    Indexed by (weights, term): ``estimate`` and ``parentheses`` as `Interval`, ``stars``, ``z`` if
+    the parentheses hold standard errors, ``as_standard_error`` and ``as_p_value``: whether the
+    stars fit that reading.
     """
     table = published("table4_sdm")
     rows = table[table["in_parentheses"] != ""].drop(columns="in_parentheses")
@@ -109,12 +103,9 @@ def parts_and_total(weights: str) -> tuple[Interval, Interval]:
 def specification_table() -> pd.DataFrame:
     """The second Table 5, a restriction for every regressor.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (test, null, weights): ``statistic`` as `Interval`, ``stars``, ``p_value``,
-        ``agrees`` (stars fit it), ``largest_df`` (the most restrictions at which
-        the printed stars would still be earned).
+    Indexed by (test, null, weights): ``statistic`` as `Interval`, ``stars``, ``p_value``,
+    ``agrees`` (stars fit it), ``largest_df`` (the most restrictions at which the printed stars
+    would still be earned).
     """
     table = published("table5b_specification_tests").set_index(["test", "null", "weights"])
     table["statistic"] = table["statistic"].map(Interval.printed)

@@ -145,10 +145,7 @@ def implied_by_tables(year: int) -> dict[str, float]:
 def compatible_sizes(year: int) -> tuple[float, pd.Series]:
     """Relative sizes that meet everything public and come as near to Table 3 as they can.
 
-    Parameters
-    ----------
-    year
-        2016-2021.
+    ``year``: 2016-2021.
 
     Returns
     -------

@@ -11,11 +11,8 @@ HAINAN_BY_SEA = ("Guangdong", "Hainan")
 def contiguity(hainan_by_sea: bool = True) -> Graph:
     """Land borders of the 31 provinces, 0-1.
 
-    Parameters
-    ----------
-    hainan_by_sea
-        Link Hainan, an island without a land border, to Guangdong across the strait, as
-        is usual. Otherwise Hainan is an isolate.
+    ``hainan_by_sea``: link Hainan, an island without a land border, to Guangdong across the strait,
+    as is usual. Otherwise Hainan is an isolate.
 
     Returns
     -------

@@ -115,12 +115,9 @@ def simulate(replications: int = REPLICATIONS, n_jobs: int = 1) -> pd.DataFrame:
 def summary(draws: pd.DataFrame, printed: dict[str, float]) -> pd.DataFrame:
     """What the simulated rho look like beside the printed ones, by matrix.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (design, weights, correction): ``mean``, ``low`` and ``high`` (5th and 95th
-        percentile), ``rejected`` (share with \\|z\\| above 1.96 although rho is zero), ``negative``
-        (share with z below -1.96), ``as_low`` (share at or below the printed rho).
+    Indexed by (design, weights, correction): ``mean``, ``low`` and ``high`` (5th and 95th
+    percentile), ``rejected`` (share with \\|z\\| above 1.96 although rho is zero), ``negative``
+    (share with z below -1.96), ``as_low`` (share at or below the printed rho).
     """
     levels = ["design", "weights", "correction"]
     groups = draws.groupby(level=levels, sort=False)
@@ -186,10 +183,7 @@ def adding_up_impacts(W: np.ndarray, report: Reported) -> pd.Series:
     With row-standardised W a year effect shifts all outcomes alike, so the column means of the
     impact matrix are taken out. What is left obeys the identity: indirect = - direct.
 
-    Returns
-    -------
-    pandas.Series
-        ``direct``, ``indirect``, ``total``.
+    ``direct``, ``indirect``, ``total``.
     """
     M = impact_matrix(W, report)
     shift = solve(W, report.rho.middle, np.ones(len(W)))

@@ -77,12 +77,9 @@ def printed() -> pd.DataFrame:
 def compare(draws: pd.DataFrame, covariance: str = "observed") -> pd.DataFrame:
     """The printed ratio of the two statistics among simulated ones with a similar LR.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (weights, null): the printed ``lr``, ``wald`` and ``ratio``; ``panels``, how
-        many simulated ones are similar; ``low`` and ``high``, 2.5th and 97.5th percentile of
-        their ratio; ``p_value``, two-sided, of the printed ratio among them.
+    Indexed by (weights, null): the printed ``lr``, ``wald`` and ``ratio``; ``panels``, how many
+    simulated ones are similar; ``low`` and ``high``, 2.5th and 97.5th percentile of their ratio;
+    ``p_value``, two-sided, of the printed ratio among them.
     """
     rows = {}
     for key, row in printed().iterrows():

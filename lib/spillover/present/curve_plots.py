@@ -119,10 +119,8 @@ def _name_rows(ax: Axes, options: Iterable[tuple[str, object]], fontsize: int) -
 def plot_agreement(agreement: pd.DataFrame) -> Axes:
     """What share of specifications has both published signs, by each choice.
 
-    Parameters
-    ----------
-    agreement
-        Indexed by (choice, option); columns signs and significant, shares between 0 and 1.
+    ``agreement``: indexed by (choice, option); columns signs and significant, shares between 0 and
+    1.
     """
     ax = plt.subplots(figsize=(6.8, 0.8 + 0.24 * len(agreement)))[1]
     height = -np.arange(len(agreement))

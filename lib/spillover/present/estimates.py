@@ -30,10 +30,7 @@ DROP = 60.0  # log-likelihood below the maximum that the picture shows
 def plot_profile(fit: SpatialPanelResults) -> Axes:
     """The profile likelihood and the two forces that make it, each set to zero at rho = 0.
 
-    Parameters
-    ----------
-    fit
-        Results of a model with one spatial parameter.
+    ``fit``: results of a model with one spatial parameter.
     """
     profile = fit.profile()
     name = profile.index.name
@@ -104,10 +101,7 @@ def coverage_plot(table: pd.DataFrame) -> Figure:
 
     The band holds what chance allows around 95%, two Monte Carlo standard errors.
 
-    Parameters
-    ----------
-    table
-        Columns N, T, effects, parameter, correction, coverage, replications.
+    ``table``: columns N, T, effects, parameter, correction, coverage, replications.
     """
     sizes = list(dict.fromkeys(zip(table["N"], table["T"], strict=True)))
     effects = list(dict.fromkeys(table["effects"]))

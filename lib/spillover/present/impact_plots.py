@@ -69,11 +69,8 @@ def plot_impacts_side_by_side(impacts: Mapping[str, pd.DataFrame]) -> Figure:
 def plot_variants(variants: pd.DataFrame) -> Figure:
     """Robustness checks as a forest: one row a variant, shaded by check.
 
-    Parameters
-    ----------
-    variants
-        Indexed by (check, variant); columns as ``direct`` with ``direct_se``. The first row is
-        the reference, drawn as a dashed line.
+    ``variants``: indexed by (check, variant); columns as ``direct`` with ``direct_se``. The first
+    row is the reference, drawn as a dashed line.
     """
     height = -np.arange(len(variants))
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 0.8 + 0.24 * len(variants)), sharey=True)
@@ -135,10 +132,7 @@ def plot_left_out(left_out: pd.DataFrame, reference: pd.Series) -> Figure:
 def plot_moran(moran: pd.DataFrame) -> Figure:
     """Moran's I by year, a panel a matrix, a line a variable; hollow points: not significant.
 
-    Parameters
-    ----------
-    moran
-        Columns weights, variable, year, moran_i, and z; five per cent decides significance.
+    ``moran``: columns weights, variable, year, moran_i, and z; five per cent decides significance.
     """
     matrices = list(moran.groupby("weights", sort=False))
     figure, axes = plt.subplots(1, len(matrices), figsize=(7.2, 3.4), sharey=True, squeeze=False)

@@ -113,12 +113,9 @@ def specification_curve(
     Errors are the study's, classic ones where it names none. ``progress`` wraps the iteration, for
     instance ``tqdm``; a specification that ``attempt`` gives as None is left out.
 
-    Returns
-    -------
-    DataFrame
-        A row a specification: a column a choice, then rho, direct, indirect, total, each with
-        ``_se``, ``_p``, ``_lower`` and ``_upper``, and ``loglik``. Where rho ends at the boundary
-        of its interval there are no standard errors: NaN (see :func:`interior`).
+    A row a specification: a column a choice, then rho, direct, indirect, total, each with ``_se``,
+    ``_p``, ``_lower`` and ``_upper``, and ``loglik``. Where rho ends at the boundary of its
+    interval there are no standard errors: NaN (see :func:`interior`).
     """
     studies = cache(partial(_study, study, choices))
     rows = (
@@ -167,12 +164,9 @@ def agreement(curve: pd.DataFrame, expected: tuple[int, int] = (-1, 1)) -> pd.Da
     ``expected`` are those of the direct and the indirect impact; estimates at the boundary are left
     out.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by (choice, option), first row all specifications: ``specifications`` (count),
-        ``direct`` and ``indirect`` (each sign alone), ``signs`` (both), ``significant`` (both,
-        each with a 95% interval that excludes zero).
+    Indexed by (choice, option), first row all specifications: ``specifications`` (count),
+    ``direct`` and ``indirect`` (each sign alone), ``signs`` (both), ``significant`` (both, each
+    with a 95% interval that excludes zero).
     """
     curve = interior(curve)
     judged = pd.DataFrame(_agrees(curve, expected))

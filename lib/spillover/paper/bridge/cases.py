@@ -170,11 +170,12 @@ def figures(fits: ManyFits) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def long_form(results: pd.DataFrame) -> pd.DataFrame:
-    """Results with one row for each case, replication and matrix."""
-    columns = results.columns.str.split("|", expand=True)
-    wide = results.set_axis(columns.set_names(["weights", None]), axis=1)
-    return wide.stack("weights", future_stack=True).dropna(how="all")
+def long_form(results: pd.DataFrame, *levels: str) -> pd.DataFrame:
+    """Results with a row for each case, replication and level of their columns: each matrix."""
+    names = levels or ("weights",)
+    columns = results.columns.str.split("|", expand=True).set_names([*names, None])
+    stacked = results.set_axis(columns, axis=1).stack(list(names), future_stack=True)
+    return stacked.dropna(how="all")
 
 
 def truths(cases: dict[str, Case] = CASES) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 from spillover import batches
 from spillover.panel.monte_carlo import CORRECTIONS, Design, calibration, estimator_draws
 from spillover.panel.results import BoundaryWarning
+from spillover.paper.bridge import cases
 from spillover.paper.bridge.cases import RIGHT, candidates, verdicts
 from spillover.paper.consistency import YEARS
 from spillover.paper.published import MATRICES, published_estimates, published_impacts
@@ -85,13 +86,7 @@ def _one(strength: float, rng: np.random.Generator) -> pd.DataFrame:
 
 def long_form(results: pd.DataFrame) -> pd.DataFrame:
     """Indexed by (case, replication, correction, parameter); columns estimate and std_error."""
-    columns = pd.MultiIndex.from_tuples(
-        [column.split("|") for column in results], names=["correction", "parameter", None]
-    )
-    stacked = results.set_axis(columns, axis=1).stack(
-        ["correction", "parameter"], future_stack=True
-    )
-    return stacked.rename(columns={"se": "std_error"})
+    return cases.long_form(results, "correction", "parameter").rename(columns={"se": "std_error"})
 
 
 def accuracy(results: pd.DataFrame) -> pd.DataFrame:
@@ -107,13 +102,10 @@ def accuracy(results: pd.DataFrame) -> pd.DataFrame:
 def power(results: pd.DataFrame) -> pd.DataFrame:
     """How often the published verdict comes out, by case and correction.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``strength``; ``significant``, the share of panels with direct < 0 and indirect > 0,
-        both significant at five per cent; ``direct`` and ``indirect``, the shares in which each is
-        significant alone, with any sign; ``exaggeration``, the mean estimate of the direct impact
-        in the panels that count as significant, over the truth.
+    Columns ``strength``; ``significant``, the share of panels with direct < 0 and indirect > 0,
+    both significant at five per cent; ``direct`` and ``indirect``, the shares in which each is
+    significant alone, with any sign; ``exaggeration``, the mean estimate of the direct impact in
+    the panels that count as significant, over the truth.
     """
     long = long_form(results)
     estimates, errors = long["estimate"].unstack(), long["std_error"].unstack()

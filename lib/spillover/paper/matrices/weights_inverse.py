@@ -75,11 +75,8 @@ def reported(weights: str) -> Reported:
 def masses(when: int | str = OWN_YEARS) -> dict[str, pd.Series]:
     """The paper's two masses, personnel and capital, of some time.
 
-    Parameters
-    ----------
-    when
-        A year from 2010 on; ``"2013-2021"``, the mean of the paper's years; ``"2010-2012"``, the
-        mean of the years before; or 2009, the personnel and expenditure of that year's projects.
+    ``when``: a year from 2010 on; ``"2013-2021"``, the mean of the paper's years; ``"2010-2012"``,
+    the mean of the years before; or 2009, the personnel and expenditure of that year's projects.
     """
     if when == 2009:
         return rd_masses_2009()
@@ -156,10 +153,7 @@ def fixed_matrices_possible(without: Iterable[int] = ()) -> bool:
     variances of I are falling lines in that kurtosis, so that all pairs of variances, one pair a
     variable and year, lie on one straight line.
 
-    Parameters
-    ----------
-    without
-        Years to leave out, for instance one with a suspected misprint.
+    ``without``: years to leave out, for instance one with a suspected misprint.
     """
     sd = moran_table()["sd"].unstack("weights").drop(index=list(without), level="year")
     return one_line_through(
@@ -224,13 +218,9 @@ def yearly_deviations(weights: str, normalise: Callable[[np.ndarray], np.ndarray
     The deviation of I does not depend on the scale of raw links; ``normalise`` is one of
     `NORMALISATIONS`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (year, variable): ``printed``, the standard deviation of I that Table 3
-        implies; ``sd_low`` and ``sd_high``, what the year's matrix permits; ``possible``;
-        ``kurtosis``, that of the variable if the year's matrix was used (at least 1 and at most
-        N - 2 + 1 / (N - 1)).
+    Indexed by (year, variable): ``printed``, the standard deviation of I that Table 3 implies;
+    ``sd_low`` and ``sd_high``, what the year's matrix permits; ``possible``; ``kurtosis``, that of
+    the variable if the year's matrix was used (at least 1 and at most N - 2 + 1 / (N - 1)).
     """
     normalise = normalise or (lambda W: W)
     sd = moran_table()["sd"].xs(weights, level="weights")
@@ -253,11 +243,8 @@ def _yearly_deviation(W: np.ndarray, printed: Interval) -> dict[str, float | boo
 def yearly_impacts(weights: str) -> pd.Series:
     """Table 5 under a row-standardised matrix that changes every year: averages over the years.
 
-    Returns
-    -------
-    pandas.Series
-        ``b``, ``t``, ``direct_gap``, ``total_gap`` and ``p_value``, as in `compatibility`; and
-        ``largest_error_of_rho``.
+    ``b``, ``t``, ``direct_gap``, ``total_gap`` and ``p_value``, as in `compatibility`; and
+    ``largest_error_of_rho``.
     """
     report = reported(weights)
     matrices = [row_standardised(W) for W in yearly_links(weights).values()]
@@ -298,10 +285,7 @@ def _mean_moran(column: pd.Series, W: np.ndarray) -> float:
 def compatibility(weights: str) -> pd.DataFrame:
     """What each candidate says to Tables 3, 4 and 5 of one of the paper's matrices.
 
-    Parameters
-    ----------
-    weights
-        ``rd_personnel`` or ``rd_capital``.
+    ``weights``: ``rd_personnel`` or ``rd_capital``.
 
     Returns
     -------
