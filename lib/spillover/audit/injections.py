@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -101,23 +102,16 @@ def other_total(tables: dict, rng: np.random.Generator) -> None:
     rows[k] = [rows[k][0], *rows[(k + 1) % len(rows)][1:]]
 
 
-@injection("sign of an indirect impact")
-def flip_indirect(tables: dict, rng: np.random.Generator) -> None:
-    """One indirect impact with the other sign; its statistic with it."""
-    _flip(_durbin(tables)["indirect"], tables, rng)
-
-
-@injection("sign of a lag")
-def flip_lag(tables: dict, rng: np.random.Generator) -> None:
-    """The coefficient of one lagged regressor with the other sign; its statistic with it."""
-    _flip(_durbin(tables)["wx"], tables, rng)
-
-
-def _flip(rows: list, tables: dict, rng: np.random.Generator) -> None:
-    row = _row(rows, rng)
+def flip(block: str, tables: dict, rng: np.random.Generator) -> None:
+    """One row of a block of the Durbin model with the other sign; its statistic with it."""
+    row = _row(_durbin(tables)[block], rng)
     row[1] = _again(row[1], -parse(row[1]).value)
     if _durbin(tables)["paren"].startswith("z"):
         row[2] = _again(row[2], -parse(row[2]).value)
+
+
+INJECTIONS["sign of an indirect impact"] = partial(flip, "indirect")
+INJECTIONS["sign of a lag"] = partial(flip, "wx")
 
 
 @injection("rho + 0.1")

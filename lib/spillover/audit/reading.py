@@ -3,7 +3,7 @@
 import io
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -401,14 +401,14 @@ def _numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _checked(W: np.ndarray, name: str) -> np.ndarray:
-    problems: list[tuple[Callable[[np.ndarray], bool], str]] = [
-        (lambda W: W.ndim != 2 or W.shape[0] != W.shape[1], "is not square"),
-        (lambda W: not np.isfinite(W).all(), "has blanks"),
-        (lambda W: bool((W < 0).any()), "has negative weights"),
-        (lambda W: bool(np.diag(W).any()), "links units to themselves"),
-        (lambda W: not W.any(), "has no links"),
-    ]
-    for wrong, words in problems:
-        if wrong(W):
+    problems = {
+        "is not square": W.shape[0] != W.shape[1],
+        "has blanks": not np.isfinite(W).all(),
+        "has negative weights": (W < 0).any(),
+        "links units to themselves": np.diag(W).any(),
+        "has no links": not W.any(),
+    }
+    for words, wrong in problems.items():
+        if wrong:
             raise Unreadable(f"[[matrix]] {name}: {words}")
     return W

@@ -31,7 +31,9 @@ def require_free(folder: str | Path, force: bool = False, inputs: Iterable[Path]
     """
     folder = Path(folder)
     _require_place(folder)
-    for what, path in _precious(inputs):
+    precious = {"the working folder": Path.cwd(), "the home folder": Path.home()}
+    precious |= {f"the input {path}": Path(path) for path in inputs}
+    for what, path in precious.items():
         if path.resolve().is_relative_to(folder.resolve()):
             raise FileExistsError(f"{folder} is or holds {what}: choose another folder")
     if folder.exists() and any(folder.iterdir()):
@@ -48,12 +50,6 @@ def _require_place(folder: Path) -> None:
     above = next(parent for parent in folder.absolute().parents if parent.exists())
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
         raise PermissionError(f"{folder}: nothing can be written in {above}")
-
-
-def _precious(inputs: Iterable[Path]) -> Iterator[tuple[str, Path]]:
-    yield "the working folder", Path.cwd()
-    yield "the home folder", Path.home()
-    yield from ((f"the input {path}", Path(path)) for path in inputs)
 
 
 def _require_untouched(folder: Path, called: Path | None = None) -> None:
