@@ -63,7 +63,7 @@ def durbin(n: int, T: int, errors: str = "classic") -> Callable[[], object]:
     model = SpatialPanel(*panel(n, T))
 
     def run() -> None:
-        fresh = SpatialPanel.from_data(model.data)
+        fresh = SpatialPanel(model.data)
         fit = fresh.fit("twoways", "lee-yu", covariance=errors)
         fit.tidy()
         fit.impacts()
@@ -153,7 +153,7 @@ def data_pass(n: int, T: int) -> Callable[[], object]:
     """One pass over the data: spatial lags, demeaning and the QR decomposition."""
     y, X, W = panel(n, T)
     model = SpatialPanel(y, X, W)
-    return lambda: SpatialPanel.from_data(model.data).columns("twoways").within_factor("twoways")
+    return lambda: SpatialPanel(model.data).columns("twoways").within_factor("twoways")
 
 
 def gravity_nearest(n: int, T: int) -> Callable[[], object]:

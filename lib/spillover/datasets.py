@@ -86,18 +86,12 @@ def load_table(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name
-        One of ``economy``, ``knowledge``, ``public_budget``, ``internet``, ``enterprises``,
-        ``employment``, ``culture``.
+        One of `THEMES`.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by (region, year); NaN where a year is not published.
-
-    Raises
-    ------
-    ValueError
-        If there is no such table.
     """
     _require(name, THEMES)
     return pd.read_csv(PROVINCES / f"{name}.csv", index_col=KEYS).astype(float)
@@ -154,19 +148,15 @@ def load_provinces(local: Path | None = LOCAL_PANEL) -> pd.DataFrame:
 
 
 def load_local(path: Path = LOCAL_PANEL) -> pd.DataFrame:
-    """The reader's own columns, in all the years the file holds.
+    """The reader's own columns, in all the years the file holds, indexed by (region, year).
 
-    Regions may be given by English name, Chinese name or six-digit code.
+    Regions may be given by English name, Chinese name or six-digit code; columns without a single
+    figure are left out.
 
     Parameters
     ----------
     path
         A CSV file with columns ``region`` and ``year`` and any column of the codebook.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (region, year); columns without a single figure are left out.
 
     Raises
     ------
@@ -249,18 +239,12 @@ def load_paper_table(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name
-        One of ``table1_digital_indicators``, ``table2_cultural_endowment``, ``table3_moran``,
-        ``table4_sdm``, ``table5_effects``, ``table5b_specification_tests``.
+        One of `PAPER_TABLES`.
 
     Returns
     -------
     pandas.DataFrame
         In long form. ``stars`` is empty where the paper prints none.
-
-    Raises
-    ------
-    ValueError
-        If there is no such table.
     """
     _require(name, PAPER_TABLES)
     table = pd.read_csv(PAPER / f"{name}.csv")

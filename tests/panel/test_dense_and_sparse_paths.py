@@ -38,7 +38,7 @@ def panel(standardised):
 @cache
 def panel_again(standardised):
     """The same without the log-determinant that the first has computed."""
-    return SpatialPanel.from_data(panel(standardised).data)
+    return SpatialPanel(panel(standardised).data)
 
 
 def path(model):

@@ -267,8 +267,6 @@ def test_names_of_other_packages_mean_the_same():
     pd.testing.assert_frame_equal(fit.conf_int(alpha=0.1), fit.conf_int(0.9))
     pd.testing.assert_series_equal(fit.resids, fit.resid)
     assert fit.df_resid == fit.nobs - 4
-    assert fit.summary().as_text() == str(fit)
-    assert r"\begin{tabular}" in fit.summary().as_latex()
 
 
 def test_a_scenario_says_where_and_a_prediction_which():

@@ -138,7 +138,7 @@ def test_combination_beats_every_point_of_a_grid():
     m, matrices, _ = mixed(n=20, t=6)
     found = combine_matrices(m, matrices)
     grid = [
-        SpatialPanel.from_data(m.data, "sdm")
+        SpatialPanel(m.data)
         .from_formula("y ~ x1", _frame(m), g * matrices["ring"] + (1 - g) * matrices["a"])
         .fit()
         .loglik

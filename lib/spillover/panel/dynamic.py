@@ -83,13 +83,13 @@ class DynamicSpatialPanel:
         data = y if isinstance(y, PanelData) else PanelData.from_arrays(y, X, W, regions, islands)
         _check_dynamic(model, data)
         later = replace(data, periods=data.periods[1:], y=data.y[1:], X=data.X[1:])
-        self.static = SpatialPanel.from_data(later, model, lagged)
+        self.static = SpatialPanel(later, model=model, lagged=lagged)
         before = data.y[:-1, :, None]
         wider = replace(
             later, X=np.concatenate([later.X, before], axis=2), names=(*later.names, TAU)
         )
         own = [*self.static.lagged, *([TAU] if space_time_lag else [])]
-        self.dynamic = SpatialPanel.from_data(wider, "sdm", own)
+        self.dynamic = SpatialPanel(wider, lagged=own)
 
     @classmethod
     def from_formula(

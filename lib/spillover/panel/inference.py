@@ -92,7 +92,23 @@ class ScoreVariance(Protocol):
     """A rule for the variance of the score, as in :mod:`spillover.panel.spatial_hac`."""
 
     def score_variance(self, sample: Sample, estimate: Estimate) -> np.ndarray:
-        """Variance of the score of (beta, free psi, sigma2)."""
+        """Variance of the score of (beta, free psi, sigma2).
+
+        Parameters
+        ----------
+        sample, estimate
+            What the likelihood was computed from, and where it is highest.
+
+        Returns
+        -------
+        numpy.ndarray
+            Square, in the order (beta, free elements of (rho, lambda, omega), sigma2).
+
+        Raises
+        ------
+        ValueError
+            For lags out of range.
+        """
 
 
 def solve(W: sparse.sparray | np.ndarray, r: float, b: np.ndarray) -> np.ndarray:

@@ -49,8 +49,6 @@ class PanelData:
         Name of the outcome.
     W
         Sparse N x N weights, or one matrix a period.
-    row_standardised
-        Whether every row of the weights sums to one.
     intercept
         Whether the model has an intercept (effects may absorb it).
     notes
@@ -66,7 +64,6 @@ class PanelData:
     names: tuple[str, ...]
     outcome: str
     W: sparse.csr_array | list[sparse.csr_array]
-    row_standardised: bool
     intercept: bool = True
     notes: tuple[str, ...] = field(default=())
     one_order: bool = True
@@ -84,19 +81,8 @@ class PanelData:
 
         Parameters
         ----------
-        formula
-            For instance ``"np.log(y) ~ np.log(x1) + x2"``; ``0 +`` leaves out the intercept.
-            The levels of the index can be used: ``C(year)``.
-        data
-            Long frame with a (region, period) MultiIndex, rows in any order.
-        W
-            Weights: libpysal Graph or W, scipy sparse matrix, square frame or array; or a list
-            (one a period, in the order of the periods) or dict (by period) of them.
-        regions
-            Order of the rows of a W that carries no ids. It can be left out where the regions
-            appear in the data in sorted order.
-        islands
-            Whether regions without neighbours are allowed: their spatial lag is zero.
+        formula, data, W, regions, islands
+            As in :meth:`spillover.panel.SpatialPanel.from_formula`.
 
         Returns
         -------
@@ -170,7 +156,6 @@ class PanelData:
             names=names,
             outcome=str(y.columns[0]),
             W=weights,
-            row_standardised=_row_standardised(weights),
             intercept=intercept,
             notes=(*notes, *more),
             one_order=regions is not None or appearance.equals(ids),
@@ -223,6 +208,12 @@ class PanelData:
         return None
 
     @property
+    def row_standardised(self) -> bool:
+        """Whether every row of the weights sums to one."""
+        sums = (np.asarray(W.sum(axis=1)) for W in self.matrices)
+        return all(np.allclose(each, 1, rtol=0, atol=1e-8) for each in sums)
+
+    @property
     def matrices(self) -> list[sparse.csr_array]:
         """The distinct weights matrices: one, or one a period."""
         return self.W if isinstance(self.W, list) else [self.W]
@@ -267,13 +258,7 @@ class PanelData:
 
 
 def check_panel(panel: pd.DataFrame) -> None:
-    """Refuse a panel that no model can be made of.
-
-    Raises
-    ------
-    ValueError
-        If the index is not (region, period), rows are missing or double, or a value is no number.
-    """
+    """Refuse a panel that no model can be made of: faults of its index, rows or values."""
     _check_index(panel)
     _arranged(panel.index)
     _finite(panel)
@@ -298,18 +283,11 @@ def common_weights(data: PanelData, W: Weights, islands: bool = False) -> PanelD
             "W carries no region ids, and the regions appear in the data in another than sorted "
             "order: give it ids, as a Graph or as a frame with regions as index and columns"
         )
-    matrix = _read_matrix(W, data.regions, "W", islands)
-    return replace(data, W=matrix, row_standardised=_row_standardised(matrix))
+    return replace(data, W=_read_matrix(W, data.regions, "W", islands))
 
 
 def check_effects(N: int, T: int, effects: str) -> None:
-    """Refuse effects that the panel is too short or too narrow for.
-
-    Raises
-    ------
-    ValueError
-        For an unknown name, one period with individual effects, or one region with time effects.
-    """
+    """Refuse unknown effects, and those that the panel is too short or too narrow for."""
     if effects not in EFFECTS:
         raise ValueError(f"effects={effects!r}: choose one of {', '.join(EFFECTS)}")
     if effects in ("individual", "twoways", "random") and T < 2:
@@ -321,21 +299,9 @@ def check_effects(N: int, T: int, effects: str) -> None:
 def check_design(
     raw: np.ndarray, transformed: np.ndarray, names: Sequence[str], effects: str
 ) -> None:
-    """Refuse regressors that the effects absorb, and columns that depend on each other.
+    """Refuse regressors that effects absorb, columns that depend on each other, too few rows.
 
-    Parameters
-    ----------
-    raw, transformed
-        The design before and after the effects are removed: k columns each.
-    names
-        Names of the k columns.
-    effects
-        Name of the effects, for the message.
-
-    Raises
-    ------
-    ValueError
-        Naming the absorbed regressors or the collinear columns, or too few observations.
+    The design before (raw) and after the effects are removed has k columns of the names given.
     """
     size = np.linalg.norm(transformed, axis=0)
     gone = size <= ABSORBED * np.linalg.norm(raw, axis=0)
@@ -540,11 +506,8 @@ def _region_first(
     """Put the index level that holds the regions first."""
     if not _second_level_holds_regions(index, W, regions):
         return index, ()
-    return index.swaplevel(), (f"The second index level holds the regions{_of(W)}.",)
-
-
-def _of(W: Any) -> str:
-    return " of W" if _carries_ids(W) else ""
+    of = " of W" if _carries_ids(W) else ""
+    return index.swaplevel(), (f"The second index level holds the regions{of}.",)
 
 
 def _second_level_holds_regions(index: pd.MultiIndex, W: Any, regions: Iterable | None) -> bool:
@@ -718,8 +681,3 @@ def _check_islands(matrix: sparse.csr_array, regions: pd.Index, label: str) -> N
             f"{label} has islands, regions without neighbours: {listed(islands)}; give them "
             "neighbours, or pass islands=True: their spatial lag is then zero"
         )
-
-
-def _row_standardised(W: sparse.csr_array | list[sparse.csr_array]) -> bool:
-    matrices = W if isinstance(W, list) else [W]
-    return all(np.allclose(np.asarray(m.sum(axis=1)), 1, rtol=0, atol=1e-8) for m in matrices)

@@ -61,14 +61,7 @@ def transformation_fault(effects: str, data: PanelData) -> str | None:
 
 
 def check_correction(correction: str | None, effects: str, data: PanelData) -> None:
-    """Refuse corrections that do not exist for these effects or weights.
-
-    Raises
-    ------
-    ValueError
-        For an unknown name, effects that need no correction, or weights for which the
-        transformed model does not close.
-    """
+    """Refuse corrections that do not exist, or not for these effects or weights."""
     if correction not in CORRECTIONS:
         raise ValueError(
             f"correction={correction!r}: choose one of auto, None, lee-yu, lee-yu-direct"

@@ -131,18 +131,16 @@ def fit_each(
     fits = [model.with_outcome(y).fit(effects, correction, "classic") for y in outcomes]
     impacts = [fit.impacts() for fit in fits]
     return ManyFits(
-        params=pd.DataFrame([fit.params.to_numpy() for fit in fits], columns=fits[0].params.index),
-        std_errors=pd.DataFrame(
-            [fit.std_errors.to_numpy() for fit in fits], columns=fits[0].params.index
-        ),
-        impacts=pd.DataFrame(
-            [frame["estimate"].to_numpy() for frame in impacts], columns=impacts[0].index
-        ),
-        impact_errors=pd.DataFrame(
-            [frame["std_error"].to_numpy() for frame in impacts], columns=impacts[0].index
-        ),
+        params=_rows([fit.params for fit in fits]),
+        std_errors=_rows([fit.std_errors for fit in fits]),
+        impacts=_rows([frame["estimate"] for frame in impacts]),
+        impact_errors=_rows([frame["std_error"] for frame in impacts]),
         fit=pd.DataFrame({name: [getattr(fit, name) for fit in fits] for name in FIT}),
     )
+
+
+def _rows(series: list[pd.Series]) -> pd.DataFrame:
+    return pd.DataFrame([each.to_numpy() for each in series], columns=series[0].index)
 
 
 FIT = pd.Index(["sigma2", "loglik"])

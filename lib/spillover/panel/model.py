@@ -50,8 +50,7 @@ SPATIAL_PARAMETERS = {
 }
 DURBIN = ("sdm", "slx", "sdem")
 REGION_DUMMIES = 500  # regions up to which a changing W may filter region effects
-IDENTITY = "an exact combination of the regressors: no error is left to estimate from"
-EXACT = 1e-18  # residual share of the variation from which a fit counts as an identity
+EXACT = 1e-9  # what regressors leave of an outcome's norm if it is a combination of them
 
 
 class Lags:
@@ -108,14 +107,15 @@ class SpatialPanel:
         Frame on the same index, or an array of shape (T, N, K); no intercept.
     W
         Weights, matched by region id: libpysal Graph or W, scipy sparse, frame or array; or a
-        list or dict of them by period.
+        list (in the order of the periods) or dict (by period) of them.
     model
         One of ols, sar, sem, sdm, slx, sdem, sac.
     lagged
         Regressors whose spatial lags enter a Durbin model. If left out: all but those that are
         the same in every region, such as the dummies of ``C(year)``.
     regions
-        Order of the rows of a W that carries no ids.
+        Order of the rows of a W that carries no ids. It can be left out where the regions appear
+        in the data in sorted order.
     islands
         Whether regions without neighbours are allowed: their spatial lag is zero.
 
@@ -148,8 +148,8 @@ class SpatialPanel:
     def __init__(
         self,
         y: pd.Series | np.ndarray | PanelData,
-        X: pd.DataFrame | np.ndarray | None,
-        W: Weights | Sequence[Weights] | Mapping[Any, Weights] | None,
+        X: pd.DataFrame | np.ndarray | None = None,
+        W: Weights | Sequence[Weights] | Mapping[Any, Weights] | None = None,
         model: str = "sdm",
         lagged: Sequence[str] | None = None,
         regions: Iterable | None = None,
@@ -204,26 +204,7 @@ class SpatialPanel:
         Name: parameter, dtype: float64
         """
         panel = PanelData.from_formula(formula, data, W, regions, islands)
-        return cls.from_data(panel, model, lagged)
-
-    @classmethod
-    def from_data(
-        cls, data: PanelData, model: str = "sdm", lagged: Sequence[str] | None = None
-    ) -> Self:
-        """A model of data that have been read already.
-
-        Parameters
-        ----------
-        data
-            A balanced panel with its weights.
-        model, lagged
-            As in the class.
-
-        Returns
-        -------
-        SpatialPanel
-        """
-        return cls(data, None, None, model, lagged)
+        return cls(panel, model=model, lagged=lagged)
 
     def with_model(self, model: str, lagged: Sequence[str] | None = None) -> Self:
         """Another model of the same data; spatial lags and log-determinant are shared.
@@ -320,10 +301,9 @@ class SpatialPanel:
         -------
         SpatialPanel
         """
-        other, M = type(self).from_data(data, self.model, lagged), self.error
+        other = type(self)(data, model=self.model, lagged=lagged)
         if not self._one_filter:
-            error = replace(data, W=M.W, row_standardised=M.row_standardised)
-            other.error_lags = Lags(error, self.lags.method)
+            other.error_lags = Lags(replace(data, W=self.error.W), self.lags.method)
         return other
 
     def with_weights(self, W: Weights) -> Self:
@@ -424,7 +404,6 @@ class SpatialPanel:
     def highest(self, sample: inference.Sample) -> Estimate:
         """Where a sample's likelihood is highest, its bias corrected where that was asked for."""
         estimate = maximise(sample.likelihood)
-        _check_fit(sample, estimate)
         if sample.correction == "lee-yu-direct":
             return self._correct_bias(replace(sample, correction=None), estimate)
         return estimate
@@ -514,11 +493,13 @@ class SpatialPanel:
             names.insert(0, "Intercept")
         reported = len(names)
         if self._needs_period_dummies(effects):
-            own.append(_period_dummies(data, drop_first=effects in INDIVIDUAL))
+            periods = np.eye(data.T)[:, None, effects in INDIVIDUAL :]
+            own.append(np.broadcast_to(periods, (data.T, data.N, periods.shape[-1])))
             names += [f"period {p}" for p in data.periods[effects in INDIVIDUAL :]]
         if self._needs_region_dummies(effects):
             drop_first = self._demeaned(effects) == "time"
-            own.append(_region_dummies(data, drop_first))
+            regions = np.eye(data.N)[:, drop_first:]
+            own.append(np.broadcast_to(regions, (data.T, *regions.shape)))
             names += [f"region {r}" for r in data.regions[drop_first:]]
         Z = np.concatenate(own, axis=-1)
         return _Regressors(Z, tuple(names), reported)
@@ -602,8 +583,11 @@ def check_outcome(columns: Columns, factor: np.ndarray, effects: str, outcome: s
             f"no variation left in the outcome {outcome} once {effects} effects are removed"
         )
     left, left_of_lag = _left(factor, columns.k)
-    if left <= np.sqrt(EXACT) * own:
-        raise ValueError(f"the outcome {outcome} is {IDENTITY}")
+    if left <= EXACT * own:
+        raise ValueError(
+            f"the outcome {outcome} is an exact combination of the regressors: "
+            "no error is left to estimate from"
+        )
     lags = [place for place in (WY, MY) if place in columns.present]
     if lags and left_of_lag <= COLLINEAR * columns.size(lags[0]):
         raise ValueError(
@@ -632,18 +616,6 @@ def _check_two_filters(correction: str, effects: str, error: PanelData) -> None:
     lee_yu.check_correction(correction, effects, error)
 
 
-def _check_fit(sample: inference.Sample, estimate: Estimate) -> None:
-    """Refuse an outcome that the regressors and its own lag reproduce exactly."""
-    variation = np.linalg.norm(sample.likelihood.stacked(estimate.psi[OMEGA])[:, Y]) ** 2
-    if estimate.sigma2 * sample.likelihood.n <= EXACT * variation:
-        raise ValueError(f"the outcome {sample.data.outcome} is {IDENTITY}")
-
-
-def _period_dummies(data: PanelData, drop_first: bool) -> np.ndarray:
-    identity = np.eye(data.T)[:, int(drop_first) :]
-    return np.broadcast_to(identity[:, None, :], (data.T, data.N, identity.shape[1]))
-
-
 def _chosen(
     model: str, lagged: Sequence[str] | None, data: PanelData
 ) -> tuple[str, tuple[str, ...]]:
@@ -651,11 +623,6 @@ def _chosen(
     model = model.lower()
     _check_model(model, lagged, data.names)
     return model, _lagged(model, lagged, data)
-
-
-def _region_dummies(data: PanelData, drop_first: bool) -> np.ndarray:
-    identity = np.eye(data.N)[:, int(drop_first) :]
-    return np.broadcast_to(identity, (data.T, data.N, identity.shape[1]))
 
 
 def _check_model(model: str, lagged: Sequence[str] | None, names: Sequence[str]) -> None:

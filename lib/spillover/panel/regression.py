@@ -126,10 +126,8 @@ class RegressionTable:
 
         Parameters
         ----------
-        path
-            Where it is written.
-        caption
-            Stands above the table; the note stands below.
+        path, caption
+            As in :meth:`to_word`.
         """
         office.write_xlsx([self._printed(caption)], Path(path))
 

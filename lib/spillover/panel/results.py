@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -199,43 +200,9 @@ class SpatialPanelResults:
         )
 
     @property
-    def bse(self) -> pd.Series:
-        """Standard errors, as statsmodels calls them."""
-        return self.std_errors
-
-    @property
-    def tvalues(self) -> pd.Series:
-        """Parameters divided by their standard errors, as statsmodels calls them."""
-        return self.tstats
-
-    @property
-    def llf(self) -> float:
-        """Log-likelihood, as statsmodels calls it."""
-        return self.loglik
-
-    @property
-    def resid(self) -> pd.Series:
-        """Residuals, as statsmodels calls them."""
-        return self.residuals
-
-    @property
-    def resids(self) -> pd.Series:
-        """Residuals, as linearmodels calls them."""
-        return self.residuals
-
-    @property
     def df_resid(self) -> int:
         """Observations that the likelihood counts, less the estimated coefficients."""
         return self.nobs - len(self.estimate.beta)
-
-    @property
-    def fittedvalues(self) -> pd.Series:
-        """Predictions in sample, as statsmodels calls them."""
-        return self.predict()
-
-    def cov_params(self) -> pd.DataFrame:
-        """Covariance matrix of the parameters, as statsmodels calls it."""
-        return self.cov
 
     @property
     def sigma2_mu(self) -> float:
@@ -381,6 +348,14 @@ class SpatialPanelResults:
         loglik, jacobian = likelihood.profile(psi), likelihood.jacobian_of(s).value(grid)
         columns = {"log_jacobian": jacobian, "fit": loglik - jacobian, "loglik": loglik}
         return pd.DataFrame(columns, index=pd.Index(grid, name=self.spatial_names[0]))
+
+    # As statsmodels and linearmodels call them.
+    bse, tvalues, resid, resids = std_errors, tstats, residuals, residuals
+    llf, fittedvalues = property(attrgetter("loglik")), property(predict)
+
+    def cov_params(self) -> pd.DataFrame:
+        """Covariance matrix of the parameters, as statsmodels calls it."""
+        return self.cov
 
     # --- impacts ---------------------------------------------------------------------------
 
@@ -584,9 +559,7 @@ class SpatialPanelResults:
             For an unknown regressor or period, or too many regions to hold the matrix.
         """
         data, p = self.model.data, self.params
-        self._check_regressor(variable)
-        if data.N > DENSE_ON_REQUEST:
-            raise ValueError(f"the impact matrix would be {data.N} x {data.N}")
+        self._check_matrix(variable)
         W = self._weights_of(period)
         slopes = p.get(variable, 0.0), p.get(f"W*{variable}", 0.0)
         return impact_matrix(W, data.regions, *slopes, p.get("rho", 0.0))
@@ -850,6 +823,11 @@ class SpatialPanelResults:
         if name not in self.variables:
             known = ", ".join(self.variables)
             raise ValueError(f"{name!r} is not a regressor: choose from {known}")
+
+    def _check_matrix(self, variable: str) -> None:
+        self._check_regressor(variable)
+        if (N := self.model.data.N) > DENSE_ON_REQUEST:
+            raise ValueError(f"the impact matrix would be {N} x {N}")
 
     def _region(self, region: Any) -> int:
         regions = self.model.data.regions

@@ -24,7 +24,7 @@ from scipy.spatial import cKDTree
 
 from spillover.panel import inference
 from spillover.panel.estimation import Estimate
-from spillover.panel.inference import Sample
+from spillover.panel.inference import Sample, ScoreVariance
 
 EARTH_RADIUS_KM = 6371.0
 KERNELS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -35,7 +35,7 @@ LATITUDES, LONGITUDES = ("latitude", "lat"), ("longitude", "lon", "lng")
 
 
 @dataclass(frozen=True)
-class DriscollKraay:
+class DriscollKraay(ScoreVariance):
     """Any dependence between regions, and between periods up to some lags: for many periods.
 
     The scores of a period are added up over regions, with all products of their errors, and
@@ -53,23 +53,6 @@ class DriscollKraay:
         return "Driscoll-Kraay" + (f", {self.lags} lags" if self.lags is not None else "")
 
     def score_variance(self, sample: Sample, estimate: Estimate) -> np.ndarray:
-        """Variance of the score of (beta, free psi, sigma2).
-
-        Parameters
-        ----------
-        sample, estimate
-            What the likelihood was computed from, and where it is highest.
-
-        Returns
-        -------
-        numpy.ndarray
-            Square, in the order (beta, free elements of (rho, lambda, omega), sigma2).
-
-        Raises
-        ------
-        ValueError
-            For lags out of range.
-        """
         T = sample.data.T
         lags = int(4 * (T / 100) ** (2 / 9)) if self.lags is None else self.lags
         _check_lags(lags, T)
@@ -78,7 +61,7 @@ class DriscollKraay:
 
 
 @dataclass(frozen=True, eq=False)
-class Conley:
+class Conley(ScoreVariance):
     """Dependence between regions that fades with distance, and within a region over periods.
 
     Scores of regions closer than the cut-off are multiplied, weighted by the kernel; products of
@@ -112,23 +95,6 @@ class Conley:
         return f"Conley, {self.kernel} kernel to {self.cutoff:g} km{serial}"
 
     def score_variance(self, sample: Sample, estimate: Estimate) -> np.ndarray:
-        """Variance of the score of (beta, free psi, sigma2).
-
-        Parameters
-        ----------
-        sample, estimate
-            What the likelihood was computed from, and where it is highest.
-
-        Returns
-        -------
-        numpy.ndarray
-            Square, in the order (beta, free elements of (rho, lambda, omega), sigma2).
-
-        Raises
-        ------
-        ValueError
-            For lags out of range, or a cut-off that is not positive.
-        """
         _check_lags(self.lags, sample.data.T)
         own, products = inference.separate_scores(sample, estimate)
         near = self.weights(sample.data.regions)

@@ -78,14 +78,7 @@ def wald(fit: Fit, against: str) -> SpecificationTest:
 
 
 def wald_linear(fit: Fit, restrictions: str) -> SpecificationTest:
-    """Wald test of linear restrictions on the parameters, written with their names.
-
-    Parameters
-    ----------
-    fit
-        Estimates.
-    restrictions
-        For instance ``"x1 = x2"`` or ``"x1 + W*x1 = 0, rho = 0.5"``.
+    """Wald test of linear restrictions, such as ``"x1 + W*x1 = 0, rho = 0.5"``.
 
     Raises
     ------

@@ -33,14 +33,6 @@ class Summary:
 
     __repr__ = __str__
 
-    def as_text(self) -> str:
-        """The text that is printed, as statsmodels calls it."""
-        return str(self)
-
-    def as_latex(self) -> str:
-        """The table of estimates for LaTeX."""
-        return self.table.to_latex(float_format=lambda v: f"{v:.5g}", escape=True)
-
     def _repr_html_(self) -> str:
         head = pd.Series(self.head).to_frame().to_html(header=False, border=0)
         table = self.table.to_html(float_format=lambda v: f"{v:.5g}", border=0)

@@ -25,7 +25,7 @@ from scipy import sparse
 
 from spillover.panel import inference
 from spillover.panel.estimation import Estimate
-from spillover.panel.inference import DENSE_ON_REQUEST, solve
+from spillover.panel.inference import solve
 from spillover.panel.inputs import PanelData, Weights, common_weights
 from spillover.panel.model import SpatialPanel
 from spillover.panel.results import SpatialPanelResults
@@ -39,13 +39,14 @@ class TwoWeightsPanel:
 
     Parameters
     ----------
-    y, X, W, lagged, regions, islands
-        As in :class:`~spillover.panel.SpatialPanel`; W, one for all periods, is that of the outcome
-        and of the error.
+    data
+        The panel, with one W for all periods: that of the outcome and of the error.
     W_X
         Weights of the regressors' lags, matched by region id.
     model
         ``"sdm"``, ``"slx"`` or ``"sdem"``.
+    lagged, islands
+        As in :class:`~spillover.panel.SpatialPanel`.
 
     Raises
     ------
@@ -56,23 +57,19 @@ class TwoWeightsPanel:
 
     def __init__(
         self,
-        y: pd.Series | np.ndarray | PanelData,
-        X: pd.DataFrame | np.ndarray | None,
-        W: Weights | None,
+        data: PanelData,
         W_X: Weights,
         model: str = "sdm",
         lagged: Sequence[str] | None = None,
-        regions: Iterable | None = None,
         islands: bool = False,
     ) -> None:
-        data = y if isinstance(y, PanelData) else PanelData.from_arrays(y, X, W, regions, islands)
         self.model = model.lower()
         if self.model not in WITHOUT_LAGS:
             raise ValueError(f"model={model!r}: choose one of {', '.join(WITHOUT_LAGS)}")
         if data.time_varying:
             raise ValueError("two kinds of weights need one W for all periods")
         self.names = data.names
-        self.lagged = SpatialPanel(data, None, None, self.model, lagged).lagged
+        self.lagged = SpatialPanel(data, model=self.model, lagged=lagged).lagged
         self.M: sparse.csr_array = common_weights(data, W_X, islands).W
         places = [data.names.index(name) for name in self.lagged]
         lags = np.stack([self.M @ x for x in data.X[..., places]])
@@ -81,7 +78,7 @@ class TwoWeightsPanel:
             X=np.concatenate([data.X, lags], axis=2),
             names=(*data.names, *(f"W*{name}" for name in self.lagged)),
         )
-        self.unlagged = SpatialPanel(wider, None, None, WITHOUT_LAGS[self.model])
+        self.unlagged = SpatialPanel(wider, model=WITHOUT_LAGS[self.model])
 
     @classmethod
     def from_formula(
@@ -109,7 +106,7 @@ class TwoWeightsPanel:
         TwoWeightsPanel
         """
         panel = PanelData.from_formula(formula, data, W, regions, islands)
-        return cls(panel, None, None, W_X, model, lagged, islands=islands)
+        return cls(panel, W_X, model, lagged, islands)
 
     def fit(
         self,
@@ -171,20 +168,6 @@ class TwoWeightsResults(SpatialPanelResults):
     def averages(
         self, beta: np.ndarray, theta: np.ndarray, rho: float
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Average impacts at given slopes, and their derivatives.
-
-        Parameters
-        ----------
-        beta, theta
-            Coefficients of regressors and of their lags, shape (K,).
-        rho
-            Spatial lag parameter.
-
-        Returns
-        -------
-        tuple
-            Direct, indirect and total impacts (K, 3); derivatives in (beta, theta, rho): (K, 3, 3).
-        """
         own, own_slopes = super().averages(beta, np.zeros_like(theta), rho)
         (trace, row_sum), slopes = _crossed(self.model.data.W, self.panel.M, rho)
         share = np.array([trace, row_sum - trace, row_sum])
@@ -196,24 +179,6 @@ class TwoWeightsResults(SpatialPanelResults):
     def spread(
         self, W: sparse.csr_array, start: np.ndarray, slopes: np.ndarray, backwards: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Effects of a change by region; backwards, the effects of all regions on a weighted sum.
-
-        Parameters
-        ----------
-        W
-            Weights of the outcome.
-        start
-            Change by region, or weights of the sum, shape (N,).
-        slopes
-            beta, theta and rho.
-        backwards
-            Whether ``start`` weighs the receivers.
-
-        Returns
-        -------
-        tuple
-            Values (N,) and their derivatives in beta, theta and rho (N, 3).
-        """
         (beta, theta, rho), M = slopes, self.panel.M
         if backwards:
             own = solve(W.T, rho, start)
@@ -225,31 +190,8 @@ class TwoWeightsResults(SpatialPanelResults):
         return effect, np.column_stack([own, lagged, solve(W, rho, W @ effect)])
 
     def impact_matrix(self, variable: str, period: None = None) -> pd.DataFrame:
-        """Effect of a regressor in each region (column) on the outcome of each region (row).
-
-        Parameters
-        ----------
-        variable
-            Name of the regressor.
-        period
-            Not needed: there is one W.
-
-        Returns
-        -------
-        pandas.DataFrame
-            N x N, indexed by region on both sides.
-
-        Raises
-        ------
-        ValueError
-            For an unknown regressor, and for more regions than a dense matrix can hold.
-        """
-        data = self.model.data
-        if variable not in self.variables:
-            raise ValueError(f"{variable!r} is not a regressor")
-        if data.N > DENSE_ON_REQUEST:
-            raise ValueError(f"the impact matrix would be {data.N} x {data.N}")
-        p = self.params
+        data, p = self.model.data, self.params
+        self._check_matrix(variable)
         start = p[variable] * np.eye(data.N) + p.get(f"W*{variable}", 0.0) * self.panel.M.toarray()
         effect = solve(data.W, p.get("rho", 0.0), start)
         return pd.DataFrame(effect, index=data.regions, columns=data.regions)

@@ -32,7 +32,7 @@ from scipy import optimize, sparse
 from spillover.panel.effects import effects_name
 from spillover.panel.estimation import bounds
 from spillover.panel.impacts import IMPACTS, impact_frame
-from spillover.panel.inputs import PanelData, Weights
+from spillover.panel.inputs import Weights
 from spillover.panel.lee_yu import choose_correction
 from spillover.panel.likelihood import OMEGA, Likelihood, filters
 from spillover.panel.model import SpatialPanel
@@ -230,7 +230,7 @@ class _Mixture:
     def fit(self, shares: np.ndarray) -> SpatialPanelResults:
         first = self.models[0]
         W = sum(g * m.data.W for g, m in zip(shares, self.models, strict=True))
-        data = _with_matrix(first.data, sparse.csr_array(W))
+        data = replace(first.data, W=sparse.csr_array(W))
         mixed = first.with_data(data, first.lagged or None)
         with warnings.catch_warnings():  # the search passes through matrices that fit badly
             warnings.simplefilter("ignore", BoundaryWarning)
@@ -270,12 +270,6 @@ class _Mixture:
         f = self.minus_loglik
         corners = f(shares + a + b) - f(shares + a - b) - f(shares - a + b) + f(shares - a - b)
         return corners / (4 * h**2)
-
-
-def _with_matrix(data: PanelData, W: sparse.csr_array) -> PanelData:
-    """The panel with another matrix in the order of its regions."""
-    standard = bool(np.allclose(np.asarray(W.sum(axis=1)), 1, rtol=0, atol=1e-8))
-    return replace(data, W=W, row_standardised=standard)
 
 
 def _basis(size: int, inner: np.ndarray) -> np.ndarray:

@@ -16,7 +16,14 @@ import numpy as np
 import sympy as sp
 
 from spillover.theory.bifurcation import Gap
-from spillover.theory.footloose_entrepreneur import CHANNELS, PRICES, RIVALS, SPENDING, check
+from spillover.theory.footloose_entrepreneur import (
+    CHANNELS,
+    PRICES,
+    RIVALS,
+    SPENDING,
+    cancelling_freeness,
+    check,
+)
 from spillover.theory.symbols import lam, mu, phi, sigma
 
 _w, _w_star = sp.symbols("w w^{*}", positive=True)
@@ -85,9 +92,7 @@ def break_freeness() -> sp.Expr:
     sympy.Expr
         phi = (1 - mu)(1 - mu/rho) / ((1 + mu)(1 + mu/rho)), rho = (sigma - 1)/sigma.
     """
-    total = sp.together(sum(forces().values()))
-    (root,) = [each for each in sp.solve(sp.numer(total), phi) if each != 1]
-    return sp.factor(root)
+    return cancelling_freeness(forces())
 
 
 @lru_cache

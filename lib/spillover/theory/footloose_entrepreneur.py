@@ -81,7 +81,12 @@ def break_freeness() -> sp.Expr:
     sympy.Expr
         phi = (sigma - mu)(sigma - 1 - mu) / ((sigma + mu)(sigma - 1 + mu)).
     """
-    total = sp.together(sum(forces().values()))
+    return cancelling_freeness(forces())
+
+
+def cancelling_freeness(forces: dict[str, sp.Expr]) -> sp.Expr:
+    """Freeness of trade below one at which forces cancel out."""
+    total = sp.together(sum(forces.values()))
     (root,) = [each for each in sp.solve(sp.numer(total), phi) if each != 1]
     return sp.factor(root)
 

@@ -229,12 +229,16 @@ class TwoRegions:
 
     def threshold(self) -> np.ndarray:
         """The interior equilibrium lambda_hat, by bisection (DeltaV rises from - to +)."""
+        return self.bisected(lambda share: ~(self.utility_gap(share) > 0))
+
+    def bisected(self, beyond: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """The share up to which ``beyond`` says that it lies further East, by bisection."""
         shape = np.broadcast_shapes(*(np.shape(getattr(self, name)) for name in PARAMETERS))
         low, high = np.zeros(shape), np.ones(shape)
         for _ in range(BISECTIONS):
             middle = (low + high) / 2
-            positive = self.utility_gap(middle) > 0
-            low, high = np.where(positive, low, middle), np.where(positive, middle, high)
+            further = beyond(middle)
+            low, high = np.where(further, middle, low), np.where(further, high, middle)
         return (low + high) / 2
 
     def threshold_response(self) -> np.ndarray:
@@ -266,10 +270,8 @@ class TwoRegions:
 
         Parameters
         ----------
-        start
-            Initial shares, one path each.
-        times
-            Increasing times, the first being that of `start`.
+        start, times
+            As in `spillover.theory.dynamics.paths`.
 
         Returns
         -------

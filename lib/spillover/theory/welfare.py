@@ -37,7 +37,6 @@ from spillover.theory.propositions import (
 from spillover.theory.two_regions import TwoRegions
 
 GROUPS = ("workers, East", "workers, West", "creative people, East", "creative people, West")
-BISECTIONS = 60
 STEP = 1e-4
 _PRICES = {
     BOTH: short_run.prices_both,
@@ -239,13 +238,7 @@ def market_share(model: TwoRegions, psi: float) -> np.ndarray:
     Bisection of the pull; where there are several equilibria (weak tastes) it finds one of them.
     """
     positive("psi", psi)
-    shape = np.broadcast_shapes(*(np.shape(getattr(model, name)) for name in ("g", "g_star")))
-    low, high = np.zeros(shape), np.ones(shape)
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        drawn = model.utility_gap(middle) > psi * logit(middle)
-        low, high = np.where(drawn, middle, low), np.where(drawn, high, middle)
-    return (low + high) / 2
+    return model.bisected(lambda share: model.utility_gap(share) > psi * logit(share))
 
 
 def social_welfare(model: TwoRegions, psi: float, lam: ArrayLike) -> np.ndarray:
