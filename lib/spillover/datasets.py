@@ -341,12 +341,6 @@ def checksums() -> dict[str, str]:
     }
 
 
-def recorded_checksums() -> dict[str, str]:
-    """The checksums in ``data/SHA256SUMS``, as `checksums` gives them."""
-    lines = CHECKSUMS.read_text().splitlines()
-    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-
-
 def check_totals() -> pd.DataFrame:
     """Sums over the 31 provinces beside published national totals.
 

@@ -351,7 +351,8 @@ class SpatialPanelResults:
 
     # As statsmodels and linearmodels call them.
     bse, tvalues, resid, resids = std_errors, tstats, residuals, residuals
-    llf, fittedvalues = property(attrgetter("loglik")), property(predict)
+    llf = property(attrgetter("loglik"), doc="Log-likelihood.")
+    fittedvalues = property(predict, doc="Predictions in sample.")
 
     def cov_params(self) -> pd.DataFrame:
         """Covariance matrix of the parameters, as statsmodels calls it."""
