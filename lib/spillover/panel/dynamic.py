@@ -34,7 +34,7 @@ from spillover.panel import inference
 from spillover.panel.effects import INDIVIDUAL, TIME, effects_name
 from spillover.panel.estimation import Estimate, bounds, maximise
 from spillover.panel.hypotheses import SpecificationTest
-from spillover.panel.impacts import gradient, impact_frame
+from spillover.panel.impacts import delta_errors, gradient, impact_frame, with_absent
 from spillover.panel.inputs import PanelData, Weights, check_effects
 from spillover.panel.lee_yu import check_correction
 from spillover.panel.likelihood import RHO
@@ -260,28 +260,24 @@ class DynamicResults(SpatialPanelResults):
                 f"no long run: the process is not stable (radius {self.stability['radius']:.3f})"
             )
         scale, reach, slopes = self._horizon(horizon == "long")
-        names = list(self.variables)
-        params = np.append(self.params.to_numpy(), 0.0)
-        places = {n: i for i, n in enumerate(self.params.index)}
-        triples = [[places[n], places.get(f"W*{n}", -1)] for n in names]
-        beta, theta = params[np.array(triples)].T
+        beta, theta = self.slopes(self.params.to_numpy())
         m = self.multipliers
-        parts = [
-            (m.diagonal(reach), m.diagonal_slope(reach)),
-            (m.row_sum(reach), m.row_sum_slope(reach)),
-        ]
-        values, gradients = zip(
-            *(self._impact(beta, theta, scale, reach, slopes, *f) for f in parts), strict=True
+        (direct, d), (total, t) = (
+            self._impact(beta, theta, scale, reach, slopes, *f)
+            for f in (
+                (m.diagonal(reach), m.diagonal_slope(reach)),
+                (m.row_sum(reach), m.row_sum_slope(reach)),
+            )
         )
-        direct, total = values
-        d, t = gradients
-        dynamic = [places["rho"], places[TAU], places.get(ETA, -1)]
-        cov = np.pad(self.cov.to_numpy(), (0, 1))
-        blocks = np.stack([cov[np.ix_(q := [*own, *dynamic], q)] for own in triples])
-        all_gradients = np.stack([d, t - d, t], axis=1)
-        errors = np.sqrt(np.einsum("kip,kpq,kiq->ki", all_gradients, blocks, all_gradients))
+        at = {name: place for place, name in enumerate(self.params.index)}
+        dynamic = np.tile([at["rho"], at[TAU], at.get(ETA, -1)], (len(beta), 1))
+        places = np.hstack([self._places[:, :2], dynamic])
+        cov = with_absent(self.cov.to_numpy(), axes=2)
+        errors = delta_errors(
+            np.stack([d, t - d, t], axis=1), cov[places[:, :, None], places[:, None, :]]
+        )
         estimates = np.stack([direct, total - direct, total], axis=-1)
-        return impact_frame(names, estimates, errors, level=level)
+        return impact_frame(list(self.variables), estimates, errors, level=level)
 
     def _horizon(self, long_run: bool) -> tuple[float, float, np.ndarray]:
         """Scale s and reach r of the multiplier, and their derivatives in (rho, tau, eta)."""
@@ -337,12 +333,7 @@ def _check_static(null: str) -> None:
 def _corrected(sample: inference.Sample, estimate: Estimate) -> Estimate:
     """Estimates less the bias of order 1/T."""
     likelihood, k = sample.likelihood, sample.likelihood.k
-    kind = inference.default_covariance(sample)
-    information = (
-        inference.expected_information(sample, estimate)
-        if kind == "expected"
-        else inference.observed_information(sample, estimate)
-    )
+    information = inference.default_information(sample, estimate)
     tau = sample.names.index(TAU)
     eta = sample.names.index(f"W*{TAU}") if f"W*{TAU}" in sample.names else None
     own, lagged, spread = lost_traces(sample, estimate, tau, eta)

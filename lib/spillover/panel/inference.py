@@ -207,6 +207,12 @@ def observed_information(sample: Sample, estimate: Estimate) -> np.ndarray:
     return likelihood.information(estimate.psi, estimate.beta, estimate.sigma2)
 
 
+def default_information(sample: Sample, estimate: Estimate) -> np.ndarray:
+    """The information that :func:`default_covariance` names."""
+    expected = default_covariance(sample) == "expected"
+    return (expected_information if expected else observed_information)(sample, estimate)
+
+
 def expected_information(sample: Sample, estimate: Estimate) -> np.ndarray:
     """Minus the expected Hessian of the log-likelihood, at the estimates."""
     likelihood = _for_inference(sample)

@@ -563,12 +563,7 @@ class SpatialPanel:
         return error_lag and effects in TIME and self.error.common_row_sums is None
 
     def _correct_bias(self, sample: inference.Sample, estimate: Estimate) -> Estimate:
-        kind = inference.default_covariance(sample)
-        information = (
-            inference.expected_information(sample, estimate)
-            if kind == "expected"
-            else inference.observed_information(sample, estimate)
-        )
+        information = inference.default_information(sample, estimate)
         return lee_yu.correct_bias(
             estimate, sample.likelihood, information, self.data, sample.effects, inference.solve
         )
