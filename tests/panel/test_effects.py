@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from brute_force import FIXED, dummy_columns
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from spillover.panel.effects import between, free_observations, within
@@ -12,7 +12,6 @@ sizes = st.integers(2, 6)
 
 
 @pytest.mark.parametrize("effects", FIXED)
-@settings(deadline=None)
 @given(T=sizes, N=sizes, seed=st.integers(0, 99))
 def test_within_is_the_residual_of_a_regression_on_dummies(effects, T, N, seed):
     values = np.random.default_rng(seed).standard_normal((T, N, 2))

@@ -22,7 +22,7 @@ from spillover.panel import SpatialPanel
 from spillover.panel.estimation import climb, maximise
 from spillover.panel.likelihood import RHO
 
-few = settings(max_examples=3, deadline=None, derandomize=True)
+few = settings(max_examples=3, derandomize=True)
 
 
 @pytest.mark.parametrize("effects", FIXED)

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from spillover.panel.impacts import average_impacts, impact_gradients
 
-few = settings(max_examples=5, deadline=None, derandomize=True)
+few = settings(max_examples=5, derandomize=True)
 
 
 def dense_impacts(W, beta, theta, rho):
@@ -39,7 +39,7 @@ def test_impacts_are_averages_of_the_dense_effect_matrix(name, row_standardised,
 
 @pytest.mark.parametrize("row_standardised", [True, False])
 @given(beta=st.floats(-2, 2), theta=st.floats(-2, 2), rho=st.floats(-0.8, 0.8))
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, derandomize=True)
 def test_gradient_is_the_numerical_one(row_standardised, beta, theta, rho):
     fit = model(5, "sdm", W=weights(7, 5, row_standardised)).fit(correction=None)
     multipliers, h = fit.multipliers, 1e-6

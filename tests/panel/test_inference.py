@@ -18,7 +18,7 @@ from spillover.panel.inference import (
     solve,
 )
 
-few = settings(max_examples=2, deadline=None, derandomize=True)
+few = settings(max_examples=2, derandomize=True)
 
 
 @pytest.mark.parametrize("effects", FIXED)

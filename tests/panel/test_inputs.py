@@ -61,7 +61,7 @@ def test_cube_holds_each_value_at_its_region_and_period():
     assert data.outcome == "y"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(range(12)), st.permutations(REGIONS))
 def test_order_of_rows_and_of_weights_does_not_matter(rows, regions):
     shuffled = read(W=WEIGHTS.loc[regions, regions[::-1]], data=panel().iloc[list(rows)])
@@ -86,7 +86,7 @@ def test_bare_matrix_is_taken_where_both_orders_agree_and_says_so(make):
     assert "sorted order" in data.notes[0]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(REGIONS))
 def test_bare_matrix_is_refused_where_its_order_is_unknown(appearance):
     data = panel().loc[appearance]

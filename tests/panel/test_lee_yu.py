@@ -9,7 +9,7 @@ from spillover.panel import SpatialPanel
 from spillover.panel.inference import covariance
 from spillover.panel.lee_yu import choose_correction
 
-few = settings(max_examples=2, deadline=None, derandomize=True)
+few = settings(max_examples=2, derandomize=True)
 CORRECTED = ("individual", "time", "twoways")
 
 

@@ -15,7 +15,7 @@ from spillover.panel.simulate import simulate_panel
 
 
 @given(order=st.permutations(range(7)))
-@settings(max_examples=5, deadline=None, derandomize=True)
+@settings(max_examples=5, derandomize=True)
 def test_regions_are_matched_by_id(order):
     data, W = panel(3)
     labels = list("gfedcba")

@@ -9,7 +9,7 @@ from spillover.panel import SpatialPanel
 from spillover.panel.effects import between, quasi_demean, within
 from spillover.panel.inference import covariance
 
-few = settings(max_examples=2, deadline=None, derandomize=True)
+few = settings(max_examples=2, derandomize=True)
 SIZE = {"N": 7, "T": 5, "effect_size": 1.5}
 
 

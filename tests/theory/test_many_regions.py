@@ -58,7 +58,7 @@ def programs(draw):
 
 
 @given(programs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_firms_are_where_profits_are_equal_and_highest(program):
     spending, freeness = program
     found = locate_firms(spending, freeness)
@@ -69,7 +69,7 @@ def test_firms_are_where_profits_are_equal_and_highest(program):
 
 
 @given(programs())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_no_general_optimiser_finds_a_higher_objective(program):
     spending, freeness = program
     found = locate_firms(spending, freeness)
@@ -132,7 +132,7 @@ def test_response_of_firms_is_the_derivative():
 
 @pytest.mark.parametrize("accounts", ACCOUNTINGS)
 @given(phi=UNIT, lam=UNIT, g=st.floats(0.05, 5), g_star=st.floats(0.05, 5), mu=UNIT)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_two_regions_are_reproduced_exactly(accounts, phi, lam, g, g_star, mu):
     known = TwoRegions(mu=mu, sigma=3, phi=phi, beta=0.6, g=g, g_star=g_star, accounts=accounts)
     economy = two_regions(phi, g, g_star, mu=mu, sigma=3, beta=0.6, accounts=accounts)

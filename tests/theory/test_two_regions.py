@@ -24,7 +24,7 @@ PARAMETERS = st.fixed_dictionaries(
 ACCOUNTS = st.sampled_from(list(ACCOUNTINGS))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(PARAMETERS, UNIT, ACCOUNTS, st.booleans())
 def test_agrees_with_brute_force(parameters, lam, accounts, inward):
     economy = brute.Economy(**parameters)
@@ -37,7 +37,7 @@ def test_agrees_with_brute_force(parameters, lam, accounts, inward):
     assert model.utility_gap(lam) == pytest.approx(gap, abs=1e-10)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(PARAMETERS, UNIT, ACCOUNTS)
 def test_derivatives_are_differences(parameters, lam, accounts):
     model, step = TwoRegions(**parameters, accounts=accounts), 1e-6
@@ -52,7 +52,7 @@ def test_derivatives_are_differences(parameters, lam, accounts):
             assert model.digital_effect(lam) == pytest.approx(response, rel=1e-4, abs=1e-6)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(PARAMETERS, ACCOUNTS)
 def test_exactly_three_equilibria_on_a_fine_grid(parameters, accounts):
     model = TwoRegions(**parameters, accounts=accounts)
@@ -64,7 +64,7 @@ def test_exactly_three_equilibria_on_a_fine_grid(parameters, accounts):
     assert model.utility_gap(interior.lam) == pytest.approx(0, abs=1e-12)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(PARAMETERS, ACCOUNTS)
 def test_threshold_response(parameters, accounts):
     step = 1e-5
