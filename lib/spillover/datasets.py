@@ -45,13 +45,9 @@ AREAS = ["National", "East", "Central", "West", "Northeast"]
 
 
 def load_codebook() -> pd.DataFrame:
-    """Name, unit, definition, origin, years, notes and plausible range of every column.
+    """Name, unit, definition, origin, years, notes and plausible range, by (table, column).
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a column, indexed by (table, column). Table ``local`` lists the columns
-        that readers can supply themselves (see `load_local`).
+    Table ``local`` lists the columns that readers can supply themselves (see `load_local`).
     """
     book = pd.read_csv(PROVINCES / "codebook.csv", index_col=["table", "column"])
     text = book.columns.drop(["minimum", "maximum"])
@@ -64,13 +60,9 @@ def panel_codebook() -> pd.DataFrame:
 
 
 def load_regions() -> pd.DataFrame:
-    """The 31 mainland provinces: codes, names, macro-region and capital.
+    """The 31 mainland provinces: codes, names, macro-region, capital and its place in degrees.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by English name, in alphabetical order; ``latitude`` and ``longitude``
-        of the capital in degrees.
+    Indexed by English name, in alphabetical order.
     """
     return pd.read_csv(PROVINCES / "regions.csv", index_col="region")
 
@@ -81,18 +73,7 @@ def load_borders() -> pd.DataFrame:
 
 
 def load_table(name: str) -> pd.DataFrame:
-    """One themed table of provincial figures in all the years it covers.
-
-    Parameters
-    ----------
-    name
-        One of `THEMES`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (region, year); NaN where a year is not published.
-    """
+    """One of `THEMES` in all the years it covers, by (region, year); NaN if not published."""
     _require(name, THEMES)
     return pd.read_csv(PROVINCES / f"{name}.csv", index_col=KEYS).astype(float)
 
@@ -204,10 +185,7 @@ def load_rd_projects_2009() -> pd.DataFrame:
 def load_cultural_revenue() -> pd.DataFrame:
     """Revenue of cultural enterprises above designated size, 2016-2022, 100 million yuan.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by year; one column for the nation and one for each macro-region.
+    A row a year, a column for the nation and for each macro-region.
     """
     long = pd.read_csv(PROVINCES / "cultural_revenue.csv")
     return long.pivot(index="year", columns="area", values="revenue_100m_yuan")[AREAS]
@@ -234,18 +212,7 @@ def load_prices() -> pd.Series:
 
 
 def load_paper_table(name: str) -> pd.DataFrame:
-    """A table of the paper as published.
-
-    Parameters
-    ----------
-    name
-        One of `PAPER_TABLES`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        In long form. ``stars`` is empty where the paper prints none.
-    """
+    """One of `PAPER_TABLES` as published, in long form; no stars printed are empty ``stars``."""
     _require(name, PAPER_TABLES)
     table = pd.read_csv(PAPER / f"{name}.csv")
     return table.assign(stars=table["stars"].fillna("")) if "stars" in table else table
@@ -259,17 +226,9 @@ def _require(name: str, names: Iterable[str]) -> None:
 def validate(frame: pd.DataFrame) -> list[str]:
     """Everything in a province panel that does not fit the codebook, one line each.
 
-    Parameters
-    ----------
-    frame
-        Columns ``region`` and ``year`` (or an index of these two) and columns named as in
-        the codebook. Blank cells are allowed.
-
-    Returns
-    -------
-    list of str
-        Missing or unknown provinces, duplicate region-years, unknown columns, text in
-        number columns, figures outside the range that their unit allows. Empty if all is well.
+    Missing or unknown provinces, repeated region-years, unknown columns, text in number columns,
+    figures outside the range that their unit allows; blank cells are allowed. The frame has
+    columns (or an index) ``region`` and ``year``, and columns named as in the codebook.
     """
     table = frame.reset_index() if set(KEYS) <= set(frame.index.names) else frame
     if missing := [key for key in KEYS if key not in table]:

@@ -73,12 +73,7 @@ class Stored:
         return self.file.exists() and self.record.inputs == fingerprint(inputs)
 
     def read(self, inputs: object) -> pd.DataFrame:
-        """The results.
-
-        Parameters
-        ----------
-        inputs
-            All that the numbers depend on, as it is now; see `fingerprint`.
+        """The results, if made from these inputs: all that the numbers depend on, as it is now.
 
         Raises
         ------
@@ -108,12 +103,8 @@ class Stored:
 def make(module: str) -> None:
     """Simulate and store, with options of the command line.
 
-    Parameters
-    ----------
-    module
-        Name of a module with ``STORED``, ``REPLICATIONS``, ``inputs()`` and
-        ``simulate(replications, n_jobs=...)``. It is imported under this name, by which the
-        processes that simulate find its functions.
+    The module has ``STORED``, ``REPLICATIONS``, ``inputs()`` and ``simulate(replications,
+    n_jobs=...)``. It is imported under its name, by which the processes that simulate find it.
     """
     home = import_module(module)
     parser = argparse.ArgumentParser(prog=f"python -m {module}")

@@ -32,14 +32,9 @@ _JOINTS = ((r"(?<=[.?!]) (?=[A-Z])", ""), (": ", "："), ("; ", "；"), (", ", "
 
 
 def without_numbers(message: str) -> tuple[str, list[str]]:
-    """Take the numbers outside maths, code and units out of a message.
+    """A message with numbered places, such as ``⟨1⟩``, for its numbers; and these as written.
 
-    Returns
-    -------
-    message : str
-        With a numbered place, such as ``⟨1⟩``, for each number.
-    numbers : list of str
-        As they were written.
+    Numbers in maths, code and units stay.
     """
     numbers: list[str] = []
 
@@ -85,17 +80,7 @@ def _parsed(path: Path, changed: int) -> dict[str, str]:
 
 
 def translate(text: str, name: str, language: str = CHINESE) -> str:
-    """A text in another language; as it is where the catalogue does not know it.
-
-    Parameters
-    ----------
-    text
-        What is to be said, with its numbers.
-    name
-        Catalogue, such as ``"figures"``.
-    language
-        English, or one of `LANGUAGES`.
-    """
+    """A text with its numbers by a catalogue such as ``"figures"``; as it is if not known there."""
     message, numbers = without_numbers(text)
     known = catalogue(name, language).get(message)
     return text if known is None else with_numbers(known, numbers)

@@ -263,19 +263,9 @@ def serial_correlation(residuals: np.ndarray, effects: str) -> SpecificationTest
 
     Residuals are regressed on those of the period before. Once region means are removed, errors
     without serial correlation give a slope of :math:`-1/(T-1)`; the statistic is the squared
-    distance from it, with a variance clustered by region, and F(1, N - 1).
-
-    Parameters
-    ----------
-    residuals
-        Shape (T, N).
-    effects
-        Effects of the fit; region means are removed unless they are none or time.
-
-    Returns
-    -------
-    SpecificationTest
-        Without a statistic for fewer than three periods.
+    distance from it, with a variance clustered by region, and F(1, N - 1). Region means of the
+    residuals (T, N) are removed unless the effects are none or time. Fewer than three periods give
+    no statistic.
 
     References
     ----------

@@ -31,15 +31,7 @@ def effects_name(effects: str | None) -> str:
 
 
 def within(values: np.ndarray, effects: str) -> np.ndarray:
-    """Residuals of a regression on the effects' dummies.
-
-    Parameters
-    ----------
-    values
-        Shape (T, N) or (T, N, k).
-    effects
-        none, individual, time or twoways.
-    """
+    """Residuals of a regression of values (T, N) or (T, N, k) on the effects' dummies."""
     if effects in INDIVIDUAL:
         values = values - values.mean(axis=0, keepdims=True)
     if effects in TIME:
@@ -55,12 +47,7 @@ def between(values: np.ndarray) -> np.ndarray:
 def quasi_demean(values: np.ndarray, omega: float) -> np.ndarray:
     """Values less a share of their region means, the generalised least squares transformation.
 
-    Parameters
-    ----------
-    values
-        Shape (T, N) or (T, N, k).
-    omega
-        Weight of the between variation, sigma2 / (sigma2 + T sigma2_mu).
+    ``omega``: weight of the between variation, sigma2 / (sigma2 + T sigma2_mu).
     """
     return values - (1 - np.sqrt(omega)) * values.mean(axis=0, keepdims=True)
 

@@ -90,16 +90,8 @@ def correct_bias(
     Under time effects the score at the pseudo-true value has mean
     :math:`-T (0, \bar g(\rho), \bar h(\lambda), 1/(2 \sigma^2))`, where :math:`\bar g` is what the
     removed direction :math:`R\iota` takes from tr G: 1/(1 - rho) for row-standardised weights.
-    Under individual effects sigma2 is then scaled by T/(T-1).
-
-    Parameters
-    ----------
-    estimate, likelihood
-        Dummy-variable maximum likelihood.
-    information
-        Its information matrix in (beta, free psi, sigma2).
-    solve
-        ``solve(W, r, b)`` returns (I - r W)^-1 b.
+    Under individual effects sigma2 is then scaled by T/(T-1). The information of dummy-variable
+    maximum likelihood is in (beta, free psi, sigma2); ``solve(W, r, b)`` is (I - r W)^-1 b.
 
     References
     ----------

@@ -28,18 +28,9 @@ CORRECTIONS = (None, "lee-yu", "lee-yu-direct")
 
 @dataclass(frozen=True)
 class Design:
-    """A Durbin process with one regressor, from which panels are drawn.
+    """A Durbin process with one regressor, from which panels of T periods are drawn.
 
-    Attributes
-    ----------
-    W
-        Weights.
-    T
-        Number of periods.
-    beta, theta, rho, sigma
-        Parameters of the process.
-    effects
-        Effects in the process and in the estimation.
+    The effects are those of the process and of the estimation.
     """
 
     W: Weights

@@ -10,17 +10,7 @@ import pandas as pd
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What a fit says, ready to be printed.
-
-    Attributes
-    ----------
-    head
-        Facts by name.
-    table
-        Estimates and inference, one row a parameter.
-    notes
-        What the reader of the numbers should know, one sentence each.
-    """
+    """What a fit says, ready to be printed: facts by name, a row a parameter, notes."""
 
     head: dict[str, str]
     table: pd.DataFrame

@@ -112,18 +112,10 @@ def accounting(name: "str | Accounting") -> Accounting:
 
 
 def stocks(direction: str = "outward") -> dict[sp.Symbol, sp.Expr]:
-    """Knowledge stocks (16) under either reading of the spillover.
+    """Knowledge stocks (16), K and K* in lambda, beta and eta, under either reading.
 
-    Parameters
-    ----------
-    direction
-        ``"outward"``: a region's digital technology governs what flows out of it (the paper's
-        footnote 1). ``"inward"``: the foil, in which it governs what the region absorbs.
-
-    Returns
-    -------
-    dict
-        K and K* in lambda, beta and eta.
+    ``"outward"``: a region's digital technology governs what flows out of it (the paper's
+    footnote 1). ``"inward"``: the foil, in which it governs what the region absorbs.
     """
     if direction not in DIRECTIONS:
         raise ValueError(f"direction {direction!r}: choose 'outward' or 'inward'")

@@ -102,15 +102,7 @@ def locate_firms(
 def response(location: FirmLocation, spending: Array, freeness: Array, change: Array) -> Array:
     """Change in shares of firms when spending shares change, regions without firms staying empty.
 
-    Parameters
-    ----------
-    change
-        (N, M): M directions of change in spending shares, each column summing to zero.
-
-    Returns
-    -------
-    numpy.ndarray
-        (N, M), columns summing to zero.
+    Both are (N, M): M directions of change, each column summing to zero.
     """
     settled = location.shares > 0
     reach = freeness[settled] / location.access

@@ -158,16 +158,6 @@ def in_positive(expression: sp.Expr) -> sp.Expr:
 
     Slopes of the spillover function become the symbols eta'(g) > 0 and eta'(g*) > 0. Of any other
     derivative nothing is assumed but that it is real.
-
-    Parameters
-    ----------
-    expression
-        An expression in the model's symbols.
-
-    Returns
-    -------
-    sympy.Expr
-        The same quantity, free of restricted parameters.
     """
     slopes = {each: _slope(each) for each in expression.atoms(sp.Derivative)}
     return expression.xreplace(slopes).xreplace(_rewriting())
