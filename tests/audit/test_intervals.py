@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from spillover.audit import intervals as c
-from spillover.audit.rules import earned, possible_stars, standard_error
+from spillover.audit.rules import possible_stars, standard_error
 
 LADDER = (0.1, 0.05, 0.01)
 numbers = st.floats(-100, 100)
@@ -55,11 +55,6 @@ def test_printed_figures_keep_their_digits(text, low, high):
     interval = c.Interval.printed(text)
     assert (interval.low, interval.high) == pytest.approx((low, high))
     assert interval.middle == pytest.approx(float(text))
-
-
-@pytest.mark.parametrize("p, stars", [(0.0099, 3), (0.01, 2), (0.0999, 1), (0.1, 0)])
-def test_stars_by_level(p, stars):
-    assert earned(p, LADDER) == stars
 
 
 def test_possible_stars_span_the_levels_between_and_ties():

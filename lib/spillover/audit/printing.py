@@ -10,13 +10,13 @@ from libpysal.graph import Graph
 from scipy import stats
 
 from spillover.audit.reading import paper_from
-from spillover.audit.rules import LADDERS, earned
 from spillover.audit.tables import Paper
 from spillover.measure.autocorrelation import moran_by_year
 from spillover.panel import SpatialPanel, SpatialPanelResults
 from spillover.panel.impacts import IMPACTS, impacts_by
 from spillover.panel.inference import covariance
 from spillover.panel.simulate import simulate_panel
+from spillover.present.chain_tables import stars
 
 FIRST_YEAR = 2011
 INFORMATION = "observed"
@@ -141,10 +141,10 @@ def admissible_draws(
 
 def _cells(estimate: float, error: float, style: Style, decimals: int | None = None) -> list[str]:
     d = style.decimals if decimals is None else decimals
-    stars = "*" * earned(2 * stats.norm.sf(abs(estimate / error)), LADDERS[0])
+    marks = stars(2 * stats.norm.sf(abs(estimate / error)))
     if style.paren == "se":
-        return [f"{estimate:.{d}f}{stars}", f"({error:.{d}f})"]
-    return [f"{estimate:.{d}f}{stars}", f"({estimate / error:.2f})"]
+        return [f"{estimate:.{d}f}{marks}", f"({error:.{d}f})"]
+    return [f"{estimate:.{d}f}{marks}", f"({estimate / error:.2f})"]
 
 
 def _tests(fits: dict) -> dict:
@@ -168,7 +168,6 @@ def _moran(y: pd.Series, W: Graph) -> dict:
     """Moran's I by year with z under randomisation and its two-sided p-value."""
     rows = []
     for year, found in moran_by_year(y, W, permutations=0).iterrows():
-        stars = "*" * earned(found["p_random"], LADDERS[0])
         i, z, p = found[["moran_i", "z_random", "p_random"]]
-        rows.append([str(year), f"{i:.3f}{stars}", f"{z:.3f}", f"{p:.3f}"])
+        rows.append([str(year), f"{i:.3f}{stars(p)}", f"{z:.3f}", f"{p:.3f}"])
     return {"series": "y", "w": "W", "second": "z", "rows": rows}

@@ -140,6 +140,7 @@ def paper_from(tables: Mapping, path: Path) -> Paper:
         _regression({**shared, **entry}, f"[[regression]] {number}")
         for number, entry in enumerate(_entries(tables, "regression"), start=1)
     ]
+    twice = [f"{r.label}: {place}" for r in regressions for place in r.twice]
     return Paper(
         name=str(tables.get("key") or path.stem),
         citation={k: str(v) for k, v in _table(tables, "citation").items()},
@@ -153,7 +154,7 @@ def paper_from(tables: Mapping, path: Path) -> Paper:
             *map(str, _listed(tables.get("uncertain", ()))),
             *(["figures have a decimal comma"] if comma else []),
             *_unused(tables),
-            *_twice(regressions),
+            *([f"stands twice, not compared across blocks: {'; '.join(twice)}"] if twice else []),
         ),
     )
 
@@ -233,11 +234,6 @@ def _unused(tables: Mapping) -> list[str]:
     unused = {k for entry in _entries(tables, "regression") for k in entry if k not in known}
     unused |= tables.keys() - TABLES
     return [f"not read: {', '.join(sorted(unused))}"] if unused else []
-
-
-def _twice(regressions: list[Regression]) -> list[str]:
-    found = [f"{r.label}: {place}" for r in regressions for place in r.twice]
-    return [f"stands twice, not compared across blocks: {'; '.join(found)}"] if found else []
 
 
 # Cells -----------------------------------------------------------------------------------------

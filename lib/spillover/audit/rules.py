@@ -23,11 +23,6 @@ SLIPS = (-1, 10, 0.1)  # another sign, or the decimal point one place off
 LADDERS: tuple[tuple[float, ...], ...] = ((0.1, 0.05, 0.01), (0.05, 0.01, 0.001))
 
 
-def earned(p: float, ladder: Sequence[float]) -> int:
-    """Number of stars of a p-value; ``ladder`` has the levels of \\*, \\*\\*, \\*\\*\\*."""
-    return sum(p < level for level in ladder)
-
-
 def usual_ladders(most: int) -> tuple[tuple[float, ...], ...]:
     """Levels that stars usually stand at; where no row carries more than ``most``, also shorter.
 

@@ -112,15 +112,11 @@ def specification_table() -> pd.DataFrame:
     middle = table["statistic"].map(lambda interval: interval.middle)
     table["p_value"] = stats.chi2.sf(middle, REGRESSORS)
     table["agrees"] = [s == stars(p) for s, p in zip(table["stars"], table["p_value"], strict=True)]
-    table["largest_df"] = [
-        _largest_df(x, [1.0, *LADDER][len(s)]) for x, s in zip(middle, table["stars"], strict=True)
-    ]
-    return table
-
-
-def _largest_df(statistic: float, level: float) -> int:
     df = np.arange(1, 200)
-    return int(df[stats.chi2.sf(statistic, df) < level].max(initial=0))
+    levels = table["stars"].map(lambda marks: [1.0, *LADDER][len(marks)]).to_numpy()[:, None]
+    earned = stats.chi2.sf(middle.to_numpy()[:, None], df) < levels
+    table["largest_df"] = np.where(earned, df, 0).max(axis=1)
+    return table
 
 
 def wald_of_focus_alone(weights: str) -> Interval:

@@ -14,11 +14,12 @@ from joblib import Parallel, delayed
 from libpysal.graph import Graph
 
 from spillover.audit.inverse import Reported
-from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.datasets import load_provinces, load_regions
 from spillover.measure.weights import gravity, row_standardise
 from spillover.panel import SpatialPanel
 from spillover.panel.inference import solve
 from spillover.paper.consistency import REGIONS, REGRESSORS, YEARS
+from spillover.paper.variables import rd_masses_2009
 from spillover.seeds import SEEDS
 from spillover.stored import Stored, make
 from spillover.theory.many_regions import average_impacts
@@ -42,11 +43,8 @@ CORRECTIONS = {"none": None, "lee-yu": "lee-yu"}
 
 def paper_links() -> dict[str, Graph]:
     """The paper's two matrices from the figures of 2009, row-standardised."""
-    regions, mass = load_regions().sort_index(), load_rd_projects_2009()
-    columns = {"rd_personnel": "personnel_fte", "rd_capital": "expenditure_10k_yuan"}
-    return {
-        name: row_standardise(gravity(mass[column], regions)) for name, column in columns.items()
-    }
+    regions, masses = load_regions().sort_index(), rd_masses_2009()
+    return {name: row_standardise(gravity(mass, regions)) for name, mass in masses.items()}
 
 
 def draw_outcome(

@@ -252,7 +252,9 @@ def _entries(
     table: Table, cells: pd.DataFrame, rows: Sequence, columns: Sequence
 ) -> sparse.csr_array:
     """The cells as numbers; a fault is named by the names of its row and column."""
-    cells = _without_own(cells, rows, columns)
+    # Nothing, or a dash, for a region's weight for itself is zero.
+    own = np.equal.outer(np.array(rows, object), np.array(columns, object))
+    cells = cells.mask(own & (cells.isna() | cells.isin(DASHES)), "0")
     mark = decimal_mark(replace(table, cells=cells), list(cells.columns))
     numbers = cells.map(lambda cell: number(cell, mark)).to_numpy(float)
     if np.isnan(numbers).any():
@@ -262,12 +264,6 @@ def _entries(
             f"({shown(cells.iloc[row, column])}, line {cells.index[row]})"
         )
     return sparse.csr_array(numbers)
-
-
-def _without_own(cells: pd.DataFrame, rows: Sequence, columns: Sequence) -> pd.DataFrame:
-    """Nothing, or a dash, for a region's weight for itself is zero."""
-    own = np.equal.outer(np.array(rows, object), np.array(columns, object))
-    return cells.mask(own & (cells.isna() | cells.isin(DASHES)), "0")
 
 
 def _listed(table: Table) -> Links:

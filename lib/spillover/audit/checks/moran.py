@@ -34,9 +34,12 @@ def p_of_z(paper: Paper) -> Iterable[Finding]:
             yield Place("moran-p", moran.label, "all years").cannot(words)
             continue
         starred = any(_stars(row) for row in rows)
+        printed = [row.p_value for row in rows if row.p_value]
+        # The least share of 999 permutations is 0.001.
+        permuted = bool(printed) and all(p.value >= LEAST_P for p in printed)
         for row in rows:
             if row.p_value or starred:
-                yield _p_finding(moran, row, side, ladder, _never_zero(rows))
+                yield _p_finding(moran, row, side, ladder, permuted)
 
 
 def _convention(rows: list[MoranRow]) -> tuple[str, tuple[float, ...]]:
@@ -44,12 +47,6 @@ def _convention(rows: list[MoranRow]) -> tuple[str, tuple[float, ...]]:
     options = [(side, ladder) for ladder in LADDERS for side in SIDES]
     wrong = {o: sum(bool(_faults(row, *o)) for row in rows) for o in options}
     return min(options, key=wrong.__getitem__)
-
-
-def _never_zero(rows: list[MoranRow]) -> bool:
-    """Whether all p-values could come from 999 permutations, of which the least is 0.001."""
-    printed = [row.p_value for row in rows if row.p_value]
-    return bool(printed) and all(p.value >= LEAST_P for p in printed)
 
 
 def _by_permutation(row: MoranRow, side: str) -> bool:
