@@ -11,6 +11,7 @@ from libpysal.graph import Graph
 from libpysal.weights import W as PysalW
 from scipy import sparse
 
+from spillover.panel import SpatialPanel
 from spillover.panel.inputs import PanelData, check_design, check_effects
 
 REGIONS = ["d", "a", "c", "b"]
@@ -176,6 +177,11 @@ def test_columns_that_do_not_mean_what_they_seem_are_refused(trap):
     y, X = ARRAY_TRAPS[trap][0](panel())
     with pytest.raises(ValueError, match=ARRAY_TRAPS[trap][1]):
         PanelData.from_arrays(y, X, WEIGHTS)
+
+
+def test_a_panel_without_weights_is_refused():
+    with pytest.raises(ValueError, match="no weights: give W"):
+        SpatialPanel(panel()["y"], panel()[["x"]])
 
 
 def test_bare_matrix_is_taken_in_the_order_of_regions():

@@ -591,6 +591,8 @@ def _described(value: Any) -> str:
 def _read_weights(
     W: Any, regions: pd.Index, periods: pd.Index, sorted_ids: bool, islands: bool
 ) -> tuple[sparse.csr_array | list[sparse.csr_array], tuple[str, ...]]:
+    if W is None:
+        raise ValueError("no weights: give W, which links the regions")
     notes = () if _carries_ids(W) else (_order_note(sorted_ids),)
     if isinstance(W, Mapping) and not isinstance(W, PysalW):
         W = _by_period(W, periods)
