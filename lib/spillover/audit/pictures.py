@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.stats import norm
 
 from spillover.audit.checks.impacts import NOTE, SILENT
 from spillover.audit.checks.moran import telling
@@ -18,7 +19,6 @@ from spillover.present.style import BLUE, GREY, ORANGE, RED, SKY
 
 COLOURS = {AGREES: BLUE, ONLY_IF: ORANGE, DISAGREES: RED, CANNOT: GREY}
 MARKERS = {AGREES: "o", ONLY_IF: "s", DISAGREES: "X", CANNOT: "o"}
-CRITICAL = {0.1: 1.645, 0.05: 1.960, 0.01: 2.576, 0.001: 3.291}
 
 
 def _legend(ax: Axes, verdicts: set[str]) -> None:
@@ -38,8 +38,7 @@ def stars(audit: Audit) -> Figure:
         mark, colour = MARKERS[verdict], COLOURS[verdict]
         ax.plot(np.clip(z, 0.02, 50), printed + offset, mark, color=colour, ms=size, alpha=0.8)
     for level in {x for r in audit.paper.regressions for x in reading_of(r).ladder}:
-        if level in CRITICAL:
-            ax.axvline(CRITICAL[level], color=GREY, lw=1, ls="--")
+        ax.axvline(norm.isf(level / 2), color=GREY, lw=1, ls="--")
     ax.set_xscale("log")
     ax.set_xticks([0.1, 0.5, 1.64, 1.96, 2.58, 5, 20], ["0.1", "0.5", "", "1.96", "", "5", "20"])
     ax.minorticks_off()

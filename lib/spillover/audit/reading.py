@@ -1,10 +1,11 @@
-"""Read the description of a paper's tables: a TOML file, or a CSV file of coefficient rows."""
+"""The description of a paper's tables, read or to fill in: TOML, or CSV rows of coefficients."""
 
 import io
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from spillover.audit.tables import (
     Statistic,
     StatisticTable,
 )
+from spillover.present.report_folder import write_new
+from spillover.words import CHINESE, ENGLISH
 
 SINGLE_ROWS = ("rho", "lambda_", "sigma2")
 FIGURES = ("nobs", "loglik", "aic", "bic")
@@ -42,7 +45,43 @@ _FIGURE = r"[\s(\[{{*]*[-+−–]?{}[\s)\]}}*%]*"
 DECIMAL_COMMA = re.compile(_FIGURE.format(r"(0?,\d+|\d+,(\d{1,2}|\d{4,}))"))
 DECIMAL_POINT = re.compile(_FIGURE.format(r"[\d,]*\.\d+"))
 ANY_COMMA = re.compile(_FIGURE.format(r"\d*,\d+"))
+TEMPLATES = {
+    ENGLISH: {".toml": "paper.toml", ".csv": "rows.csv"},
+    CHINESE: {".toml": "paper-zh.toml", ".csv": "rows.csv"},
+}
 CSV_COLUMNS = ("regression", "block", "variable", "estimate", "parentheses")
+
+
+def write_template(path: str | Path, force: bool = False, language: str = ENGLISH) -> Path:
+    """Write a description to fill in: TOML, or CSV rows by the name's ending.
+
+    Parameters
+    ----------
+    path
+        Of the file to write.
+    force
+        Whether to replace it.
+    language
+        Of the comments: ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    FileExistsError
+        If the file exists and ``force`` is off.
+    ValueError
+        For another ending.
+    """
+    path, templates = Path(path), TEMPLATES[language]
+    if path.suffix not in templates:
+        raise ValueError(f"{path} should end with .toml or .csv")
+    template = files("spillover.audit").joinpath("templates", templates[path.suffix])
+    write_new(path, template.read_bytes(), force)
+    return path
 
 
 class Unreadable(ValueError):
@@ -334,13 +373,12 @@ def _moran(number: int, entry: Mapping) -> Moran:
 def _tests(number: int, entry: Mapping) -> StatisticTable:
     label = str(entry.get("label") or f"[[tests]] {number}")
     rows = _lists(entry.get("rows", []), label, 1, "a name and a statistic")
-    return StatisticTable(label, tuple(_statistic(cells, label) for cells in rows))
-
-
-def _statistic(cells: list, label: str) -> Statistic:
-    name, *rest = [*cells, "", "", ""][:4]
-    columns = zip(("statistic", "p-value", "df"), rest, strict=True)
-    return Statistic(str(name), *(figure(c, f"{label}, row {name}, {n}") for n, c in columns))
+    tests = []
+    for name, *rest in ([*cells, "", "", ""][:4] for cells in rows):
+        columns = zip(("statistic", "p-value", "df"), rest, strict=True)
+        figures = (figure(cell, f"{label}, row {name}, {column}") for column, cell in columns)
+        tests.append(Statistic(str(name), *figures))
+    return StatisticTable(label, tuple(tests))
 
 
 def _panel(entry: Mapping) -> Panel:

@@ -28,8 +28,7 @@ def count(exhibits: pd.DataFrame) -> str:
 
 
 def by_cell(exhibits: pd.DataFrame) -> str:
-    """What each cell of each chapter makes, as a MyST list with live numbers; see
-    `exhibit_list`."""
+    """What each cell of each chapter makes, as a MyST list with live numbers, from `exhibits`."""
     blocks = [
         "\n".join([f"{{doc}}`{chapter}`", "", *(_item(cell) for _, cell in rows.groupby("cell"))])
         for chapter, rows in exhibits.groupby("chapter", sort=False)

@@ -135,8 +135,7 @@ def _shape(values: pd.Series) -> dict[str, float]:
 
 @cache
 def implied_by_tables(year: int) -> dict[str, float]:
-    """Moran's I and kurtosis of the outcome in a year by Table 3, if raw personnel links were
-    used."""
+    """Moran's I and kurtosis of the outcome by Table 3, if raw personnel links were used."""
     kurtosis = yearly_deviations("rd_personnel").loc[(year, "cul"), "kurtosis"]
     printed = moran_table().loc[(year, "rd_personnel", "cul"), "moran_i"].middle
     return {"moran_i": printed, "kurtosis": float(kurtosis)}

@@ -51,8 +51,7 @@ def plot_impacts(impacts: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def plot_impacts_side_by_side(impacts: Mapping[str, pd.DataFrame]) -> Figure:
-    """The picture of :func:`plot_impacts` for several studies by heading, each with its own
-    scale."""
+    """The picture of :func:`plot_impacts` for several studies by heading, on own scales."""
     figure, axes = plt.subplots(
         1, len(impacts), figsize=(7.2, 3.2), sharey=True, squeeze=False, layout="constrained"
     )

@@ -67,7 +67,8 @@ def counts(paper: Paper, regression: Regression) -> list[Count]:
         found.append(Count(N * (T - 1), lost.format(n=N * (T - 1))))
         for n in ((N - 1) * (T - 1), (N - 1) * T):
             found.append(Count(n, LEE_YU.format(n=n), N))
-    if _transformed(regression) or regression.dynamic:
+    said = f"{regression.correction} {regression.effects}".casefold()
+    if regression.dynamic or ("yu" in said and "direct" not in said):
         found = [replace(count, reading="") for count in found]
     return found
 
@@ -77,11 +78,6 @@ def _shapes(panel: Panel, n: int) -> list[tuple[int, int]]:
     if panel.N or panel.T:
         return []
     return [(n // T, T) for T in range(FEWEST_YEARS, MOST_YEARS) if n % T == 0 and n > 4 * T]
-
-
-def _transformed(regression: Regression) -> bool:
-    said = f"{regression.correction} {regression.effects}".casefold()
-    return "yu" in said and "direct" not in said
 
 
 def units_and_years(panel: Panel, n: int) -> tuple[int | None, int | None]:
@@ -187,7 +183,9 @@ def _other_z(
     any_scale = Interval(implied.low, 2 * z.high**2 / lowest_share(Interval(0.0, UNKNOWN)))
     cut = observations_by_z(z_of_sigma2(regression, cut=True), *spatial)
     of_sigma = Interval(implied.low / 4, implied.high / 4)
-    told = _likelihood_agrees(paper, regression)
+    told = None  # whether the likelihood takes the printed observations, if it tells
+    if _has_likelihood(regression):
+        told = _by_likelihood(paper, regression).verdict == AGREES
     readings = {
         FEW_LINKS: bool(spatial) and in_pairs.meets(n),
         UNSCALED: bool(spatial) and not scale_closed(paper) and any_scale.meets(n),
@@ -196,13 +194,6 @@ def _other_z(
         ROBUST_ERRORS: _factor(implied, n) < ROBUST[told],
     }
     return [reading for reading, holds in readings.items() if holds]
-
-
-def _likelihood_agrees(paper: Paper, regression: Regression) -> bool | None:
-    """Whether the likelihood takes the printed observations; None if it does not tell."""
-    if not _has_likelihood(regression):
-        return None
-    return _by_likelihood(paper, regression).verdict == AGREES
 
 
 def _range(interval: Interval) -> str:
@@ -345,15 +336,10 @@ def _other_variances(
     unknown = (Interval(0.0, UNKNOWN),) * len(spatial)
     if not scale_closed(paper) and excess(loglik, sigma2, unknown, possible[0].n) == 0:
         found.append(UNSCALED)
-    if not regression.effects and units and _random(loglik, sigma2, spatial, possible[0].n, units):
+    raised = loglik - Interval(-RANDOM_TERM * (units or 0), 0.0)
+    if not regression.effects and units and not excess(raised, sigma2, spatial, possible[0].n):
         found.append(RANDOM)
     return found
-
-
-def _random(loglik: Interval, sigma2: Interval, spatial, n: int, units: int) -> bool:
-    """Whether the likelihood is lower by no more than random effects make it."""
-    term = Interval(-RANDOM_TERM * units, 0.0)
-    return excess(loglik - term, sigma2, spatial, n) == 0
 
 
 # The panel -------------------------------------------------------------------------------------

@@ -12,10 +12,11 @@ from spillover.audit.intervals import Interval, one_sided, two_sided
 from spillover.audit.printed import counted
 from spillover.audit.readings import reading_of
 from spillover.audit.rules import LADDERS, possible_stars, statistic
-from spillover.audit.tables import Paper, Regression, Row, Statistic, StatisticTable
+from spillover.audit.tables import Paper, Regression, Statistic, StatisticTable
 
 HALF = "the test is one-sided, half of its mass being at zero"
 MOST_RESTRICTIONS = 3000
+ANY_SIZE = Interval(0.0, np.inf)
 ONE, ALL = np.array([1]), np.arange(1, MOST_RESTRICTIONS + 1)
 
 
@@ -230,9 +231,10 @@ def _tested(paper: Paper, table: StatisticTable, test: Statistic) -> Regression 
 def _wald(table: StatisticTable, test: Statistic, regression: Regression) -> Iterable[Finding]:
     kind = reading_of(regression).kind
     squares = {
-        row.name: _square(row, kind)
+        row.name: Interval(z.low**2, z.high**2)
         for row in regression.blocks["wx"]
         if row.estimate and row.parentheses and kind in ("se", "z")
+        for z in [statistic(row.estimate.rounded, row.parentheses.rounded, kind) or ANY_SIZE]
     }
     if not squares:
         return
@@ -256,8 +258,3 @@ def _wald(table: StatisticTable, test: Statistic, regression: Regression) -> Ite
         gap = largest.distance(printed.rounded)
         words = f"With one lag the two are equal: {words}"
         yield where.disagrees(words, gap, "chi-squared", *readings)
-
-
-def _square(row: Row, kind: str) -> Interval:
-    z = statistic(row.estimate.rounded, row.parentheses.rounded, kind) or Interval(0.0, np.inf)
-    return Interval(z.low**2, z.high**2)
