@@ -54,7 +54,7 @@ def timed(name: str, n: int, T: int) -> dict:
 
 def failure(errors: str) -> str:
     """Why a case has no time, in a few words without any path."""
-    if "MemoryError" in errors or "Unable to allocate" in errors:
+    if any(words in errors for words in ("MemoryError", "Unable to allocate", "cannot allocate")):
         return "more than 8 GB"
     if "ModuleNotFoundError" in errors:
         return "not installed"

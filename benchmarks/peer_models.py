@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 import warnings
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -36,13 +37,14 @@ def statspai(frame, W):
             frame, "y ~ x1 + x2 + x3", entity="region", time="period", W=W, model="sdm",
             effects="twoways", twoways_lag="within", vce="oim", row_normalize=False,
         )  # fmt: skip
-        return {"rho": fit.params["rho"], "x1": fit.params["x1"]}
+        found = fit.params
+        return {"rho": found["rho"], "rho_se": fit.std_errors["rho"], "x1": found["x1"]}
 
     return run
 
 
 def spmixw(frame, W):
-    """Bayesian, 4,000 draws after 1,500; effects from the draws."""
+    """Bayesian, 4,000 draws after 1,500, errors of one variance; effects from the draws."""
     from spmixw import sdm_panel
 
     n, T = W.shape[0], frame["period"].nunique()
@@ -50,8 +52,9 @@ def spmixw(frame, W):
     y, x = by_period["y"].to_numpy(), by_period[X].to_numpy()
 
     def run():
-        fit = sdm_panel(y, x, W, n, T, model=3, seed=1)
-        return {"rho": fit.rho, "x1": fit.beta[0], "direct": fit.direct[0, 0]}
+        fit = sdm_panel(y, x, W, n, T, model=3, rval=0, lflag=0, seed=1)
+        spread, direct = fit.rho_draws.std(), fit.direct[0, 0]
+        return {"rho": fit.rho, "rho_se": spread, "x1": fit.beta[0], "direct": direct}
 
     return run
 
@@ -72,7 +75,8 @@ def spreg(frame, W):
 
     def run():
         fit = Panel_FE_Lag(y, columns, w)
-        return {"rho": float(np.squeeze(fit.rho)), "x1": float(np.ravel(fit.betas)[0])}
+        betas = fit.betas.ravel()
+        return {"rho": betas[-1], "rho_se": fit.std_err[-1], "x1": betas[0]}
 
     return run
 
@@ -90,7 +94,7 @@ def main(name, folder):
         estimates = run()
         times.append(time.perf_counter() - start)
     found = {key: float(value) for key, value in estimates.items()}
-    print(json.dumps({"seconds": statistics.median(times), **found}))
+    print(json.dumps({"version": version(name), "seconds": statistics.median(times), **found}))
 
 
 if __name__ == "__main__":

@@ -6,17 +6,21 @@ those in R where R has them; what is not there is said. Writes ``data/benchmarks
 
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
 import tempfile
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.__main__ import failure
 from benchmarks.cases import panel
+from benchmarks.one import MEMORY
 from spillover.panel import SpatialPanel
 from spillover.project import DATA, ROOT
 
@@ -27,11 +31,12 @@ SIZES = [(31, 9), (500, 10), (2_000, 10)]
 LIMIT = 240  # seconds for one peer at one size
 BUDGET, REPETITIONS = 2.0, 50
 PEERS = {
-    "StatsPAI": "impacts; Lee and Yu's corrections",
-    "spmixw": "a likelihood and its maximum: Bayesian, 5,500 draws",
-    "spreg": "impacts of a Durbin model; time effects other than by dummies",
-    "splm": "the lag demeaned again (W times the demeaned y); impacts of a Durbin model",
-    "SDPDmod": "an exact log-determinant: rho from a table",
+    "StatsPAI": "impacts; the imaginary part of W's eigenvalues",
+    "spmixw": "a maximum (Bayesian, 5,500 draws); the imaginary part of W's eigenvalues",
+    "spreg": "impacts of a Durbin model with standard errors; time effects other than by dummies",
+    "splm": "demeaning the lag (W times the demeaned y); impacts of a Durbin model",
+    "SDPDmod": "demeaning the lag; an exact log-determinant (rho from a table) and exact impacts "
+    "(means of 200 draws)",
 }
 IN_R = {"splm", "SDPDmod"}
 
@@ -50,7 +55,7 @@ def write_panel(folder: Path, n: int, T: int) -> None:
     )
 
 
-def ours(n: int, T: int) -> dict[str, float]:
+def ours(n: int, T: int) -> dict[str, object]:
     """This package on the same panel, without correction as the peers: seconds and estimates."""
     arrays = panel(n, T)
     times: list[float] = []
@@ -61,8 +66,19 @@ def ours(n: int, T: int) -> dict[str, float]:
         impacts = fit.impacts()
         times.append(time.perf_counter() - start)
     direct = impacts["estimate"].xs("direct", level="impact").iloc[0]
-    found = {"rho": fit.params["rho"], "x1": fit.params.iloc[0], "direct": direct}
-    return {"seconds": statistics.median(times), **found}
+    return {
+        "version": version("spillover"),
+        "seconds": statistics.median(times),
+        "rho": fit.params["rho"],
+        "rho_se": fit.std_errors["rho"],
+        "x1": fit.params.iloc[0],
+        "direct": direct,
+    }
+
+
+def limit_memory() -> None:
+    """The limit of the other benchmarks."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def theirs(name: str, folder: Path) -> dict[str, object]:
@@ -79,12 +95,12 @@ def theirs(name: str, folder: Path) -> dict[str, object]:
             capture_output=True,
             text=True,
             timeout=LIMIT,
+            preexec_fn=limit_memory,
         )
     except subprocess.TimeoutExpired:
         return {"status": f"more than {LIMIT} s"}
     if done.returncode:
-        missing = "ModuleNotFoundError" in done.stderr
-        return {"status": "not installed" if missing else "failed"}
+        return {"status": failure(done.stderr)}
     return {"status": "ok", **json.loads(done.stdout.splitlines()[-1])}
 
 
@@ -103,7 +119,7 @@ def main() -> None:
                 print(rows[-1], flush=True)
     table = pd.DataFrame(rows)
     table["ratio"] = table["seconds"] / table.groupby("N")["seconds"].transform("first")
-    table.to_csv(TABLE, index=False, float_format="%.6g")
+    table.to_csv(TABLE, index=False, float_format="%.10g")
 
 
 if __name__ == "__main__":

@@ -68,3 +68,17 @@ def test_a_missing_peer_is_left_out(frame):
 def test_numbers_for_prose():
     assert benchmark_tables.shown(1234.56) == "1,234.6"
     assert benchmark_tables.shown(np.nan) == "(not measured)"
+
+
+def test_peers_are_shown_with_version_or_with_why_they_have_no_time(monkeypatch, tmp_path):
+    rows = [
+        {"package": "ours", "version": "1.0", "status": "ok", "seconds": 0.25, "ratio": 1},
+        {"package": "splm", "status": "no R on this machine", "leaves out": "demeaning the lag"},
+    ]
+    columns = ["N", "T", "rho", "rho_se", "x1"]
+    pd.DataFrame(rows).assign(**dict.fromkeys(columns, 1)).to_csv(tmp_path / "peers.csv")
+    monkeypatch.setattr(benchmark_tables, "FOLDER", tmp_path)
+    table = benchmark_tables.peers()
+    assert table["package"].tolist() == ["ours 1.0", "splm"]
+    assert table["seconds"].tolist() == ["0.25", "no R on this machine"]
+    assert table["leaves out"].tolist() == ["", "demeaning the lag"]

@@ -28,10 +28,20 @@ def timings() -> pd.DataFrame:
 
 def peers() -> pd.DataFrame:
     """The same panel in every package, as ``python -m benchmarks.peers`` found it."""
-    frame = pd.read_csv(FOLDER / "peers.csv", keep_default_na=False)
-    numbers = ["seconds", "ratio", "rho", "x1"]
-    frame[numbers] = frame[numbers].apply(pd.to_numeric, errors="coerce")
-    return frame[["package", "N", "T", "status", *numbers, "leaves out"]]
+    frame = pd.read_csv(FOLDER / "peers.csv", dtype={"version": str, "leaves out": str})
+    frame = frame.fillna({"version": "", "leaves out": ""})
+    frame["package"] = (frame["package"] + " " + frame["version"]).str.strip()
+    took = frame["seconds"].map("{:.3g}".format)
+    frame["seconds"] = took.where(frame["status"] == "ok", frame["status"])
+    numbers = ["ratio", "rho", "s.e. of rho", "x1"]
+    frame = frame.rename(columns={"rho_se": "s.e. of rho"})
+    return frame[["package", "N", "T", "seconds", *numbers, "leaves out"]]
+
+
+def peer_gap(package: str) -> float:
+    """Largest distance of a package's rho from ours."""
+    rho = pd.read_csv(FOLDER / "peers.csv").pivot(index="N", columns="package", values="rho")
+    return float((rho[package] - rho["spillover"]).abs().max())
 
 
 def machine() -> pd.Series:
