@@ -296,8 +296,8 @@ def _require_balanced(table: Table, index: pd.MultiIndex) -> None:
     if fault := unbalanced(index):
         region = absent(index)[0][0]
         twin = _twin(region, index.unique(0))
-        asked = f"; is {twin!r} the same region as {region!r}?" if twin else ""
-        raise table.fault(fault + asked)
+        asked = f"{fault}; is {twin!r} the same region as {region!r}?"
+        raise table.fault(asked if twin else fault)
 
 
 def _twin(region: str, regions: Iterable[str]) -> str | None:
