@@ -96,11 +96,13 @@ def _moran(chain: Chain) -> Exhibit:
 
 
 def _effects(chain: Chain) -> Exhibit:
+    noted = chain.effects[chain.effects["note"] != ""].itertuples()
+    notes = " ".join(f"{row.test} ({row.weights}): {row.note}." for row in noted)
     return Exhibit(
         "effects_tests",
         "Which effects?",
         "Hausman: a small p value speaks against random effects. LR: a small p value says that the "
-        f"effects named are needed. {_notes(chain.effects)}",
+        f"effects named are needed. {notes}",
         chain.effects,
         plain_tests(chain.effects),
     )
@@ -253,11 +255,6 @@ def plain_tests(tests: pd.DataFrame) -> pd.DataFrame:
     )
     wanted = [c for c in COLUMN_NAMES if c in shown]
     return shown.set_index("weights")[wanted].rename(columns=COLUMN_NAMES).rename_axis("Weights")
-
-
-def _notes(tests: pd.DataFrame) -> str:
-    noted = tests[tests["note"] != ""]
-    return " ".join(f"{row.test} ({row.weights}): {row.note}." for row in noted.itertuples())
 
 
 def foot(statistics: pd.DataFrame) -> pd.DataFrame:

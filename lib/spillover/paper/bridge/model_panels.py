@@ -286,11 +286,10 @@ class World:
         for found in self.equilibria:
             share = self.process.adjustment
             creative = softmax((1 - share) * np.log(creative) + share * np.log(found.creative))
-            sizes.append(self._measured(short_run(found.economy, creative, found.firms)))
+            state = short_run(found.economy, creative, found.firms)
+            by_people = self.process.outcome == "creative"
+            sizes.append(state.creative if by_people else state.firms.shares)
         return self.geography.size * np.array(sizes)
-
-    def _measured(self, state) -> Array:
-        return state.creative if self.process.outcome == "creative" else state.firms.shares
 
     @property
     def movement(self) -> float:
