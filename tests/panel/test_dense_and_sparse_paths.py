@@ -25,20 +25,20 @@ def weights(standardised):
 
 
 @cache
-def panel(standardised):
+def panel(standardised, rho=0.4):
     """A simulated two-way spatial Durbin panel."""
     rng, W = np.random.default_rng(22), weights(standardised)
     X = rng.normal(size=(T, N, 2))
     signal = X @ [1.0, -0.5] + np.stack([W @ x for x in X]) @ [0.3, 0.2]
     noise = rng.normal(size=(T, N)) + rng.normal(size=N) + rng.normal(size=(T, 1))
-    y = np.linalg.solve(np.eye(N) - 0.4 * W.toarray(), (signal + noise).T).T
+    y = np.linalg.solve(np.eye(N) - rho * W.toarray(), (signal + noise).T).T
     return SpatialPanel(y, X, W)
 
 
 @cache
-def panel_again(standardised):
+def panel_again(standardised, rho=0.4):
     """The same without the log-determinant that the first has computed."""
-    return SpatialPanel(panel(standardised).data)
+    return SpatialPanel(panel(standardised, rho).data)
 
 
 def path(model):
@@ -61,6 +61,17 @@ def test_whole_fits_agree(monkeypatch, standardised, correction, covariance):
     by_eigenvalues = everything(panel_again(standardised), options)
     assert path(panel(standardised)) == "Interpolant"
     assert path(panel_again(standardised)) == "Eigenvalues"
+    assert by_factors[0] == pytest.approx(by_eigenvalues[0], abs=1e-8)
+    np.testing.assert_allclose(by_factors, by_eigenvalues, rtol=1e-6, atol=1e-12)
+
+
+@pytest.mark.parametrize("rho", [-0.9, 0.0, 0.02, 0.9, 0.98])
+def test_whole_fits_agree_by_few_factorisations_wherever_rho_is(monkeypatch, rho):
+    options = {"correction": "lee-yu", "covariance": "expected"}
+    by_factors = everything(panel(True, rho), options)
+    assert panel(True, rho).log_determinant.factorisations <= (7 if rho < 0.95 else 14)
+    monkeypatch.setattr(module, "DENSE_UP_TO", N)
+    by_eigenvalues = everything(panel_again(True, rho), options)
     assert by_factors[0] == pytest.approx(by_eigenvalues[0], abs=1e-8)
     np.testing.assert_allclose(by_factors, by_eigenvalues, rtol=1e-6, atol=1e-12)
 

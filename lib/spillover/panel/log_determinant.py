@@ -36,7 +36,7 @@ DENSE_FROM_SHARE = 0.05  # share of links from which factorisation costs more th
 PANEL = 2.0  # width of an interpolation panel in the logit variable
 NARROW = 0.1  # width of a panel around one rho
 NARROW_IN_A_PANEL = 2  # narrow panels that a panel may hold before it is interpolated as a whole
-TAIL = 1e-13  # coefficients that an interpolant leaves out, relative to its largest
+TAIL = 1e-13  # coefficients that an interpolant leaves out, relative to its size
 DEGREES = (20, 40, 80, 160)
 NARROW_DEGREES = (6, 12, 24, *DEGREES[1:])
 PROBES, MOMENTS = 32, 200  # of the estimate by moments
@@ -53,7 +53,7 @@ DIAGONAL_PIVOTS = {
     "panel_size": 1,
 }
 STEP = 1e-20  # of the complex-step derivative
-ROUGH = 1e-2  # relative tolerance of the search for the left edge of the eigenvalues
+ROUGH, FEW = 1e-2, 8  # tolerance and Krylov vectors of a search for the eigenvalues' left edge
 BEYOND = 1.01  # the exact search starts this far, in spectral radii, beyond the edge
 LEFTMOST = 4  # eigenvalues to find there
 
@@ -132,9 +132,10 @@ class Moments(LogDeterminant):
 
     With ``c`` the centre of the eigenvalues, ``d`` their distance from it, ``M = (W - c I) / d``
     and ``y = rho d / (1 - rho c)``,
-    ``ln|I - rho W| = N ln(1 - rho c) - sum_k y^k tr(M^k) / k``. The first traces are computed
-    exactly where that is cheap, the others estimated from ``v' M^k v`` with random signs v: no
-    factorisation, and a cost that grows with the number of links.
+    ``ln|I - rho W| = N ln(1 - rho c) + ln(1 - y) - sum_k y^k (tr(M^k) - 1) / k``: the largest
+    eigenvalue of M is one. The first traces are computed exactly where that is cheap, the others
+    estimated from ``v' M^k v`` with random signs v: no factorisation, and a cost that grows with
+    the number of links.
 
     Parameters
     ----------
@@ -174,6 +175,7 @@ class Moments(LogDeterminant):
             self._draws[k] = np.einsum("ip,ip->p", self._signs, power)
         exact = _exact_traces(self._M)
         self._draws[: len(exact)] = exact[:, None]
+        self._draws -= 1
         self._probes, self._traces = np.arange(probes), self._draws.mean(axis=1)
 
     def variants(self) -> list[LogDeterminant]:
@@ -193,20 +195,20 @@ class Moments(LogDeterminant):
 
     def value(self, rho: ArrayLike) -> Floats:
         k = np.arange(1, len(self._traces) + 1)
-        y = self._y(rho)
-        return self.n * np.log1p(-np.asarray(rho) * self._centre) - y * polyval(y, self._traces / k)
+        y, room = self._y(rho), 1 - np.asarray(rho) * self._centre
+        return self.n * np.log(room) + np.log1p(-y) - y * polyval(y, self._traces / k)
 
     def trace_g(self, rho: ArrayLike) -> Floats:
-        room = 1 - np.asarray(rho) * self._centre
-        series = polyval(self._y(rho), self._traces) * self._reach
+        y, room = self._y(rho), 1 - np.asarray(rho) * self._centre
+        series = (polyval(y, self._traces) + 1 / (1 - y)) * self._reach
         return self.n * self._centre / room + series / room**2
 
     def trace_g2(self, rho: ArrayLike) -> Floats:
         c, y = self._centre, self._y(rho)
         room = 1 - np.asarray(rho) * c
         k = np.arange(1, len(self._traces))
-        first = polyval(y, self._traces) * self._reach
-        second = polyval(y, k * self._traces[1:]) * self._reach**2
+        first = (polyval(y, self._traces) + 1 / (1 - y)) * self._reach
+        second = (polyval(y, k * self._traces[1:]) + 1 / (1 - y) ** 2) * self._reach**2
         return self.n * (c / room) ** 2 + 2 * c * first / room**3 + second / room**4
 
     def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
@@ -230,10 +232,10 @@ class Moments(LogDeterminant):
 def _exact_traces(M: sparse.csr_array) -> Floats:
     """Traces of the first four powers; of the first two where more would cost too much."""
     across = sparse.csr_array(M.T)
-    traces = [M.diagonal().sum(), (M * across).sum()]
+    traces = [M.trace(), (M * across).data.sum()]
     if M.nnz**2 / M.shape[0] <= WORK:
         square = M @ M
-        traces += [(square * across).sum(), (square * square.T).sum()]
+        traces += [(square * across).data.sum(), (square * square.T).data.sum()]
     return np.array(traces)
 
 
@@ -294,6 +296,7 @@ class Interpolant(LogDeterminant):
         self._narrow: list[list[Chebyshev]] = []
         self._W = W
         self._sketch: Moments | None = None
+        self._squares = float((W.data**2).sum())
 
     @property
     def factorisations(self) -> int:
@@ -368,12 +371,14 @@ class Interpolant(LogDeterminant):
     def _resolved(self, low: float, high: float, degrees: Sequence[int]) -> list[Chebyshev]:
         """Interpolant of the first degree that leaves nothing but rounding; two derivatives.
 
-        Coefficients shrink geometrically: the last four tell how large those left out are.
+        Coefficients shrink geometrically: the last four tell how large those left out are. They are
+        compared with the largest, or with the squares of W where ln|I - rho W| is near zero.
         """
         for degree in degrees:
             series = self._interpolate(low, high, degree)
             size = np.abs(series.coef)
-            if size[-2:].max() ** 2 <= TAIL * size.max() * size[-4:-2].max():
+            largest = max(size.max(), self._squares)
+            if size[-2:].max() ** 2 <= TAIL * largest * size[-4:-2].max():
                 return [series, series.deriv(), series.deriv(2)]
         raise ValueError(
             f"ln|I - rho W| is too rough to interpolate near s = {(low + high) / 2:.3g}: "
@@ -538,7 +543,7 @@ def admissible_interval(eigenvalues: ArrayLike) -> tuple[float, float]:
 def _beyond_all(W: sparse.sparray) -> float:
     """A point to the left of all eigenvalues, near the leftmost, by a rough search from outside."""
     radius = _spectral_radius(W)
-    rough = eigs(W, k=1, which="SR", tol=ROUGH, v0=_start(W), return_eigenvectors=False)
+    rough = eigs(W, 1, which="SR", tol=ROUGH, ncv=FEW, v0=_start(W), return_eigenvectors=False)
     return max(-BEYOND * radius, float(rough[0].real) - (BEYOND - 1) * radius)
 
 
