@@ -38,5 +38,3 @@ def test_none_and_all_are_words():
 def test_more_than_all_is_refused():
     with pytest.raises(ValueError, match="10 of 9 is no share"):
         share(10, 9, "panels")
-    with pytest.raises(ValueError, match="10 of 9 is no count"):
-        count(10, 9)

@@ -49,13 +49,6 @@ def _cell(value: object, form: Format | None) -> str:
     return typeset(text)
 
 
-def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its index levels as columns; an unnamed level has an empty heading."""
-    blanks = (" " * (level + 1) for level in range(frame.index.nlevels))
-    names = [blank if n is None else n for n, blank in zip(frame.index.names, blanks, strict=True)]
-    return frame.rename_axis(index=names).reset_index()
-
-
 def plain(text: str) -> str:
     """Printed expressions, such as ``a*b*c``, as Markdown: their asterisks mark no emphasis."""
     return _TIMES.sub(r"\*", text)
@@ -89,7 +82,9 @@ def numbered(
     NumberedTable
         Shows as a numbered table in the book and as an HTML table in a notebook.
     """
-    shown = _with_index(frame) if index else frame
+    # A level of the index without a name has an empty heading.
+    names = [" " * k if name is None else name for k, name in enumerate(frame.index.names, 1)]
+    shown = frame.reset_index(names=names) if index else frame
     numbers = {column: pd.api.types.is_numeric_dtype(shown[column]) for column in shown}
     by_column: Mapping[Any, Format | None] = (
         formats

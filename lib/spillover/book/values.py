@@ -18,22 +18,16 @@ def typeset(text: str) -> str:
 
 def share(part: int, whole: int, noun: str) -> str:
     """A share as a reader hears it: "none of 2,500 panels" and "3 of 2,500 panels", not 0%."""
-    if not 0 <= part <= whole:
-        raise ValueError(f"{part} of {whole} is no share")
-    percent = f"{part / whole:.0%}"
-    if percent not in ("0%", "100%"):
-        return f"{percent} of {noun}"
-    few = {0: f"none of {whole:,}", whole: f"all {whole:,}"}
-    return f"{few.get(part, f'{part:,} of {whole:,}')} {noun}"
+    few, percent = count(part, whole).replace("of the ", "of "), f"{part / whole:.0%}"
+    return f"{few if percent in ('0%', '100%') else percent + ' of'} {noun}"
 
 
 def count(part: int, whole: int) -> str:
     """How many of how many: "none of the 9", "6 of the 9", "all 9"."""
     if not 0 <= part <= whole:
-        raise ValueError(f"{part} of {whole} is no count")
-    return {0: f"none of the {whole:,}", whole: f"all {whole:,}"}.get(
-        part, f"{part} of the {whole:,}"
-    )
+        raise ValueError(f"{part} of {whole} is no share")
+    few = {0: f"none of the {whole:,}", whole: f"all {whole:,}"}
+    return few.get(part, f"{part:,} of the {whole:,}")
 
 
 def record(**values: str) -> None:

@@ -66,11 +66,13 @@ def html(
     ValueError
         If a setting has no slider.
     """
-    start = _settings(start)
+    settings: dict[str, Any] = {**START, **(start or {})}
+    if unknown := sorted(settings.keys() - START.keys()):
+        raise ValueError(f"no slider for {unknown[0]!r}; there is one for {', '.join(START)}")
     name = f"tp-widget-{next(_numbers)}"
     script = (HERE / "widget.js").read_text("utf-8")
     sliders = "".join(
-        _slider(name, key, each, start[key], language) for key, each in SLIDERS.items()
+        _slider(name, key, each, settings[key], language) for key, each in SLIDERS.items()
     )
     return f"""<style>{(HERE / "widget.css").read_text()}</style>
 <div class="tp-widget" id="{name}" role="group" aria-label="{label(GROUP, language)}">
@@ -80,22 +82,13 @@ aria-label="{label(PICTURE, language)}"><g></g></svg></div>
 <div class="tp-controls">{sliders}{_choice(name, language)}</div>
 <noscript>{still}</noscript>
 <script>(function () {{ {say(language)} {script}
-tpWidget(document.getElementById("{name}"), say, {economies}, {as_json(start)}); }})();</script>
+tpWidget(document.getElementById("{name}"), say, {economies}, {as_json(settings)}); }})();</script>
 </div>"""
 
 
 def show(economies: str, still: Figure, start: Mapping[str, float | str] | None = None) -> None:
     """Display the sliders in HTML, and the still at the same settings where pages cannot move."""
     stills.show(partial(html, economies, start), still, STILL)
-
-
-def _settings(start: Mapping[str, Any] | None) -> dict[str, Any]:
-    unknown = set(start or {}) - set(START)
-    if unknown:
-        raise ValueError(
-            f"no slider for {sorted(unknown)[0]!r}; there is one for {', '.join(START)}"
-        )
-    return {**START, **(start or {})}
 
 
 def _slider(name: str, key: str, slider: Slider, value: float, language: str) -> str:

@@ -62,13 +62,6 @@ def known_relative_sizes() -> pd.DataFrame:
     )
 
 
-def macro_shares(values: pd.Series) -> pd.DataFrame:
-    """Shares of the four macro-regions in the sum over provinces: years by macro-regions."""
-    areas = load_regions()["macro_region"]
-    sums = values.unstack("region").dropna().T.groupby(areas).sum().T
-    return sums.div(sums.sum(axis=1), axis=0)
-
-
 def published_shares() -> pd.DataFrame:
     """Shares of the four macro-regions in the published revenue of cultural enterprises."""
     revenue = load_cultural_revenue().drop(columns="National")
@@ -77,7 +70,9 @@ def published_shares() -> pd.DataFrame:
 
 def macro_gap(values: pd.Series) -> float:
     """Mean absolute gap between a variable's and the published shares, in percentage points."""
-    shares, published = macro_shares(values).align(published_shares(), join="inner", axis=0)
+    sums = values.unstack("region").dropna().T.groupby(load_regions()["macro_region"]).sum().T
+    shares = sums.div(sums.sum(axis=1), axis=0)
+    shares, published = shares.align(published_shares(), join="inner", axis=0)
     return float(100 * (shares - published[shares.columns]).abs().mean(axis=None))
 
 

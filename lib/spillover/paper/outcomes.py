@@ -44,14 +44,12 @@ from spillover.study.specification_curve import (
 
 FOCUS = "digital technology"
 ENDOWMENT = "cultural endowment"
-HEADLINE = tuple(MATRICES.values())
 LABELS = MATRICES | {
     "inverse_distance": "Inverse distance",
     "inverse_distance_squared": "Inverse distance squared",
     "economic_geographic": "Economic-geographic",
     "contiguity": "Contiguity",
 }
-CURVE_WEIGHTS = tuple(LABELS.values())
 CURVE_CORRECTIONS = {"none": None, "Lee-Yu": "lee-yu"}
 MUNICIPALITIES = ("Beijing", "Tianjin", "Shanghai", "Chongqing")
 SCALES = ("relative size", "log")
@@ -186,7 +184,7 @@ def _study(
         outcome=outcome,
         focus=FOCUS,
         controls=controls,
-        weights={key: matrices.pop(key) for key in HEADLINE},
+        weights={key: matrices.pop(key) for key in MATRICES.values()},
         alternatives=matrices,
         rescaled={"not row-standardised": _unit_row_sum(named_matrices(panel, False))},
         exclusions={"no municipalities": MUNICIPALITIES},
@@ -378,7 +376,7 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
             f"{OUTCOMES[outcome]}, {s}": variant.outcome
             for s, variant in both_scales(study).items()
         },
-        weights={label: matrices[label] for label in CURVE_WEIGHTS},
+        weights={label: matrices[label] for label in LABELS.values()},
         controls={"none": (), "all": names, **leave_one},
         focus={label: label for label in digital_measures(panel, study.years, patents)},
         samples={

@@ -207,9 +207,11 @@ class World:
     def economy(self) -> Economy:
         """The economy of the first year, in which the starting sizes are an equilibrium."""
         place, process = self.geography, self.process
+        # From row to column, as the theory has them.
+        heard = (1 - process.openness) * place.links.T + process.openness
         bare = Economy(
             freeness=np.exp(-place.distance / process.distance_scale),
-            links=process.spillover * self._heard,
+            links=process.spillover * heard,
             digital=self.technology(place.digital[0]),
             mu=process.mu,
             sigma=process.sigma,
@@ -220,12 +222,6 @@ class World:
             regions=place.regions,
         )
         return calibrate_amenity(bare, place.creative, process.psi)
-
-    @property
-    def _heard(self) -> Array:
-        """Knowledge links from row to column, as the theory has them."""
-        openness = self.process.openness
-        return (1 - openness) * self.geography.links.T + openness
 
     @cached_property
     def equilibria(self) -> list[LongRun]:
@@ -270,14 +266,13 @@ class World:
 
     def respond(self, digital: Array) -> Array:
         """Sizes when effects are constant over time: linear in the index, (T, N)."""
-        matrix = self._alike if self.process.response == "alike" else self.matrix
+        matrix = self.matrix
+        if self.process.response == "alike":
+            # One own effect for all, offset in those who listen; column means go to the year.
+            own = np.eye(self.geography.size) - self.geography.links
+            matrix = self.true_impacts.direct * own
+            matrix = matrix - matrix.mean(axis=0)
         return self._solved.mean(axis=0) + (digital - digital.mean(axis=0)) @ matrix.T
-
-    @property
-    def _alike(self) -> Array:
-        """One own effect for all, offset in those who listen; column means go to the year."""
-        matrix = self.true_impacts.direct * (np.eye(self.geography.size) - self.geography.links)
-        return matrix - matrix.mean(axis=0)
 
     @cached_property
     def _solved(self) -> Array:

@@ -269,14 +269,11 @@ def proxy_moran() -> pd.DataFrame:
     panel = load_provinces(local=None)
     W = raw_links()[OWN_LINKS["rd_personnel"]]
     forms = {"raw": W, "row-standardised": row_standardised(W)}
-    return pd.DataFrame(
-        {name: {form: _mean_moran(panel[name], M) for form, M in forms.items()} for name in PROXIES}
-    ).T
-
-
-def _mean_moran(column: pd.Series, W: np.ndarray) -> float:
-    by_year = relative_size(column.dropna()).unstack("year").sort_index()
-    return float(np.mean([moran_i(by_year[year].to_numpy(), W) for year in by_year]))
+    rows = {}
+    for name in PROXIES:
+        years = relative_size(panel[name].dropna()).unstack("year").sort_index().to_numpy().T
+        rows[name] = {k: np.mean([moran_i(sizes, M) for sizes in years]) for k, M in forms.items()}
+    return pd.DataFrame(rows).T
 
 
 # All together ----------------------------------------------------------------------------------

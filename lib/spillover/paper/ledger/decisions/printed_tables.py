@@ -142,44 +142,28 @@ def foot_repeats(claim: Claim, weights: str) -> Decision:
 @decides("abs.direct", "abs.spillover", "con.finding", "txt.effects-signs")
 def signs_of_effects(claim: Claim) -> Decision:
     """Signs and significance of the printed effects."""
-    table = effects_table()
-    shown = table.loc[[(w, e) for w in WEIGHTS for e in ("direct", "indirect")]]
-    right = all(
-        (row["estimate"].high < 0) == (effect == "direct") and row["p_value"].high < 0.05
-        for (_, effect), row in shown.iterrows()
-    )
-    evidence = "; ".join(
-        f"{MASSES[w]}: {e} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
-        for (w, e), row in shown.iterrows()
-    )
     condition = f"one trusts the printed estimates, and {AS_ERRORS}"
-    return holds_if(right, f"{evidence}.", condition)
+    return _signs(effects_table(), {"direct": -1, "indirect": 1}, 0.05, condition)
 
 
-@decides("txt.rho-significant")
-def rho_significant(claim: Claim) -> Decision:
-    """rho below zero at 1 per cent."""
-    return _coefficients_significant({"rho": -1})
+@decides("txt.rho-significant", "txt.direct-negative")
+def signs_of_coefficients(claim: Claim) -> Decision:
+    """rho below zero, or the signs of dig and W*dig, at 1 per cent."""
+    signs = {"rho": -1} if claim.id == "txt.rho-significant" else {"dig": -1, "W*dig": 1}
+    return _signs(coefficient_table(), signs, 0.01, AS_ERRORS)
 
 
-@decides("txt.direct-negative")
-def coefficients_significant(claim: Claim) -> Decision:
-    """Signs of dig and W*dig at 1 per cent."""
-    return _coefficients_significant({"dig": -1, "W*dig": 1})
-
-
-def _coefficients_significant(signs: dict[str, int]) -> Decision:
-    table = coefficient_table()
-    rows = {(w, t): table.loc[(w, t)] for w in WEIGHTS for t in signs}
+def _signs(table: pd.DataFrame, signs: dict[str, int], level: float, condition: str) -> Decision:
+    rows = {(w, name): table.loc[(w, name)] for w in WEIGHTS for name in signs}
     right = all(
-        (row["estimate"] * signs[term]).low > 0 and row["p_value"].high < 0.01
-        for (_, term), row in rows.items()
+        (row["estimate"] * signs[name]).low > 0 and row["p_value"].high < level
+        for (_, name), row in rows.items()
     )
     evidence = "; ".join(
-        f"{MASSES[w]}: {t} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
-        for (w, t), row in rows.items()
+        f"{MASSES[w]}: {name} {row['estimate'].middle:g} (z = {row['z'].middle:.1f})"
+        for (w, name), row in rows.items()
     )
-    return holds_if(right, f"{evidence}.", AS_ERRORS)
+    return holds_if(right, f"{evidence}.", condition)
 
 
 @decides("txt.indirect-exceeds")

@@ -72,21 +72,12 @@ def _kept(table: pd.DataFrame) -> str:
     )
 
 
-@decides("txt.local-disperses")
-def local(claim: Claim) -> Decision:
-    """Direct impact."""
-    return _impact(claim, "direct")
-
-
-@decides("txt.linked-agglomerate", "con.barriers")
-def linked(claim: Claim) -> Decision:
-    """Indirect impact."""
-    return _impact(claim, "indirect")
-
-
-def _impact(claim: Claim, impact: str) -> Decision:
-    shown = _for_each_outcome(lambda column: _under_both(column, impact))
-    return cannot(claim, f"{LABEL} the {impact} impact is, {shown}.")
+@decides("txt.local-disperses", "txt.linked-agglomerate", "con.barriers")
+def impact(claim: Claim) -> Decision:
+    """Direct impact, or the indirect one."""
+    kind = "direct" if claim.id == "txt.local-disperses" else "indirect"
+    shown = _for_each_outcome(lambda column: _under_both(column, kind))
+    return cannot(claim, f"{LABEL} the {kind} impact is, {shown}.")
 
 
 def _under_both(column: str, impact: str) -> str:
