@@ -52,7 +52,6 @@ LABELS = MATRICES | {
 }
 CURVE_CORRECTIONS = {"none": None, "Lee-Yu": "lee-yu"}
 MUNICIPALITIES = ("Beijing", "Tianjin", "Shanghai", "Chongqing")
-SCALES = ("relative size", "log")
 CORRECTION = "lee-yu"
 PERIODS = {
     "2013-2020": range(2013, 2021),
@@ -240,7 +239,7 @@ def logged(study: Study) -> Study:
 
 def both_scales(study: Study) -> dict[str, Study]:
     """The study in relative size, the paper's scale, and in logarithms."""
-    return dict(zip(SCALES, (study, logged(study)), strict=True))
+    return {"relative size": study, "log": logged(study)}
 
 
 def studies(panel: pd.DataFrame, **options) -> Iterator[tuple[str, str, Study]]:

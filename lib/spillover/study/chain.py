@@ -14,7 +14,7 @@ from spillover.panel.diagnostics import lm_tests
 from spillover.panel.effects import TIME
 from spillover.panel.specification import hausman, lr_effects
 from spillover.seeds import SEEDS
-from spillover.study.errors import available, covariance
+from spillover.study.errors import KINDS, covariance
 from spillover.study.question import Study
 from spillover.study.robustness import ROW, alternatives, focus_row, left_out, variants
 from spillover.study.skipping import (
@@ -279,7 +279,8 @@ def errors(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     def row(kind: str) -> dict[str, float]:
         return focus_row(study.fit(covariance=covariance(kind, study.places)), study.focus)
 
-    tasks = ((kind, partial(row, kind)) for kind in available(study.places))
+    kinds = (kind for kind in KINDS if kind != "conley" or study.places is not None)
+    tasks = ((kind, partial(row, kind)) for kind in kinds)
     rows = defined(attempt, "Standard errors", tasks)
     return pd.DataFrame.from_dict(rows, orient="index", columns=ROW)
 

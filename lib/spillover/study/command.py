@@ -234,8 +234,10 @@ def _weights(options: argparse.Namespace, panel):
 
 def _template(options: argparse.Namespace) -> None:
     from spillover.present.report_folder import write_new
-    from spillover.study.template import ENCODING, in_language, template_panel
+    from spillover.study.template import ENCODING, template_panel
 
-    table = in_language(template_panel(), options.say).to_csv(index=False)
-    write_new(options.file, table.encode(ENCODING[options.say.language]), options.force)
+    say, panel = options.say, template_panel()
+    said = panel.assign(region=panel["region"].map(say)).rename(columns=say)
+    text = said.to_csv(index=False).encode(ENCODING[say.language])
+    write_new(options.file, text, options.force)
     print(options.file)

@@ -65,8 +65,3 @@ def name_of(chosen: Any) -> str:
     if isinstance(chosen, engine.Conley):
         return f"Conley ({chosen.kernel.capitalize()} kernel to {chosen.cutoff:,.0f} km)"
     return KINDS.get("dk" if chosen == "driscoll-kraay" else str(chosen), str(chosen))
-
-
-def available(places: pd.DataFrame | None) -> list[str]:
-    """The kinds that a study can have."""
-    return [kind for kind in KINDS if kind != "conley" or places is not None]

@@ -88,9 +88,7 @@ def write_report(
 
 def names(chain: Chain) -> set[str]:
     """Names of the reader's own columns and regions, the same in every language."""
-    study = chain.study
-    columns = {study.outcome, study.focus, *study.also, *study.regressors, *study.panel.columns}
-    return columns | set(map(str, study.regions))
+    return {*chain.study.panel.columns, *map(str, chain.study.regions)}
 
 
 def _write_all(

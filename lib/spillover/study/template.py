@@ -6,7 +6,7 @@ import pandas as pd
 from spillover.measure.weights import gravity, row_standardise
 from spillover.panel.simulate import simulate_panel
 from spillover.seeds import SEEDS
-from spillover.words import CHINESE, ENGLISH, Speaker
+from spillover.words import CHINESE, ENGLISH
 
 REGIONS, YEARS, FIRST_YEAR = 20, 8, 2015
 SLOPES, LAGGED_SLOPES, RHO = (-0.4, 0.3), (1.2, 0.0), -0.4
@@ -56,8 +56,3 @@ def template_panel() -> pd.DataFrame:
     links = places.assign(mass=mass).reset_index()
     columns = ["region", "year", "latitude", "longitude", "mass", "outcome", "focus", "control"]
     return rows.merge(links, on="region")[columns]
-
-
-def in_language(panel: pd.DataFrame, say: Speaker) -> pd.DataFrame:
-    """The panel with columns and regions named in a language."""
-    return panel.assign(region=panel["region"].map(say)).rename(columns=say)
