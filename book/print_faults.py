@@ -18,6 +18,10 @@ _OVERFLOWING = re.compile(
     r"^Overfull \\vbox \((\d+\.\d+)pt too high\) has occurred while", re.MULTILINE
 )
 _PAGE = re.compile(r"\[(\d+)\s*\]")
+_LABEL = re.compile(
+    r"\\newlabel\{([^{}]+)\}\{\{(.*?)\}.*\{((?:table|figure)\.(?:0\.)?([\d.]+))\}\{\}\}$",
+    re.MULTILINE,
+)
 _HEADING = re.compile(r"\\(?:chapter|section|subsection)\*?\{(.+?)\}$", re.MULTILINE)
 
 
@@ -42,6 +46,13 @@ def log_faults(log: str, source: str) -> Iterator[str]:
             yield f"page {page[1] if page else '?'}: {found[1]} pt longer than the paper"
 
 
+def label_faults(labels: str) -> Iterator[str]:
+    """Tables and figures that references call by another number than their captions do."""
+    for name, cited, anchor, number in _LABEL.findall(labels):
+        if cited != number:
+            yield f"{name}: cited as {cited or 'nothing'}, its caption says {anchor}"
+
+
 def text_faults(pages: list[str]) -> Iterator[str]:
     """Question marks where a number should stand, each with its page."""
     for number, page in enumerate(pages, start=1):
@@ -60,4 +71,6 @@ def faults(pdf: Path) -> list[str]:
     """All faults of a PDF whose source and log lie beside it."""
     log = pdf.with_suffix(".log").read_text(errors="replace")
     source = pdf.with_suffix(".tex").read_text("utf-8")
-    return [*log_faults(log, source), *text_faults(pages(pdf) if pdf.exists() else [])]
+    labels = pdf.with_suffix(".aux").read_text("utf-8") if pdf.exists() else ""
+    text = pages(pdf) if pdf.exists() else []
+    return [*log_faults(log, source), *label_faults(labels), *text_faults(text)]

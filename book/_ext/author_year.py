@@ -9,7 +9,10 @@ from sphinx.application import Sphinx
 def label(entry) -> str:
     """Family names of the authors (the first and "et al." from three on) and the year."""
     people = entry.persons.get("author") or entry.persons.get("editor") or []
-    names = [" ".join(person.last_names).replace("{", "").replace("}", "") for person in people]
+    names = [
+        " ".join([*person.prelast_names, *person.last_names]).replace("{", "").replace("}", "")
+        for person in people
+    ]
     who = f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
     return f"{who or entry.key} {entry.fields.get('year', 'n.d.')}"
 

@@ -11,7 +11,6 @@ from sphinx.locale import _, get_translation
 from sphinx_proof import MESSAGE_CATALOG_NAME
 from sphinx_proof.nodes import proof_node
 
-LONG = 30  # rows from which Sphinx sets a table as a longtable, whose columns do not fold
 PAGE = 40  # lines of a table that fit on a page
 LINE = 90  # characters of a line of print
 GAP = 2.5  # characters that the white on both sides of a column takes
@@ -43,6 +42,16 @@ def leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             words = _(ELSEWHERE) if isinstance(reference, number_reference) else reference.astext()
             if reference.parent:
                 reference.replace_self(nodes.Text(words))
+
+
+def set_small(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Set the pages of `print_hand_outs` in smaller letters and with less white."""
+    if app.builder.format != "latex":
+        return
+    for page in doctree.findall(start_of_file):
+        if page["docname"] in app.config.print_hand_outs:
+            page.insert(0, nodes.raw("", "\n\\begin{handout}\n", format="latex"))
+            page.append(nodes.raw("", "\n\\end{handout}\n", format="latex"))
 
 
 def is_screen_only(node: nodes.Node) -> bool:
@@ -103,7 +112,7 @@ def longest_word(cells: list[str]) -> int:
 
 def wished_width(cells: list[str]) -> float:
     """Characters that a column asks for: its longest text up to a limit, more if all are long."""
-    lengths = list(map(printed_length, cells))
+    lengths = list(map(printed_length, cells[1:] or cells))  # the head may fold
     return max(min(max(lengths), WIDEST), (WIDEST * sum(lengths) / len(lengths)) ** 0.5)
 
 
@@ -139,7 +148,7 @@ def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             list(cells) for cells in zip(*([c.astext() for c in r] for r in rows), strict=True)
         ]
         natural = sum(max(map(printed_length, cells)) + GAP for cells in columns)
-        if len(rows) <= LONG and natural <= LINE:
+        if natural <= LINE:
             continue
         widths = column_widths(columns)
         for spec, width in zip(table.findall(nodes.colspec), widths, strict=True):
@@ -169,7 +178,9 @@ def in_a_box(node: nodes.Node) -> bool:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
     app.add_config_value("print_leaves_out", [], "env", types=[list])
+    app.add_config_value("print_hand_outs", [], "env", types=[list])
     app.connect("doctree-resolved", leave_out)
+    app.connect("doctree-resolved", set_small)
     app.connect("doctree-resolved", name_theorems)
     app.connect("doctree-resolved", empty_blank_cells)
     app.connect("doctree-resolved", fit_columns)

@@ -29,4 +29,5 @@ def test_every_chapter_is_handed_out_with_its_own_pages(pdf):
         assert set(re.findall(r"Solution to Exercise (\d+)\.", text)) <= {number}, name
         pages[name] = len(reader.pages)
     assert len(pages) >= 20
+    assert pages["appendix-lecture"] == 2
     assert sum(pages.values()) <= len(PdfReader(pdf).pages)

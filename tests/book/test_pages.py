@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from fnmatch import fnmatch
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -243,7 +244,42 @@ def test_no_pdf_page_is_blank(pdf, pdf_pages):
         assert len(text.strip()) > 15 or page.images, f"page {number}"
 
 
-LONGEST_BOOK = 215  # pages
+def test_the_pdf_says_what_it_is(pdf):
+    reader = PdfReader(pdf)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    assert reader.trailer["/Root"]["/Lang"] == config["sphinx"]["config"]["language"]
+    assert reader.metadata.title == config["title"]
+    assert reader.metadata.author == config["author"]
+
+
+FEWEST_LINES = 5  # head and foot included, of a page that ends a chapter
+
+
+def short_remains(pages: list[str], opening: str) -> list[str]:
+    """Last pages of chapters that hold a line or two."""
+    found = []
+    for number, (page, following) in enumerate(pairwise(pages), start=1):
+        lines = [line for line in page.splitlines() if line.strip()]
+        if re.match(opening, following.strip()) and len(lines) < FEWEST_LINES:
+            found.append(f"page {number}: {lines}")
+    return found
+
+
+def test_a_short_remain_is_found():
+    pages = [
+        "Head\nText\nText\nText\nFoot",
+        "Chapter 2",
+        "Head\nlast line\nFoot",
+        "Chapter 3\nText",
+    ]
+    assert short_remains(pages, "Chapter") == ["page 3: ['Head', 'last line', 'Foot']"]
+
+
+def test_no_chapter_ends_with_a_line_or_two_on_a_page(pdf_pages):
+    assert not short_remains(pdf_pages, r"Chapter \d+ ·")
+
+
+LONGEST_BOOK = 200  # pages
 
 
 def test_the_printed_book_is_short(pdf_pages):

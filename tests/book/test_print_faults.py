@@ -7,7 +7,7 @@ import pytest
 from spillover.project import ROOT
 
 sys.path.insert(0, str(ROOT / "book"))
-from print_faults import log_faults, text_faults
+from print_faults import label_faults, log_faults, text_faults
 
 SOURCE = "\\chapter{One}\nText\n\\section{Two}\nText\nText"
 
@@ -53,6 +53,19 @@ def test_each_fault_of_the_log_is_named(line, fault):
 def test_a_sound_log_has_none():
     sound = "Overfull \\hbox (19.9pt too wide) in paragraph at lines 2--4\nUnderfull \\vbox"
     assert not list(log_faults(sound, SOURCE))
+
+
+def test_a_table_cited_by_the_number_of_its_section_is_found():
+    labels = (
+        "\\newlabel{a:tab}{{8.4}{42}{What it does: {it} moves}{table.8.1}{}}\n"
+        "\\newlabel{b:tab}{{}{2}{Welcome}{table.0.2}{}}\n"
+        "\\newlabel{c:tab}{{2}{2}{Welcome}{table.0.2}{}}\n"
+        "\\newlabel{d:fig}{{1.1}{6}{Claims}{figure.1.1}{}}\n"
+    )
+    assert list(label_faults(labels)) == [
+        "a:tab: cited as 8.4, its caption says table.8.1",
+        "b:tab: cited as nothing, its caption says table.0.2",
+    ]
 
 
 def test_question_marks_are_found_with_their_page():

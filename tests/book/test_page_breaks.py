@@ -1,0 +1,102 @@
+"""Print asks for the room of what the end of a page must not part."""
+
+import sys
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from docutils.core import publish_doctree
+
+from spillover.project import ROOT
+
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from page_breaks import (
+    BEGINNING,
+    CODE,
+    FLOAT,
+    FRAME,
+    HEAD,
+    HEADING,
+    KEPT,
+    TOGETHER,
+    keep_rows,
+    keep_together,
+)
+
+PRINT = SimpleNamespace(builder=SimpleNamespace(format="latex"))
+
+
+def kept(*parts: nodes.Node) -> nodes.section:
+    """A section of a chapter that holds these parts, after room was asked for."""
+    section = nodes.section("", nodes.title("", "Section"), *parts)
+    chapter = nodes.section("", nodes.title("", "Chapter"), nodes.paragraph("", "Words."), section)
+    keep_together(PRINT, nodes.section("", chapter), "page")
+    return chapter
+
+
+def shape(node: nodes.Element) -> list[str]:
+    """Names of the parts of a node, and what is asked for between them."""
+    return [n.astext().strip() if isinstance(n, nodes.raw) else n.tagname for n in node]
+
+
+def code(lines: int) -> nodes.container:
+    block = nodes.literal_block("", "\n".join("x" * lines))
+    return nodes.container("", nodes.container("", block, classes=["cell_input"]), classes=["cell"])
+
+
+WORDS = nodes.paragraph("", "Words.")
+
+
+def room(lines: float) -> str:
+    return rf"\bookroom{{{lines:.1f}}}"
+
+
+def test_a_short_box_asks_for_its_lines_and_a_long_one_for_its_beginning():
+    for lines, asked in ((3, HEAD + 3), (40, BEGINNING)):
+        box = nodes.admonition("", *(nodes.paragraph("", "A line.") for _ in range(lines)))
+        assert shape(kept(WORDS.deepcopy(), box)[2])[1:] == ["paragraph", room(asked), "admonition"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        nodes.paragraph("", "Sympy decides:"),
+        nodes.paragraph("", "由sympy判定："),
+        nodes.paragraph("", "", nodes.Text(""), nodes.strong("", "Regime 2.")),
+    ],
+)
+def test_what_announces_a_cell_stays_with_it(words):
+    section = kept(WORDS.deepcopy(), words, code(5))[2]
+    asked = room(CODE * 5 + FRAME + 1)
+    assert shape(section)[1:] == ["paragraph", asked, "paragraph", TOGETHER.strip(), "container"]
+
+
+def test_a_heading_stays_with_a_cell_below_it():
+    chapter = kept(code(5))
+    assert shape(chapter) == ["title", "paragraph", room(CODE * 5 + FRAME + HEADING), "section"]
+
+
+def test_a_heading_stays_with_a_figure_below_it():
+    figure = nodes.container("", nodes.figure("", nodes.image()), classes=["cell"])
+    assert room(FLOAT + HEADING) in shape(kept(figure))
+
+
+def test_a_box_below_the_name_of_a_chapter_asks_for_nothing_before_it():
+    box = nodes.admonition("", nodes.paragraph("", "In one sentence."))
+    page = nodes.container("", nodes.section("", nodes.title("", "Chapter"), box))
+    keep_together(PRINT, page, "page")
+    assert shape(page) == ["section"]
+
+
+def test_code_inside_a_box_is_counted_with_the_box():
+    box = nodes.admonition("", code(5))
+    section = kept(WORDS.deepcopy(), box)[2]
+    assert shape(section)[1:] == ["paragraph", room(HEAD + CODE * 5 + FRAME), "admonition"]
+    assert KEPT > HEAD + 5
+
+
+def test_a_row_of_standard_errors_stays_with_its_estimates():
+    tree = publish_doctree(".. csv-table::\n\n   1, 2\n   , 3\n   4, 5\n")
+    keep_rows(PRINT, tree, "page")
+    rows = [row.astext() for row in tree.findall(nodes.row)]
+    assert [r"\nopagebreak" in row for row in rows] == [False, True, False]
