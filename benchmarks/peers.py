@@ -119,7 +119,7 @@ def main() -> None:
                 print(rows[-1], flush=True)
     table = pd.DataFrame(rows)
     table["ratio"] = table["seconds"] / table.groupby("N")["seconds"].transform("first")
-    table.to_csv(TABLE, index=False, float_format="%.10g")
+    table.to_csv(TABLE, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":

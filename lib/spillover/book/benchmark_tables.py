@@ -38,12 +38,6 @@ def peers() -> pd.DataFrame:
     return frame[["package", "N", "T", "seconds", *numbers, "leaves out"]]
 
 
-def peer_gap(package: str) -> float:
-    """Largest distance of a package's rho from ours."""
-    rho = pd.read_csv(FOLDER / "peers.csv").pivot(index="N", columns="package", values="rho")
-    return float((rho[package] - rho["spillover"]).abs().max())
-
-
 def machine() -> pd.Series:
     """Processor, cores and versions of that run."""
     return pd.read_csv(FOLDER / "machine.csv", index_col="what")["value"]
