@@ -65,7 +65,7 @@ def test_whole_fits_agree(monkeypatch, standardised, correction, covariance):
     np.testing.assert_allclose(by_factors, by_eigenvalues, rtol=1e-6, atol=1e-12)
 
 
-@pytest.mark.parametrize("rho", [-0.9, 0.0, 0.02, 0.9, 0.98])
+@pytest.mark.parametrize("rho", [-0.9, 0.0, 0.02, 0.9, 0.99])
 def test_whole_fits_agree_by_few_factorisations_wherever_rho_is(monkeypatch, rho):
     options = {"correction": "lee-yu", "covariance": "expected"}
     by_factors = everything(panel(True, rho), options)
