@@ -287,10 +287,12 @@ class Interpolant(LogDeterminant):
 
     def __init__(self, W: sparse.sparray) -> None:
         self.n = W.shape[0]
-        beyond = _beyond_all(W)
+        radius = _spectral_radius(W)
+        beyond = _beyond_all(W, radius)
         first = factorised(W, 1 / beyond)
-        self.interval = _sparse_interval(W, beyond, first)
-        self._factorise = _Factorisation(W, np.argsort(first.perm_c))
+        self.interval = _sparse_interval(W, radius, beyond, first)
+        order = np.argsort(first.perm_c)
+        self._ordered = sparse.csc_array(sparse.csr_array(W)[order][:, order])
         self._exact: dict[float, float] = {}
         self._panels: dict[int, list[Chebyshev]] = {}
         self._narrow: list[list[Chebyshev]] = []
@@ -320,7 +322,17 @@ class Interpolant(LogDeterminant):
         return -second - self._derivative(rho, 1) * self._curvature(rho)
 
     def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
-        return self._factorise.trace_gtg(rho, demeaned)
+        """tr G'G, from one complex factorisation.
+
+        With A = I - rho W it is the derivative of ln|A'A + h W'W| in h, and at an imaginary step ih
+        with h tiny the imaginary part of this logarithm is h tr G'G to rounding. Without the
+        columns' means it is less by 1'GG'1 / N.
+        """
+        W = sparse.csc_array(self._W)
+        factors = _factors(rho * (W + W.T) - (rho**2 + 1j * STEP) * (W.T @ W))
+        trace = np.angle(factors.U.diagonal()).sum() / STEP
+        sums = W.sum(axis=0)
+        return float(trace - demeaned * (sums @ factors.solve(sums + 0j).real) / self.n)
 
     def _logit(self, rho: ArrayLike) -> Floats:
         low, high = self.interval
@@ -351,12 +363,12 @@ class Interpolant(LogDeterminant):
 
     def _around(self, s: float) -> list[Chebyshev]:
         """Interpolant that covers one s: what is there already, or a narrow one around it."""
-        panel = round(s / PANEL)
-        near = [each for each in self._narrow if round(np.mean(each[0].domain) / PANEL) == panel]
-        for each in near:
+        for each in self._narrow:
             if each[0].domain[0] <= s <= each[0].domain[1]:
                 return each
-        if panel in self._panels or len(near) == NARROW_IN_A_PANEL:
+        panel = round(s / PANEL)
+        near = [round(np.mean(each[0].domain) / PANEL) for each in self._narrow].count(panel)
+        if panel in self._panels or near == NARROW_IN_A_PANEL:
             return self._panel(panel)
         self._narrow.append(self._resolved(s - NARROW / 2, s + NARROW / 2, NARROW_DEGREES))
         return self._narrow[-1]
@@ -397,48 +409,9 @@ class Interpolant(LogDeterminant):
         if s not in self._exact:
             low, high = self.interval
             rho = low + (high - low) / (1 + np.exp(-s))
-            self._exact[s] = self._factorise.value(rho)
+            factors = _factors(rho * self._ordered, "NATURAL")
+            self._exact[s] = float(np.log(np.abs(factors.U.diagonal())).sum())
         return self._exact[s]
-
-
-class _Factorisation:
-    """Sparse factorisations of I - rho W that share one fill-reducing ordering."""
-
-    def __init__(self, W: sparse.sparray, order: NDArray[np.intp]) -> None:
-        self._n = W.shape[0]
-        self._W = sparse.csc_array(sparse.csr_array(W)[order][:, order])
-        self._identity = sparse.eye_array(self._n, format="csc")
-
-    def value(self, rho: float) -> float:
-        """ln|I - rho W|."""
-        factors = _ordered(sparse.csc_array(self._identity - rho * self._W))
-        return float(np.log(np.abs(factors.U.diagonal())).sum())
-
-    def trace_gtg(self, rho: float, demeaned: bool) -> float:
-        """tr G'G, from one complex factorisation of twice the size.
-
-        With A = I - rho W the block matrix [A, s W; -s W', A'] has determinant |A|^2 |I + s^2 G'G|.
-        At s^2 = ih with h tiny the imaginary part of its logarithm is h tr G'G to rounding. The two
-        rows and columns of a region stand side by side; one more holds the mean of the first half,
-        which demeaning takes away.
-        """
-        step, n = np.sqrt(1j * STEP), self._n
-        links = sparse.coo_array(self._W)
-        i, j = 2 * links.row, 2 * links.col
-        own, each, mean = np.arange(2 * n + 1), np.arange(0, 2 * n, 2), np.full(n, 2 * n)
-        rows = np.concatenate([own, i, i, j + 1, j + 1, mean, each + 1])
-        columns = np.concatenate([own, j, j + 1, i, i + 1, each, mean])
-        values = np.outer([-rho, step, -step, -rho], links.data).ravel()
-        share = np.full(n, -demeaned / n)
-        received = step * self._W.sum(axis=0)
-        entries = np.concatenate([np.ones(2 * n + 1), values, share, received])
-        factors = _ordered(sparse.csc_array((entries, (rows, columns))))
-        return float(np.angle(factors.U.diagonal()).sum() / STEP)
-
-
-def _ordered(matrix: sparse.csc_array) -> SuperLU:
-    """Factorisation of a matrix whose rows and columns are in a fill-reducing order already."""
-    return splu(matrix, permc_spec="NATURAL", **DIAGONAL_PIVOTS)
 
 
 class Sum(LogDeterminant):
@@ -521,8 +494,13 @@ def small_or_dense(W: sparse.sparray) -> bool:
 
 def factorised(W: sparse.sparray, rho: float) -> SuperLU:
     """Sparse factorisation of I - rho W."""
-    matrix = sparse.eye_array(W.shape[0], format="csc") - rho * sparse.csc_array(W)
-    return splu(sparse.csc_array(matrix), permc_spec="MMD_AT_PLUS_A", **DIAGONAL_PIVOTS)
+    return _factors(rho * sparse.csc_array(W))
+
+
+def _factors(links: sparse.sparray, order: str = "MMD_AT_PLUS_A") -> SuperLU:
+    """Sparse factorisation of I - links."""
+    matrix = sparse.eye_array(links.shape[0], format="csc") - links
+    return splu(sparse.csc_array(matrix), permc_spec=order, **DIAGONAL_PIVOTS)
 
 
 def admissible_interval(eigenvalues: ArrayLike) -> tuple[float, float]:
@@ -540,19 +518,19 @@ def admissible_interval(eigenvalues: ArrayLike) -> tuple[float, float]:
     )
 
 
-def _beyond_all(W: sparse.sparray) -> float:
+def _beyond_all(W: sparse.sparray, radius: float) -> float:
     """A point to the left of all eigenvalues, near the leftmost, by a rough search from outside."""
-    radius = _spectral_radius(W)
     rough = eigs(W, 1, which="SR", tol=ROUGH, ncv=FEW, v0=_start(W), return_eigenvectors=False)
     return max(-BEYOND * radius, float(rough[0].real) - (BEYOND - 1) * radius)
 
 
-def _sparse_interval(W: sparse.sparray, beyond: float, shifted: SuperLU) -> tuple[float, float]:
+def _sparse_interval(
+    W: sparse.sparray, radius: float, beyond: float, shifted: SuperLU
+) -> tuple[float, float]:
     """The same interval from few eigenvalues: the largest, and those nearest to a point beyond all.
 
     If the nearest is real, it is the lowest real one; else a few more are looked through.
     """
-    radius = _spectral_radius(W)
     inverse = LinearOperator(W.shape, matvec=lambda b: -shifted.solve(b) / beyond, dtype=float)
     for count in (1, LEFTMOST):
         nearest = eigs(
