@@ -107,7 +107,8 @@ def parse(text: str | int | float | None) -> Printed | None:
     """
     if text is None:
         return None
-    plain = _SPACES.sub("", _ascii(str(text))).replace("$", "")
+    ascii_ = unicodedata.normalize("NFKC", str(text).translate(_SIGNS)).translate(_SIGNS)
+    plain = _SPACES.sub("", ascii_).replace("$", "")
     plain, stars = _without_stars(plain)
     plain, more = _without_stars(plain.strip("()[]{}$'\"|"))
     if plain.casefold() in BLANKS:
@@ -133,10 +134,6 @@ def split_cell(text: str) -> tuple[str, str]:
     if not match:
         return str(text), ""
     return match["first"] + match["rest"], match["second"]
-
-
-def _ascii(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
 
 
 def _without_stars(text: str) -> tuple[str, str]:

@@ -115,8 +115,7 @@ def coverage_plot(table: pd.DataFrame) -> Figure:
             ax.annotate(f"{kind}, N = {N}, T = {T}", **place)
     for ax in axes[:, 0]:
         ax.set_ylabel("coverage")
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=3)
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
     return figure
 
 

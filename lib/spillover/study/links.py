@@ -180,7 +180,8 @@ def _from_table(
     first = table.cells.iloc[:, 0]
     named = {*map(tidy, table.cells.columns)} & {*map(tidy, regions)}
     square = table.cells.shape[1] == len(table.cells) + 1
-    if named or (square and (_names_in(first, regions) or _names_itself(table))):
+    itself = _names(first) == _names(table.cells.columns[1:])  # be they the panel's or not
+    if named or (square and (_names_in(first, regions) or itself)):
         return _named_square(table)
     if table.cells.shape == (n, n) and not _names_in(first, regions):
         return _square(table, _order(table, regions, order), table.cells)
@@ -190,11 +191,6 @@ def _from_table(
         f"{len(table.cells)} rows and {table.cells.shape[1]} columns are neither a square table of "
         f"{n} regions nor a list of links (region, neighbour, weight)"
     )
-
-
-def _names_itself(table: Table) -> bool:
-    """Whether the first column repeats the names of the others, be they the panel's or not."""
-    return _names(table.cells.iloc[:, 0]) == _names(table.cells.columns[1:])
 
 
 def _names(cells: Iterable[str | None]) -> list[str]:

@@ -122,11 +122,6 @@ def lowest_share(*spatial: Interval) -> float:
     return max(1 - LOST * sum(size**2 for size in sizes) - BLUR * (len(sizes) > 1), 0.1)
 
 
-def share_in_pairs(*spatial: Interval) -> float:
-    """The same for units linked in pairs, which lose the most of all: 1 / (1 + rho^2)."""
-    return 1 / (1 + sum(min(abs(value).high, 1.0) ** 2 for value in spatial))
-
-
 def observations_by_z(z: Interval, *spatial: Interval) -> Interval:
     """Observations that give sigma2 this z: 2 z^2 at the least."""
     low, high = 2 * z.low**2, 2 * z.high**2
@@ -179,7 +174,9 @@ def _other_z(
 ) -> list[str]:
     """Readings under which the z of sigma2 would take the printed observations."""
     n, implied = possible[0].n, observations_by_z(z, *spatial)
-    in_pairs = Interval(implied.low, 2 * z.high**2 / share_in_pairs(*spatial))
+    # Units linked in pairs lose the most of all: their share is 1 / (1 + rho^2).
+    paired = 1 + sum(min(abs(value).high, 1.0) ** 2 for value in spatial)
+    in_pairs = Interval(implied.low, 2 * z.high**2 * paired)
     any_scale = Interval(implied.low, 2 * z.high**2 / lowest_share(Interval(0.0, UNKNOWN)))
     cut = observations_by_z(z_of_sigma2(regression, cut=True), *spatial)
     of_sigma = Interval(implied.low / 4, implied.high / 4)

@@ -69,8 +69,7 @@ def implied_deviations(
         ax.set_xlabel("Year")
         ax.set_ylim(0, 0.27)
     axes[0].set_ylabel("Standard deviation of Moran's I")
-    handles, labels = axes[0].get_legend_handles_labels()
-    axes[0].figure.legend(handles, labels, loc="outside lower center", ncols=2)
+    axes[0].figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return axes
 
 
