@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from spillover.audit.printed import Printed
 
+OWN_LAG = r"^l1?\.|\(-1\)|t ?- ?1\b|lagged dep|滞后一期|时间滞后|被解释变量.*滞后"
+OUTCOME = r"\by\b|dep|被解释变量|因变量"
+MODELS = ("SDM", "SAR", "SEM", "SLX", "SDEM", "SAC", "OLS", "FE", "RE")
 BLOCKS = ("coef", "wx", "direct", "indirect", "total")
 BLOCK_NAMES = {
     "coef": "coefficient",
@@ -111,11 +114,6 @@ class Regression:
         """Whether standard errors are said to be robust or clustered."""
         said = f"{self.covariance} {self.paren} {self.effects}".casefold()
         return bool(re.search(r"robust|cluster|driscoll|hac\b|sandwich", said))
-
-
-OWN_LAG = r"^l1?\.|\(-1\)|t ?- ?1\b|lagged dep|滞后一期|时间滞后|被解释变量.*滞后"
-OUTCOME = r"\by\b|dep|被解释变量|因变量"
-MODELS = ("SDM", "SAR", "SEM", "SLX", "SDEM", "SAC", "OLS", "FE", "RE")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from spillover.theory.equations import SECTIONS, Equation
 from spillover.theory.latex import gathered, latex
 from spillover.theory.propositions import Proof
 
+_DOMAINS = {sy.POSITIVE: "$> 0$", sy.UNIT: "$(0, 1)$", sy.ABOVE_ONE: "$> 1$", sy.REAL: "real"}
+
 
 def display(*expressions: sp.Basic) -> Markdown:
     """Show expressions or equations unnumbered, one below the other."""
@@ -78,9 +80,6 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
 def _node(axes: Axes, place: tuple[float, float], number: int) -> None:
     box = {"boxstyle": "circle,pad=0.25", "fc": "white", "ec": style.BLUE, "lw": 1.2}
     axes.text(*place, str(number), ha="center", va="center", size=8, color="black", bbox=box)
-
-
-_DOMAINS = {sy.POSITIVE: "$> 0$", sy.UNIT: "$(0, 1)$", sy.ABOVE_ONE: "$> 1$", sy.REAL: "real"}
 
 
 def notation() -> pd.DataFrame:

@@ -17,6 +17,7 @@ TOTALS = re.compile(
     re.IGNORECASE,
 )
 CODES = (-9999.0, -999.0, -99.0, 9999.0, 99999.0, 999999.0)  # often stand for a missing value
+BUILT_IN = ("Gravity", "Inverse distance", "Distance and")
 FAR, NEAR_KM = 10, 0.05
 
 
@@ -111,6 +112,3 @@ def _relative(places: pd.DataFrame, W) -> float:
     km = great_circle_km(places).loc[W.unique_ids, W.unique_ids].to_numpy()
     links = W.sparse.toarray()
     return float((km * links).sum() / links.sum() / km[~np.eye(len(km), dtype=bool)].mean())
-
-
-BUILT_IN = ("Gravity", "Inverse distance", "Distance and")

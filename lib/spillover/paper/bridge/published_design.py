@@ -23,6 +23,7 @@ from spillover.stored import make
 REPLICATIONS = 500
 BATCH = 25
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_KEYS = ["case", "correction"]
 MATRIX = MATRICES["rd_personnel"]
 PILOTS = 40
 SIGMA = 2.003  # from calibrated_sigma()
@@ -113,9 +114,6 @@ def power(results: pd.DataFrame) -> pd.DataFrame:
     wide["significant"] = verdicts(wide)["significant"]
     tables = {key: _power_row(key[0], group) for key, group in wide.groupby(_KEYS, sort=False)}
     return pd.DataFrame(tables).T.rename_axis(_KEYS)
-
-
-_KEYS = ["case", "correction"]
 
 
 def _power_row(case: str, group: pd.DataFrame) -> dict[str, float]:
