@@ -10,6 +10,8 @@ NEW_VENV = $(PYTHON3) -m venv --clear $(VENV)
 APT_INSTALL := apt-get install --yes --quiet --no-install-recommends
 COMPILE = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
   --no-emit-index-url --no-annotate
+# Files in their order: those that need a browser or a build, the longest, come early.
+PYTEST = $(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # A list of fonts of our own: one that another installation left in the home may name files that are gone.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
@@ -28,11 +30,11 @@ pdf: system $(READY)
 	$(PYTHON) book/build.py pdf
 
 test: system $(READY)
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "not slow"
+	$(PYTEST) -m "not slow"
 
 # Which lines the suite runs; slower than the suite itself.
 coverage: $(READY)
-	$(PYTHON) -m pytest --numprocesses 2 --dist loadfile -m "not slow" --cov spillover --cov-report term:skip-covered
+	$(PYTEST) -m "not slow" --cov spillover --cov-report term:skip-covered
 
 test-slow: $(READY)
 	$(PYTHON) -m pytest -m slow

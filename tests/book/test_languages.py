@@ -3,6 +3,8 @@
 import json
 import re
 import subprocess
+from copy import copy
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
@@ -51,7 +53,9 @@ def chinese(html):
     return html / "zh"
 
 
+@cache
 def soup(page) -> BeautifulSoup:
+    """A built page, to be read only."""
     return BeautifulSoup(page.read_text("utf-8"), "html.parser")
 
 
@@ -110,7 +114,7 @@ def names(chapters) -> set[str]:
 
 def english(page, known: set[str]) -> set[str]:
     """Latin words of a built page, without what is no word and without names."""
-    article = soup(page).select_one("article")
+    article = copy(soup(page).select_one("article"))
     for part in article.select(NO_WORDS):
         part.decompose()
     return set(WORD.findall(article.get_text(" "))) - known

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from copy import copy
 from fnmatch import fnmatch
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -183,18 +184,23 @@ NO_SHARE = re.compile(
 
 def prose_of(page) -> list[str]:
     """Paragraphs, items, captions and cells, without code and formulas."""
-    copy = BeautifulSoup(str(page), "html.parser")
-    for part in copy.select("script, style, pre, code, .math, svg, dl.py"):
+    text = copy(page)
+    for part in text.select("script, style, pre, code, .math, svg, dl.py"):
         part.decompose()
-    return [part.get_text() for part in copy.select("p, li, dd, td, th, figcaption, caption")]
+    return [part.get_text() for part in text.select("p, li, dd, td, th, figcaption, caption")]
+
+
+@pytest.fixture(scope="module")
+def prose(articles) -> dict[str, list[str]]:
+    return {name: prose_of(page) for name, page in articles.items()}
 
 
 @pytest.mark.parametrize("fault", [NEGATIVE_ZERO, PLAIN_MINUS, NO_SHARE], ids=lambda f: f.pattern)
-def test_numbers_look_like_numbers(fault, articles):
+def test_numbers_look_like_numbers(fault, prose):
     found = [
         f"{name}: {text[max(0, hit.start() - 30) : hit.end() + 20]!r}"
-        for name, page in articles.items()
-        for text in prose_of(page)
+        for name, texts in prose.items()
+        for text in texts
         for hit in fault.finditer(text)
     ]
     assert not found, "\n".join(dict.fromkeys(found))
