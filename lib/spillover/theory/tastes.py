@@ -83,7 +83,7 @@ def pitchfork_criterion(accounts: str = "published") -> sp.Expr:
         sy.K_star: sy.K * (1 - 2 * lead * off) ** (1 / sy.beta),
     }
     near = accounting(accounts).gap(BOTH).subs(near_half, simultaneous=True)
-    return sp.factor((near.diff(off, 3) - 8 * near.diff(off)).subs(off, 0))
+    return sp.factor((near.diff(off, 3, simplify=False) - 8 * near.diff(off)).subs(off, 0))
 
 
 def in_eta(expression: sp.Expr) -> sp.Expr:
