@@ -13,6 +13,9 @@ from sphinx.application import Sphinx
 
 ALL_ICONS = "scripts/fontawesome.js"
 WHOLE_FONT, FONT = "NotoSansSC-subset.otf", "NotoSansSC-pages.woff"
+ICON_FONT = "fa-solid-900"  # for the marks that styles draw: of boxes, of folds
+_ICON_FONT = re.compile(rf"url\(([^()\s]*/){ICON_FONT}\.woff2\).*?(?=}})")
+_DRAWN = re.compile(r"[\ue000-\uf8ff]|(?<=\\)f[0-9a-f]{3}\b")
 STYLES = "icons.css"
 GLYPHS = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}')  # of the icon font, by name
 OTHER_EDITION = "zh"  # the pages of an earlier build may lie there already
@@ -69,16 +72,28 @@ def own_pages(out: Path) -> list[Path]:
     return [page for page in pages if page.relative_to(out).parts[0] != OTHER_EDITION]
 
 
-def write_font(static: Path, characters: set[str]) -> None:
-    """Keep of the Chinese font what the pages show."""
+def write_font(whole: Path, characters: set[str], target: Path) -> None:
+    """Keep of a font what the pages show."""
     options = subset.Options(flavor="woff", notdef_outline=True)
-    font = TTFont(static / WHOLE_FONT, recalcTimestamp=False)
+    font = TTFont(whole, recalcTimestamp=False)
     chosen = subset.Subsetter(options)
     chosen.populate(text="".join(sorted(characters)))
     chosen.subset(font)
     font.flavor = "woff"
-    font.save(static / FONT)
-    (static / WHOLE_FONT).unlink()
+    font.save(target)
+    whole.unlink()
+
+
+def write_styles(static: Path) -> None:
+    """Drop the rules of icons that pages show as pictures; keep of their font what styles draw."""
+    drawn = set()
+    for sheet in [*static.glob("styles/*.css"), *static.glob("*.css")]:
+        rules = GLYPHS.sub("", sheet.read_text("utf-8"))
+        drawn |= {chr(int(g, 16)) if len(g) > 1 else g for g in _DRAWN.findall(rules)}
+        light = _ICON_FONT.sub(rf'url(\1{ICON_FONT}.woff) format("woff")', rules)
+        sheet.write_text(light, "utf-8")
+    for whole in static.glob(f"vendor/*/*/{ICON_FONT}.ttf"):
+        write_font(whole, drawn, whole.with_suffix(".woff"))
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -87,13 +102,12 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         return
     out = Path(app.outdir)
     text = "".join(lighten(page, out / "_images") for page in own_pages(out))
-    for sheet in (out / "_static" / "styles").glob("*.css"):
-        sheet.write_text(GLYPHS.sub("", sheet.read_text("utf-8")), "utf-8")
+    write_styles(out / "_static")
     script = (out / "_static" / ALL_ICONS).read_text("utf-8")
     rules = (icon_rule(name, script) for name in sorted(set(_ICON.findall(text))))
     (out / "_static" / STYLES).write_text("".join(rules), "utf-8")
-    if (out / "_static" / WHOLE_FONT).exists():
-        write_font(out / "_static", set(_CHINESE.findall(text)))
+    if (whole := out / "_static" / WHOLE_FONT).exists():
+        write_font(whole, set(_CHINESE.findall(text)), whole.with_name(FONT))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
