@@ -146,26 +146,31 @@ def decks(project: Path) -> list[str]:
     return lectures + [COURSE] * (project / f"{COURSE}.md").exists()
 
 
-def offer_hand_outs(project: Path, html: Path) -> None:
+def offer_hand_outs(latex: Path, html: Path) -> None:
     """Put the PDF of each chapter, where there is one, beside the pages."""
-    made = project / "_build" / "latex" / hand_outs.FOLDER
+    made = latex / hand_outs.FOLDER
     shutil.rmtree(html / "pdf", ignore_errors=True)
     if made.exists():
         shutil.copytree(made, html / "pdf")
 
 
+def put_beside(output: Path, pages: list[str], executed: Path) -> Path:
+    """Put slides, hand-outs and what a course needs beside the pages of an edition."""
+    html = output / "html"
+    write_slides(html, pages)
+    offer_hand_outs(output / "latex", html)
+    write_course(executed / "book", html)
+    return html
+
+
 def build_html(project: Path) -> list[Path]:
     """Build the HTML book with its slides, each edition, and return their first pages."""
     run_sphinx(project, "html")
-    pages = decks(project)
-    html = project / "_build" / "html"
-    write_slides(html, pages)
-    offer_hand_outs(project, html)
-    write_course(project / "_build" / "executed" / "book", html)
+    pages, build = decks(project), project / "_build"
+    html = put_beside(build, pages, build / "executed")
     if not edition.exists(project):
         return [html / "index.html"]
-    chinese = edition.output(project) / "html"
-    write_slides(chinese, pages)
+    chinese = put_beside(edition.output(project), pages, build / "executed_zh")
     shutil.rmtree(html / "zh", ignore_errors=True)
     shutil.copytree(chinese, html / "zh")
     for line in edition.lagging(project):
@@ -187,7 +192,8 @@ def build_pdf(project: Path) -> list[Path]:
         folders.append(edition.output(project) / "latex")
     with ThreadPoolExecutor() as pool:
         english, *others = pool.map(typeset, folders)
-    hand_outs.cut(english)
+    for pdf in (english, *others):
+        hand_outs.cut(pdf)
     return [english, *(shutil.copyfile(other, folders[0] / "book-zh.pdf") for other in others)]
 
 

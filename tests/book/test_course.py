@@ -46,12 +46,14 @@ def test_tables_for_assignments_are_small():
 
 
 @pytest.mark.book
-def test_archives_hold_every_chapter(html):
+@pytest.mark.parametrize("edition", ["", "zh"])
+def test_archives_hold_every_chapter(html, edition):
     names = {}
     for kind in ("student", "instructor"):
-        with zipfile.ZipFile(html / "course" / f"{kind}-notebooks.zip") as packed:
+        with zipfile.ZipFile(html / edition / "course" / f"{kind}-notebooks.zip") as packed:
             names[kind] = packed.namelist()
             texts = [packed.read(name).decode() for name in packed.namelist()]
         assert any("{solution-start}" in text for text in texts) == (kind == "instructor")
+        assert any("读完本章，读者将了解" in text for text in texts) == (edition == "zh")
     assert names["student"] == names["instructor"]
     assert len(names["student"]) >= 20

@@ -45,6 +45,12 @@ class Page(HTMLParser):
             self.loads.append(values.get(LOADED[tag]) or "")
 
 
+@pytest.fixture(scope="module", params=["", "zh"])
+def html(html, request):
+    """The pages of each edition."""
+    return html / request.param
+
+
 @pytest.fixture(scope="module")
 def pages(html, chapters) -> dict[str, Page]:
     return {name: Page((html / f"{name}.html").read_text()) for name in chapters}
