@@ -19,8 +19,8 @@ EXHIBITS = "figure, div.math-wrapper, div.math, div.pst-scrollable-table-contain
 MOVING = ".tp-widget, .moving"  # shown on the page itself
 PAGES, DECKS = "book", "slides"
 WORDS = {
-    "en": {"slides": ": slides", "read": "Read the chapter"},
-    "zh-CN": {"slides": "：幻灯片", "read": "阅读本章"},
+    "en": {"slides": ": slides", "read": "Read the chapter", "part": " ({}/{})"},
+    "zh-CN": {"slides": "：幻灯片", "read": "阅读本章", "part": "（{}/{}）"},
 }
 EQUATIONS_A_SLIDE = 2
 ROWS, LETTERS = 10, 600  # of a table on one slide; longer ones go on
@@ -84,11 +84,14 @@ def shared(what: str, tags: list[Tag]) -> Iterator[list[Tag]]:
         yield tags[start : start + size]
 
 
-def numbered(slides: list[Slide]) -> list[Slide]:
+def numbered(slides: list[Slide], part: str) -> list[Slide]:
     """Slides of one section: more than one under a heading say which of them each is."""
     if len(slides) < 2:
         return slides
-    return [replace(s, title=f"{s.title} ({n}/{len(slides)})") for n, s in enumerate(slides, 1)]
+    return [
+        replace(slide, title=slide.title + part.format(n, len(slides)))
+        for n, slide in enumerate(slides, 1)
+    ]
 
 
 def pieces(exhibit: Tag) -> list[str]:
@@ -175,10 +178,14 @@ def deck(page: Path) -> str:
     mend_links(chapter, page.name)
     flatten(chapter)
     sections = chapter.find_all("section", recursive=False)
-    shown = [slide for section in sections for slide in numbered(list(section_slides(section)))]
+    words = WORDS[soup.html["lang"]]
+    shown = [
+        slide
+        for section in sections
+        for slide in numbered(list(section_slides(section)), words["part"])
+    ]
     template = Environment(loader=FileSystemLoader(TEMPLATES)).get_template("deck.html")
     book = soup.select_one(".logo__title").get_text()
-    language = soup.html["lang"]
     box = chapter.select_one(".in-one-sentence p:not(.admonition-title)")
     return template.render(
         title=heading(chapter),
@@ -186,8 +193,8 @@ def deck(page: Path) -> str:
         book=book,
         stem=page.stem,
         slides=shown,
-        language=language,
-        words=WORDS[language],
+        language=soup.html["lang"],
+        words=words,
     )
 
 

@@ -51,6 +51,16 @@ def test_no_two_slides_of_a_deck_have_one_title(all_decks):
         assert not re.search(r'<h2>(.*?)</h2><p class="sentence">\1</p>', deck.read_text("utf-8"))
 
 
+def test_heads_of_chinese_slides_have_chinese_brackets(html):
+    heads = [
+        head
+        for deck in (html / "zh" / "slides").glob("*.html")
+        for head in re.findall(r"<h2>(.*?)</h2>", deck.read_text("utf-8"))
+    ]
+    assert any("（1/2）" in head for head in heads)
+    assert not [head for head in heads if re.search(r" \(\d+/\d+\)", head)]
+
+
 def test_slides_carry_a_sentence_and_notes(decks):
     for deck in decks:
         slides = deck.read_text().split("<section>")[1:]
