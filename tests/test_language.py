@@ -6,6 +6,7 @@ import shlex
 import tomllib
 from importlib.resources import files
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from docx import Document
@@ -59,6 +60,15 @@ def study(tmp_path_factory):
     return report
 
 
+def test_nothing_parts_a_chinese_mark_from_what_follows(study):
+    soup = BeautifulSoup((study / "report.html").read_text("utf-8"), "html.parser")
+    document = Document(io.BytesIO((study / "tables.docx").read_bytes()))
+    texts = [soup.get_text(), *(paragraph.text for paragraph in document.paragraphs)]
+    assert not [found for text in texts for found in re.findall("[：，。；] .{9}", text)]
+    tables = "".join(path.read_text("utf-8") for path in (study / "tables").glob("*.md"))
+    assert "）：直接效应" in tables and not re.search("[\u4e00-\u9fff）]: ", tables)
+
+
 def test_the_report_has_no_english_sentence(study):
     assert not english(shown(study / "report.html"))
     tables = [path.read_text("utf-8") for path in (study / "tables").glob("*.md")]
@@ -70,7 +80,7 @@ def test_the_word_document_is_in_chinese(study):
     document = Document(io.BytesIO((study / "tables.docx").read_bytes()))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     paragraphs = [paragraph.text for paragraph in document.paragraphs]
-    assert "表 1　描述性统计" in paragraphs and "被解释变量" in cells
+    assert "表1　描述性统计" in paragraphs and "被解释变量" in cells
     assert not english([*paragraphs, *cells])
 
 
@@ -102,6 +112,26 @@ def test_the_template_of_a_paper_has_the_same_content_in_both_languages():
     assert [line.count("=") for line in texts[0].splitlines() if line[:1] not in "#"] == [
         line.count("=") for line in texts[1].splitlines() if line[:1] not in "#"
     ]
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["audit"], ["template"]])
+def test_every_head_of_the_help_ends_in_a_chinese_colon(command, capsys):
+    with pytest.raises(SystemExit):
+        main([*command, "--help", *CHINESE])
+    help_text = capsys.readouterr().out
+    assert "选项：\n" in help_text
+    assert not re.findall(r"^\S.*:$", help_text, re.MULTILINE)
+
+
+def test_columns_that_an_error_names_are_listed_as_in_chinese(tmp_path, capsys):
+    panel = tmp_path / "panel.csv"
+    assert main(["template", str(panel), *CHINESE]) == 0
+    table = pd.read_csv(panel)
+    table.assign(控制变量=table["核心解释变量"]).to_csv(panel, index=False)
+    assert main(["run", str(panel), *COLUMNS, "--out", str(tmp_path / "r"), *CHINESE]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("spillover：主模型不可识别")
+    assert "核心解释变量、控制变量、W*核心解释变量、W*控制变量" in said
 
 
 @pytest.mark.parametrize(

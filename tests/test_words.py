@@ -48,3 +48,18 @@ def test_a_catalogue_is_parsed_once_and_anew_when_it_has_changed(tmp_path, monke
     path.write_text('msgid "row"\nmsgstr "横行"\n', "utf-8")
     os.utime(path, ns=(0, 1))
     assert words.translations(path) == {"row": "横行"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ("x1, W*x1", "没有x1、W*x1列"),
+        ("a b, c", "没有a b, c列"),
+        ("(39.9, 116.4)", "没有(39.9, 116.4)列"),
+        ("mine, yours", "没有mine, yours列"),
+    ],
+)
+def test_names_that_fill_a_place_are_listed_as_in_chinese(columns, said, monkeypatch):
+    monkeypatch.setattr(words, "catalogue", lambda *_: {"no column ⟨1⟩": "没有⟨1⟩列"})
+    say = words.Speaker("command", words.CHINESE, kept=["mine, yours"])
+    assert say(f"no column {columns}") == say("no column ⟨1⟩", columns) == said

@@ -1,6 +1,7 @@
 """The command line: ``spillover run``, ``spillover template`` and ``spillover audit``."""
 
 import argparse
+import re
 import shlex
 import signal
 import sys
@@ -15,6 +16,7 @@ from spillover.study import command as study_command
 from spillover.words import ENGLISH, LANGUAGES, Speaker
 
 FAULT = 2
+CHINESE_HEAD = re.compile(r"(?<=[\u4e00-\u9fff）]):$", re.MULTILINE)  # argparse ends it
 DESCRIPTION = """\
 Spatial Durbin panel analysis in one command: does a variable act at home, and does it
 spill over to linked regions? Runs the whole chain (Moran's I, Hausman, LM, estimates, direct
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("spillover: not enough memory for a panel of this size"), file=sys.stderr)
         return FAULT
     except (ValueError, OSError, ArithmeticError) as fault:
-        print(f"spillover: {say(' '.join(str(fault).split()))}", file=sys.stderr)
+        print(f"spillover{say(': ')}{say(' '.join(str(fault).split()))}", file=sys.stderr)
         return FAULT
     except KeyboardInterrupt:
         print(say("spillover: stopped, nothing written"), file=sys.stderr)
@@ -84,10 +86,13 @@ def _parser(say: Speaker) -> argparse.ArgumentParser:
         def start_section(self, heading: str | None) -> None:
             super().start_section(say(heading or ""))
 
+        def format_help(self) -> str:
+            return CHINESE_HEAD.sub("：", super().format_help())
+
     shared: dict[str, Any] = {"formatter_class": Help, "parents": [_language()]}
     parser = argparse.ArgumentParser(prog="spillover", description=DESCRIPTION, **shared)
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="command", title="commands")
+    commands = parser.add_subparsers(required=True, metavar=say("command"), title="commands")
     study_command.add(commands, shared)
     audit_command.add(commands, shared)
     return parser

@@ -53,7 +53,7 @@ def write_docx(items: Sequence[Table], path: Path, say: Speaker = AS_WRITTEN) ->
         title.paragraph_format.keep_with_next = True
         _add_table(document, item)
         notes = document.add_paragraph()
-        notes.add_run(f"{say('Notes.')} ").italic = True
+        notes.add_run(say("Notes. ")).italic = True
         notes.add_run(printed(item.note)).font.size = Pt(8)
     document.save(str(path))
     undated(path)
@@ -91,7 +91,7 @@ def write_xlsx(items: Sequence[Table], path: Path, say: Speaker = AS_WRITTEN) ->
         sheet = book.create_sheet(_sheet_name(item.key, book.sheetnames))
         top = heads(item.layout)
         body = [*top, *rows(item.layout)]
-        note = f"{say('Notes.')} {item.note}"
+        note = f"{say('Notes. ')}{item.note}"
         lines = [[item.title], [], *body, [], [note]]
         for i, line in enumerate(lines, 1):
             for j, text in enumerate(line, 1):

@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?:[eE][-−+]?\d+)?(?
 _PLACE = re.compile(r"⟨(\d+)⟩")
 _WORDS_IN_FORMULA = re.compile(r"(?<=\\text\{)(\s*)([^{}]*?)(\s*)(?=\})")
 _WORD = re.compile("[A-Za-z]{2}")
+_NAMES = re.compile(r"[^\s,()]+(?:, [^\s,()]+)+")  # a list of names, which nobody translates
 FEW_LETTERS = 6  # of messages such as "⟨1⟩ and ⟨2⟩", which are known by a few words alone
 _FEW_WORDS = r"\S*(?: \S+){0,2}?"
 _NO_SENTENCE, _NO_CLAUSE = (rf"(?:(?!{end}).)*?" for end in (r"\. [A-Z]", r"\. [A-Z]|: |; "))
@@ -121,7 +122,7 @@ class Speaker:
         """A text in the language, what is not known in English; a message with its values."""
         if values:
             message = self._known.get(text, text)
-            return with_numbers(message, [self(str(value)) for value in values])
+            return with_numbers(message, [self._filled(str(value)) for value in values])
         if self.language == ENGLISH or text in self.kept:
             return text
         known = self._whole(text) or (text.endswith(".") and self._whole(text[:-1], "。"))
@@ -133,8 +134,16 @@ class Speaker:
             return known + end
         for pattern, translation in self._composed if _WORD.search(text) else ():
             if found := pattern.fullmatch(text):
-                return with_numbers(translation, [self(each) for each in found.groups()]) + end
+                filled = [self._filled(each) for each in found.groups()]
+                return with_numbers(translation, filled) + end
         return None
+
+    def _filled(self, text: str) -> str:
+        """What fills a place: in the language, names with the commas that it has for them."""
+        said = self(text)
+        if self.language == ENGLISH or text in self.kept or not _NAMES.fullmatch(said):
+            return said
+        return said.replace(", ", "、")
 
     def _in_parts(self, text: str) -> str:
         """Sentences, and what colons, semicolons and commas part, each said by itself."""

@@ -186,8 +186,8 @@ def _variant_cells(variants: pd.DataFrame, name: str, form: Form) -> pd.Series:
     return cells.where(variants[name].notna() & variants["direct_se"].notna(), "")
 
 
-def flat_columns(table: pd.DataFrame) -> pd.DataFrame:
+def flat_columns(table: pd.DataFrame, colon: str = ": ") -> pd.DataFrame:
     """Join the levels of a table's columns with a colon, for formats without merged cells."""
     if table.columns.nlevels == 1:
         return table
-    return table.set_axis([": ".join(map(str, column)) for column in table.columns], axis=1)
+    return table.set_axis([colon.join(map(str, column)) for column in table.columns], axis=1)

@@ -188,7 +188,7 @@ def inert(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _write_table(table: office.Table, folder: Path, say: Speaker) -> None:
-    flat, notes = flat_columns(table.layout), say("Notes.")
+    flat, notes = flat_columns(table.layout, say(": ")), say("Notes.")
     text = f"**{table.title}**\n\n{markdown_table(flat)}\n\n*{notes}* {table.note}\n"
     (folder / f"{table.key}.md").write_text(typeset(text), "utf-8")
     (folder / f"{table.key}.tex").write_text(latex_table(table, notes), "utf-8")
