@@ -66,7 +66,7 @@ def test_every_equation_prints_without_code_names():
 def test_steps_name_sign_and_reason():
     text = show.steps(prove("knowledge")).data
     assert "*proved*" in text
-    assert "1. $\\mathrm{d}K/\\mathrm{d}g$: = 0; " in text
+    assert "1. $\\mathrm{d}K/\\mathrm{d}g$: $= 0$; " in text
     assert text.count("\n") == 3
 
 

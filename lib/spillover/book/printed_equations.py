@@ -40,10 +40,15 @@ def _numbered(equation: Equation) -> str:
 def steps(proof: Proof) -> Markdown:
     """Show a proof: each step, the sign decided, and why."""
     lines = [
-        f"{number}. {step.says}: {step.verdict.outcome}; {step.verdict.reason}."
+        f"{number}. {step.says}: {_sign(step.verdict.outcome)}; {step.verdict.reason}."
         for number, step in enumerate(proof.steps, start=1)
     ]
     return Markdown("\n".join([f"**{proof.proposition.statement}** *{proof.outcome}*", "", *lines]))
+
+
+def _sign(outcome: str) -> str:
+    """A sign as a formula; a word as it is."""
+    return f"${outcome}$" if outcome.endswith("0") else outcome
 
 
 def dependency_graph(dependencies: Mapping[int, set[int]], sections: Mapping[int, str]) -> Axes:

@@ -1,6 +1,7 @@
 """The public face of each room, as its list has it, and what each name is for."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from importlib import import_module
@@ -11,6 +12,8 @@ import pandas as pd
 
 from spillover.book.tables import numbered
 from spillover.text import Markdown
+
+MATHS = re.compile(r":math:`([^`]*)`")
 
 
 def public_names(room: str) -> dict[str, object]:
@@ -51,7 +54,9 @@ def room(name: str, label: str, caption: str, documented: bool = True) -> Markdo
     """
     names = public_names(name)
     said = {key: (inspect.getdoc(item) or "").split("\n")[0] for key, item in names.items()}
-    rows = [(f"`{key}`", line.replace("``", "`")) for key, line in said.items()]
+    rows = [
+        (f"`{key}`", MATHS.sub(r"$\1$", line.replace("``", "`"))) for key, line in said.items()
+    ]
     table = numbered(
         pd.DataFrame(rows, columns=["name", "what it is"]), label, caption, index=False
     )

@@ -128,3 +128,4 @@ def _panel(ax: Axes, cell: pd.DataFrame) -> None:
         places = np.arange(len(parameters)) + 0.2 * (shift - 1)
         ax.plot(places, values[parameters], marker, color=colour, label=name, ms=5)
     ax.set_xticks(range(len(parameters)), [SYMBOLS.get(p, p) for p in parameters])
+    ax.tick_params(axis="x", labelsize=8)  # their Chinese names stand apart

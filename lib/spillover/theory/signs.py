@@ -216,7 +216,7 @@ def _over_one_denominator(expression: sp.Expr) -> sp.Expr:
 SHORT: _Attempts = (
     (lambda expression: expression, "every factor and term has a known sign"),
     (_factored_terms, "every term, factored, has the same sign"),
-    (_with_signed_logarithms, "every term has the same sign, as ln y has that of y - 1"),
+    (_with_signed_logarithms, "every term has the same sign, as $\\ln y$ has that of $y - 1$"),
 )
 LONG: _Attempts = (
     (_over_one_denominator, "over a common denominator, every coefficient has one sign"),

@@ -143,12 +143,13 @@ def uniqueness_scale(model: TwoRegions, points: int = 4001) -> float:
 def _argue_response(model: Model) -> Iterator[Claim]:
     for regime, name in REGIMES.items():
         effect = model.along(regime, sy.g, model.slopes(sy.g))
-        yield Claim(regime, f"dλ/dg where H' < 0, {name}", -effect / (-_restoring), -1)
+        slope = r"$\mathrm{d}\lambda/\mathrm{d}g$ where $H' < 0$"
+        yield Claim(regime, f"{slope}, {name}", -effect / (-_restoring), -1)
 
 
 STABLE_RESPONSE = Proposition(
     "stable response",
-    "With tastes for places, g lowers the East's share at every stable equilibrium, H' < 0.",
+    "With tastes for places, $g$ lowers the East's share at every stable equilibrium, $H' < 0$.",
     EVERY_REGIME,
     _argue_response,
 )
