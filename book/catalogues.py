@@ -36,7 +36,7 @@ PLACE = re.compile(r"⟨\d+⟩")
 FIELD = re.compile(r"⟨\d+⟩|%\(\w+\)[a-z]|%s|\$[^$]+\$|\{\w+\}")
 PLURAL = re.compile(r"(?<=[A-Za-z])⟨\d+⟩(?!\w)")  # "degree⟨2⟩": Chinese may leave it out
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff](?:[,;:!?(]|\.(?:\s|$))|[,;:!?)] ?[\u4e00-\u9fff]")
-SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) [A-Za-z0-9$]|[A-Za-z0-9$] (?=[\u4e00-\u9fff])")
+SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) \**[A-Za-z0-9$]|[A-Za-z0-9$]\** (?=[\u4e00-\u9fff])")
 NO_SENTENCE = re.compile(r"^\d+ |`[^`]*`| ?--[a-z-]+ ?")  # a week, code, an option
 
 
@@ -97,7 +97,12 @@ def faults(entry: polib.POEntry) -> Iterator[str]:
             yield f"{name} " + ", ".join(" ".join(each) for each in pieces)
     if found := HALF_WIDTH.search(entry.msgstr):
         yield f"half-width punctuation: {found[0]!r}"
-    if found := SPACED.search(NO_SENTENCE.sub("", entry.msgstr)):
+    yield from spaces(entry.msgstr)
+
+
+def spaces(text: str) -> Iterator[str]:
+    """Spaces that Chinese does not have."""
+    if found := SPACED.search(NO_SENTENCE.sub("", PLACE.sub("1", text))):
         yield f"space between Chinese and other characters: {found[0]!r}"
 
 
@@ -109,6 +114,7 @@ def plain_faults(entry: polib.POEntry) -> Iterator[str]:
         yield "lacks " + ", ".join(missing)
     if added := translation - original:
         yield "has besides " + ", ".join(added)
+    yield from spaces(entry.msgstr)
 
 
 def is_done(entry: polib.POEntry) -> bool:

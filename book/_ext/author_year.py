@@ -1,9 +1,14 @@
 """Bibliography labels that match author-year citations, for instance "Fujita and Thisse 2003"."""
 
+from dataclasses import dataclass, field
+
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style
 from pybtex.style.labels import BaseLabelStyle
 from sphinx.application import Sphinx
+from sphinxcontrib.bibtex import plugin
+from sphinxcontrib.bibtex.style.referencing import PersonStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 
 def label(entry) -> str:
@@ -35,7 +40,18 @@ class AuthorYearStyle(Style):
     default_label_style = AuthorYearLabels
 
 
+@dataclass
+class ChineseReferences(AuthorYearReferenceStyle):
+    """Citations in a Chinese sentence: "Lee和Yu[2010]", "Fujita等[1999]"."""
+
+    person: PersonStyle = field(
+        default_factory=lambda: PersonStyle(sep="、", sep2="和", last_sep="和", other="等")
+    )
+    text_reference_sep: str = ""
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the style under the name ``author_year``."""
     register_plugin("pybtex.style.formatting", "author_year", AuthorYearStyle)
+    plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "chinese", ChineseReferences)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,6 +33,8 @@ from spillover.words import (
 MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 REFERENCE = re.compile(r"\{(?:ref|numref|eq|doc|cite|cite:\w+|glue:\w*)\}`[^`<]*`")
 ROLE_TEXT = re.compile(r"\{[a-z:]+\}`([^`<]*)(?:<[^`]*>)?`")
+OPENING, CLOSING = re.compile("[（《“‘]+$"), re.compile("^[，。；：、！？）》”’]+")
+LONG = 12  # characters of a cell
 VALUES = "values"  # catalogue of the words that cells record for the prose
 MATHS = "maths"  # ... and of the words inside formulas
 TWIN_CATALOGUES = [  # of what is shown in the place of an English output
@@ -44,8 +46,10 @@ LAG = "本页有 {} 处文字尚未译出，或译文落后于英文版，暂以
 
 def has_words(message: str) -> bool:
     """Whether there is anything to translate besides maths, code, references and numbers."""
-    text = ROLE_TEXT.sub(r"\1", REFERENCE.sub("", message))
-    return bool(re.search("[A-Za-z]{2}", MATHS_OR_CODE.sub("", text)))
+    rest = REFERENCE.sub("", message)
+    text = ROLE_TEXT.sub(r"\1", rest)
+    is_list = rest != message and ", " in rest  # of references, with a comma of its own
+    return is_list or bool(re.search("[A-Za-z]{2}", MATHS_OR_CODE.sub("", text)))
 
 
 def blocks(parent: nodes.Element) -> Iterator[nodes.TextElement]:
@@ -107,7 +111,8 @@ class MarkMessages(SphinxTransform):
             self.mark(block)
         for part in self.document.findall(is_left_in_english):
             for text in part.findall(nodes.TextElement):
-                text["translatable"] = False
+                if not isinstance(text, nodes.Inline) or "translatable" in text:
+                    text["translatable"] = False  # Sphinx unwraps inline text that has the word
 
     def mark(self, block: nodes.TextElement) -> None:
         """Give a hand-written table its source; leave out what has no words."""
@@ -236,8 +241,8 @@ class TranslateRecorded(SphinxPostTransform):
         for value in list(self.document.findall(nodes.inline)):
             if "pasted-text" in value["classes"]:
                 message, numbers = without_numbers(value.astext())
-                if text := known.get(message):
-                    set_text(value, with_numbers(text, numbers))
+                text = known.get(message, message.replace(", ", "、"))  # numbers alone
+                set_text(value, with_numbers(text, numbers))
         for raw in self.document.findall(nodes.raw):
             set_text(raw, raw.astext().replace(*WELCOME))
 
@@ -255,6 +260,50 @@ class TranslateMaths(SphinxPostTransform):
         for kind in (nodes.math, nodes.math_block):
             for formula in list(self.document.findall(kind)):
                 set_text(formula, words_in_formulas(formula.astext(), known))
+
+
+class KeepTogether(SphinxPostTransform):
+    """Keep a formula and the marks around it on one line: browsers may part them."""
+
+    default_priority = 9
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        """Put each formula into one box with its marks."""
+        if self.config.language == "en":
+            return
+        for formula in list(self.document.findall(nodes.math)):
+            before, after = (
+                formula.previous_sibling(),
+                formula.next_node(descend=False, siblings=True),
+            )
+            box = nodes.inline(classes=["together"])
+            formula.parent.replace(formula, box)
+            box += [taken(before, OPENING), formula, taken(after, CLOSING)]
+
+
+def taken(neighbour: nodes.Node | None, marks: re.Pattern) -> nodes.Text:
+    """Marks that a text beside a formula loses to it."""
+    found = marks.search(neighbour) if isinstance(neighbour, nodes.Text) else None
+    if not found:
+        return nodes.Text("")
+    rest = neighbour[: found.start()] + neighbour[found.end() :]
+    neighbour.parent.replace(neighbour, nodes.Text(rest))
+    return nodes.Text(found[0])
+
+
+class MarkLongCells(SphinxPostTransform):
+    """Mark cells of a table that a phone should not fold into a column of few characters."""
+
+    default_priority = 9
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        """Chinese breaks anywhere, so that browsers give a cell the least room."""
+        if self.config.language != "en":
+            for cell in self.document.findall(nodes.entry):
+                if len(cell.astext()) > LONG:
+                    cell["classes"].append("long")
 
 
 class KeepPrinted(SphinxPostTransform):
@@ -326,6 +375,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(TranslateRecorded)
     app.add_post_transform(TranslateMaths)
+    app.add_post_transform(KeepTogether)
+    app.add_post_transform(MarkLongCells)
     app.add_post_transform(KeepPrinted)
     app.add_transform(MarkMessages)
     for transform in (

@@ -1,5 +1,7 @@
 """The Chinese edition's catalogues: what the check catches, what an update keeps, what is left."""
 
+import re
+
 import polib
 import pytest
 
@@ -28,6 +30,8 @@ PLANTED = {
     "two paragraphs": GOOD.replace("：", "：\n\n"),
     "half-width comma": GOOD.replace("。见", ",见"),
     "space": GOOD.replace("$上升", "$ 上升"),
+    "space before emphasis": GOOD.replace("。见", "。见 *A*").replace("*向上*", "向上"),
+    "space before a number": GOOD.replace("上升", "上升 ⟨1⟩"),
 }
 
 
@@ -51,7 +55,7 @@ def test_printed_text_keeps_its_lines_and_numbers(wrong):
 
 
 PLAIN = "levels of *, **, ***: ⟨1⟩ star⟨2⟩ at $p$ of %(level)s (⟨3⟩), {where}"
-PLAIN_GOOD = "*、**、*** 的显著性水平：$p$ 为 %(level)s 时 ⟨1⟩ 个星号 (⟨3⟩)，{where}"
+PLAIN_GOOD = "*、**、***的显著性水平：$p$为%(level)s时⟨1⟩个星号(⟨3⟩)，{where}"
 
 
 def check_one(folder, original: str, translation: str) -> list[str]:
@@ -70,6 +74,12 @@ def test_catalogues_of_the_package_hold_plain_text_and_those_of_the_book_markdow
     (tmp_path / "page.po").unlink()
     monkeypatch.setattr(catalogues, "LOCALE", tmp_path)
     assert not check_one(tmp_path, PLAIN, PLAIN_GOOD)
+
+
+@pytest.mark.parametrize("wrong", ["共 ⟨1⟩行", "共⟨1⟩ 行", "用 CSV"])
+def test_plain_text_has_no_space_between_chinese_and_other_characters(wrong):
+    assert list(catalogues.plain_faults(entry(wrong, wrong)))
+    assert not list(catalogues.plain_faults(entry(wrong, wrong.replace(" ", ""))))
 
 
 @pytest.mark.parametrize("kept", ["⟨1⟩", "⟨3⟩", "%(level)s", "$p$", "{where}"])
@@ -135,11 +145,17 @@ def test_the_catalogue_has_the_messages_of_the_built_page(path, html):
         assert messages <= {e.msgid for e in polib.pofile(str(path))}
 
 
+def without_numbers(text: str) -> str:
+    """A text by which it is known in every catalogue: a number is a place, or written out."""
+    plain = " ".join(text.casefold().replace("\\*", "*").replace("−", "-").split())
+    return re.sub(r"⟨\d+⟩|-?\d+(?:[.,]\d+)*", "#", plain).rstrip(".。")
+
+
 def test_a_sentence_has_one_translation():
     said: dict[str, set[str]] = {}
     for path in [*PATHS, *FIGURES.parent.glob("*.po")]:
         for entry in filter(catalogues.is_done, catalogues.live(catalogues.read(path))):
             if len(entry.msgid.split()) > 3:
-                sentence = " ".join(entry.msgid.casefold().split()).rstrip(".")
-                said.setdefault(sentence, set()).add(entry.msgstr.rstrip("。"))
+                several = said.setdefault(without_numbers(entry.msgid), set())
+                several.add(without_numbers(entry.msgstr))
     assert not {sentence: several for sentence, several in said.items() if len(several) > 1}

@@ -5,6 +5,7 @@ import re
 import subprocess
 from copy import copy
 from functools import cache
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,6 +18,7 @@ from spillover.project import ROOT, locked_pins
 
 pytestmark = pytest.mark.book
 
+FIRST_LOAD = 2_000_000  # bytes
 WORDS = ["权重", "杜宾", "溢出", "集聚", "行标准化"]
 ONLY_CHINESE = list(edition.ONLY_CHINESE.values())
 # Not read as words: code, formulas, docstrings, references, both languages of the glossary.
@@ -102,6 +104,61 @@ def test_both_editions_have_the_same_sections_figures_tables_and_numbers(html, c
             assert english == twin, f"{name}: {part}"
 
 
+def test_every_table_is_numbered_and_none_shows_names_of_code(html, chinese):
+    for page in [*html.glob("book/*.html"), *chinese.glob("book/*.html")]:
+        assert not soup(page).select("table.dataframe"), page
+
+
+# Marks at the start of a line: nothing of their block stands beside them, to the left.
+MARKS_AT_LINE_STARTS = """async () => {
+    await window.MathJax?.startup?.promise;
+    const faults = [], range = document.createRange();
+    const article = document.querySelector("article");
+    const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+    for (let node; (node = texts.nextNode());) {
+        const parent = node.parentElement;
+        const block = parent.closest("p, li, td, th, dd, dt, h1, h2, h3, figcaption, caption");
+        if (!block || parent.closest("pre, svg, mjx-container")) continue;
+        if (!parent.checkVisibility()) continue;
+        for (const found of node.data.matchAll(/[，。；：、！？）》”]/g)) {
+            range.setStart(node, found.index);
+            range.setEnd(node, found.index + 1);
+            const mark = range.getBoundingClientRect();
+            range.setStart(block, 0);
+            range.setEnd(node, found.index);
+            const isBeside = (box) => box.width && box.right > mark.left - mark.width
+                && box.right < mark.right && box.bottom > mark.top + 2 && box.top < mark.bottom - 2;
+            if (![...range.getClientRects()].some(isBeside))
+                faults.push(block.textContent.slice(0, 40) + " ... " + found[0]);
+        }
+    }
+    return faults;
+}"""
+
+
+def test_the_first_load_of_a_chinese_page_is_light(browser, served, chinese):
+    heavy = {}
+    for name in sorted(path.stem for path in (chinese / "book").glob("*.html")):
+        page, answers = browser.new_page(), []
+        page.on("response", answers.append)
+        page.goto(f"{served}/zh/book/{name}.html", wait_until="load")
+        page.evaluate("window.MathJax?.startup?.promise")
+        heavy[name] = sum(int(each.headers.get("content-length", 0)) for each in answers)
+        page.close()
+    assert min(heavy.values()) > 100_000
+    assert not {name: size for name, size in heavy.items() if size > FIRST_LOAD}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_line_begins_with_a_closing_mark(browser, chinese, chapters, width):
+    page, faults = browser.new_page(viewport={"width": width, "height": 900}), []
+    for name in chapters:
+        page.goto((chinese / f"{name}.html").as_uri())
+        faults += [(name, where) for where in page.evaluate(MARKS_AT_LINE_STARTS)]
+    page.close()
+    assert not faults
+
+
 def names(chapters) -> set[str]:
     """Words that are names: of authors and journals, of packages, of pages, of claims."""
     references = (ROOT / "book" / "references.bib").read_text("utf-8")
@@ -144,7 +201,7 @@ def test_what_a_moving_page_offers_is_in_chinese(browser, chinese, page):
         "article [aria-label]:not(svg *)", "all => all.map(e => e.ariaLabel)"
     )
     shown.close()
-    assert not [text for text in [*texts, *labels] if re.search("[a-z]{4}", text)]
+    assert not [text for text in [*texts, *labels] if re.search("[a-z]{4}|。 ", text)]
 
 
 def terms(chinese) -> tuple[list[str], list[dict]]:
@@ -198,6 +255,17 @@ def test_the_ledger_is_found_by_word_and_verdict_in_chinese_too(browser, chinese
     page.get_by_label("判定").select_option(index=1)
     assert 0 < rows.count() < every
     assert "行" in page.locator(".table-filter output").inner_text()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "query", ["权", "空间杜宾模型SDM", "「行标准化」", "莫兰 指数", "Lee-Yu修正"]
+)
+def test_a_search_of_any_form_finds_something(browser, served, query):
+    page = browser.new_page()
+    page.goto(f"{served}/zh/search.html?q={quote(query)}")
+    page.wait_for_function("document.querySelector('.search-summary')?.textContent.match(/[0-9]/)")
+    page.wait_for_selector("#search-results li a")
     page.close()
 
 

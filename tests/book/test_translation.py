@@ -7,6 +7,7 @@ import shutil
 import polib
 import pytest
 from bs4 import BeautifulSoup
+from conftest import SmallBook
 from translation import has_words
 
 import edition
@@ -17,19 +18,22 @@ CODE = """
 from spillover.book import tables, values
 import pandas as pd
 
-values.record(verdict="holds in 3 cases", share="0.25")
+values.record(verdict="holds in 3 cases", share="0.25", ends="0.5, 0.7")
 print("beta = 0.50 -> gap falls")
-tables.numbered(pd.DataFrame({"effect": ["direct", "0.10"]}), label="tab-page", caption="Two of 7.")
+effects = pd.DataFrame({"effect": ["direct", "0.10", "indirect, on all others"]})
+tables.numbered(effects, label="tab-page", caption="Two of 7.")
 ```
 
 The claim {glue:text}`verdict` at {glue:text}`share`, *surely*.
+
+From {glue:text}`ends` the share $s$, then ($t$).
 
 Nobody translated this.
 
 $$ \\underbrace{x}_{\\text{what the mover gains}} = 0 \\text{ for } x $$
 
 ```{eval-rst}
-.. autofunction:: spillover.book.reference.public_names
+.. autofunction:: spillover.words.translate
 ```
 
 ```{code-cell} ipython3
@@ -44,9 +48,11 @@ PAGE = {
     "beta = ⟨1⟩ -> gap falls\n": "beta = ⟨1⟩ -> 差距缩小\n",
     "effect": "效应",
     "direct": "直接",
+    "indirect, on all others": "间接效应，对所有其他地区合计",
     "Two of ⟨1⟩.": "⟨1⟩ 之二。",
     "The claim {glue:text}`verdict` at {glue:text}`share`, *surely*.": "论断{glue:text}`verdict`，"
     "值为 {glue:text}`share`，*无疑*。",
+    "From {glue:text}`ends` the share $s$, then ($t$).": "由{glue:text}`ends`得份额$s$，（$t$）。",
 }
 
 
@@ -55,6 +61,7 @@ def test_what_has_no_words_is_no_message():
         map(has_words, ["0.25***", "$\\lambda$", "{numref}`fig-a`", "{eq}`eq-b`", "`x.y`"])
     )
     assert all(map(has_words, ["direct", "{term}`pull`", "{ref}`here <there>`", "$x$ is up"]))
+    assert has_words("{ref}`model-digital`, {ref}`model-motion`")  # Chinese has another comma
 
 
 WORDS = re.compile(r"\\text\{\s*([^{}]*?)\s*\}")
@@ -76,7 +83,12 @@ def write(path, translations):
     catalogue.save(str(path))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def small_book(tmp_path_factory):
+    return SmallBook(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture(scope="module")
 def editions(small_book):
     """The page in English and in Chinese, as BeautifulSoup, and what the build said."""
     settings = "book/locale/zh_CN/_config.yml"
@@ -103,6 +115,7 @@ def test_a_page_in_two_languages(editions, small_book):
         "直接",
         "7 之二。",
         "论断在 3 种情形下成立，值为 0.25",
+        "由0.5、0.7得份额",
     ):
         assert part in text
     for part in ("beta = 0.50 -> gap falls", "Two of 7.", "holds in 3 cases at 0.25, surely."):
@@ -121,7 +134,25 @@ def test_a_page_in_two_languages(editions, small_book):
     assert not english.select(".lag")
     (notebook,) = small_book.folder.glob("_build/html/zh/_sources/book/page.ipynb")
     assert "# 一页" in notebook.read_text("utf-8")
-    assert "book/page: 1 of 7 messages not translated" in said
+    assert "book/page: 1 of 9 messages not translated" in said
+
+
+def test_a_formula_stays_beside_its_marks(editions):
+    english, chinese = (page.select(".together") for page in editions[0])
+    assert [box.get_text() for box in chinese] == [r"\(s\)，", r"（\(t\)）。"]
+    assert not english
+
+
+def test_long_cells_are_marked_for_phones(editions):
+    english, chinese = ([c.get_text() for c in page.select("td.long")] for page in editions[0])
+    assert chinese == ["间接效应，对所有其他地区合计"]
+    assert not english
+
+
+def test_the_signature_of_a_function_is_as_python_has_it(editions):
+    for page in editions[0]:
+        signature = page.select_one("dt.sig").get_text().strip()
+        assert signature.startswith("translate(text, name, language=CHINESE)")
 
 
 def test_a_translated_page_does_not_carry_the_book(editions, small_book):

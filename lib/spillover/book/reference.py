@@ -54,9 +54,7 @@ def room(name: str, label: str, caption: str, documented: bool = True) -> Markdo
     """
     names = public_names(name)
     said = {key: (inspect.getdoc(item) or "").split("\n")[0] for key, item in names.items()}
-    rows = [
-        (f"`{key}`", MATHS.sub(r"$\1$", line.replace("``", "`"))) for key, line in said.items()
-    ]
+    rows = [(f"`{key}`", MATHS.sub(r"$\1$", line.replace("``", "`"))) for key, line in said.items()]
     table = numbered(
         pd.DataFrame(rows, columns=["name", "what it is"]), label, caption, index=False
     )

@@ -23,8 +23,8 @@ Fragment = Callable[[str, str], str]  # the still as HTML, and the language
 
 def say(language: str) -> str:
     """The JavaScript function by which a script says its words in a language."""
-    words = {**(provinces() if language == CHINESE else {}), **catalogue(CATALOGUE, language)}
-    return say_in(words)
+    chinese = {" ": "", **provinces()} if language == CHINESE else {}  # nothing parts sentences
+    return say_in({**chinese, **catalogue(CATALOGUE, language)})
 
 
 def say_in(words: Mapping[str, str]) -> str:

@@ -103,7 +103,7 @@ function tpWidget(root, say, economies, start) {
       say("At λ = {at}: utility gap {gap}, d(gap)/dg {effect}, {where}.", { at, gap: shown[0], effect: shown[1], where }),
       say("Equilibria: {list}.", { list: list.join(say(", ")) }),
       thresholds ? say("Threshold: {thresholds}.", { thresholds }) : say("No threshold: every start ends in the same place."),
-    ].join(" ");
+    ].join(say(" "));
   }
 
   function read() {

@@ -39,6 +39,6 @@ function moving_curve(root, say, data) {
         : here.direct < 0 ? say("Only the direct sign is the paper's.")
           : here.indirect > 0 ? say("Only the indirect sign is the paper's.") : say("Neither sign is the paper's."),
       say("{share}% of all specifications have a lower direct impact.", { share: Math.round(100 * rank / sorted.length) }),
-    ].join(" "));
+    ].join(say(" ")));
   });
 }

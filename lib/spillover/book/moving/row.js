@@ -87,6 +87,6 @@ function moving_row(root, say, data) {
     if (implied && interval(state.total)) said.push(meets(implied, interval(state.total))
       ? say("With rows that add up to one the coefficients imply a total of {low} to {high}: as printed.", ends(implied))
       : say("With rows that add up to one the coefficients imply a total of {low} to {high}: not what is printed.", ends(implied)));
-    page.tell(said.join(" ") || say("Type figures as they are printed, for instance −0.409."));
+    page.tell(said.join(say(" ")) || say("Type figures as they are printed, for instance −0.409."));
   });
 }

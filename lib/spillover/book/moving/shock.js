@@ -58,6 +58,6 @@ function moving_shock(root, say, data) {
       say("One unit more in {province}: {home} at home, {others} on all others together.",
         { province: say(state.province), home: page.number(felt[origin]), others: page.number(others) }),
       say("Mean over provinces: direct {direct}, indirect {indirect}, total {total}.", { direct, indirect, total }),
-    ].join(" "));
+    ].join(say(" ")));
   });
 }
