@@ -292,7 +292,10 @@ class Interpolant(LogDeterminant):
         first = factorised(W, 1 / beyond)
         self.interval = _sparse_interval(W, radius, beyond, first)
         order = np.argsort(first.perm_c)
-        self._ordered = sparse.csc_array(sparse.csr_array(W)[order][:, order])
+        ordered = sparse.csr_array(W)[order][:, order]
+        self._pattern = sparse.csc_array(sparse.eye_array(self.n, format="csr") - ordered)
+        columns = np.repeat(np.arange(self.n), np.diff(self._pattern.indptr))
+        self._own = (self._pattern.indices == columns).astype(float)
         self._exact: dict[float, float] = {}
         self._panels: dict[int, list[Chebyshev]] = {}
         self._narrow: list[list[Chebyshev]] = []
@@ -409,7 +412,9 @@ class Interpolant(LogDeterminant):
         if s not in self._exact:
             low, high = self.interval
             rho = low + (high - low) / (1 + np.exp(-s))
-            factors = _factors(rho * self._ordered, "NATURAL")
+            matrix = sparse.csc_array(self._pattern)  # I - W, of which I - rho W has the entries
+            matrix.data = self._own + rho * (matrix.data - self._own)
+            factors = splu(matrix, permc_spec="NATURAL", **DIAGONAL_PIVOTS)
             self._exact[s] = float(np.log(np.abs(factors.U.diagonal())).sum())
         return self._exact[s]
 
@@ -497,10 +502,10 @@ def factorised(W: sparse.sparray, rho: float) -> SuperLU:
     return _factors(rho * sparse.csc_array(W))
 
 
-def _factors(links: sparse.sparray, order: str = "MMD_AT_PLUS_A") -> SuperLU:
+def _factors(links: sparse.sparray) -> SuperLU:
     """Sparse factorisation of I - links."""
-    matrix = sparse.eye_array(links.shape[0], format="csc") - links
-    return splu(sparse.csc_array(matrix), permc_spec=order, **DIAGONAL_PIVOTS)
+    matrix = sparse.csc_array(sparse.eye_array(links.shape[0], format="csc") - links)
+    return splu(matrix, permc_spec="MMD_AT_PLUS_A", **DIAGONAL_PIVOTS)
 
 
 def admissible_interval(eigenvalues: ArrayLike) -> tuple[float, float]:
