@@ -198,13 +198,24 @@ def deck(page: Path) -> str:
     )
 
 
+def is_fresh(written: Path, page: Path) -> bool:
+    """Whether a deck is younger than its page and than what makes decks."""
+    if not written.exists():
+        return False
+    sources = (page, Path(__file__), *TEMPLATES.iterdir())
+    return written.stat().st_mtime_ns > max(source.stat().st_mtime_ns for source in sources)
+
+
 def write_slides(html: Path, pages: list[str]) -> None:
     """Write a deck beside the built book for each page, with reveal.js from its wheel."""
     folder = html / DECKS
-    shutil.rmtree(folder, ignore_errors=True)
     reveal = files("sphinx_revealjs") / "_static" / "revealjs" / "dist"
-    shutil.copytree(str(reveal), folder / "reveal")
-    shutil.copytree(str(reveal.parent / "plugin" / "notes"), folder / "reveal" / "notes")
-    for name in pages:
-        page = html / f"{name}.html"
-        (folder / page.name).write_text(deck(page), "utf-8")
+    shutil.copytree(str(reveal), folder / "reveal", dirs_exist_ok=True)
+    notes = reveal.parent / "plugin" / "notes"
+    shutil.copytree(str(notes), folder / "reveal" / "notes", dirs_exist_ok=True)
+    decks = {folder / f"{Path(name).name}.html": html / f"{name}.html" for name in pages}
+    for left in set(folder.glob("*.html")) - set(decks):
+        left.unlink()
+    for written, page in decks.items():
+        if not is_fresh(written, page):
+            written.write_text(deck(page), "utf-8")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from slides import first_sentence
+from slides import first_sentence, write_slides
 from spillover.project import ROOT
 
 pytestmark = pytest.mark.book
@@ -93,3 +93,22 @@ def test_pages_lead_to_their_decks(html, decks):
 )
 def test_a_slide_says_one_sentence(text, first):
     assert first_sentence(text) == first
+
+
+PAGE = """<html lang="en"><p class="logo__title">Book</p><article class="bd-article">
+<section id="one"><h1>First</h1></section></article></html>"""
+
+
+def test_a_deck_is_written_again_when_its_page_is_and_goes_with_it(tmp_path):
+    page, deck = (tmp_path / folder / "one.html" for folder in ("book", "slides"))
+    page.parent.mkdir()
+    page.write_text(PAGE)
+    write_slides(tmp_path, ["book/one"])
+    written = deck.stat().st_mtime_ns
+    write_slides(tmp_path, ["book/one"])
+    assert deck.stat().st_mtime_ns == written
+    page.write_text(PAGE.replace("First", "Second"))
+    write_slides(tmp_path, ["book/one"])
+    assert "Second" in deck.read_text()
+    write_slides(tmp_path, [])
+    assert not deck.exists()
