@@ -10,6 +10,7 @@ from sphinx_jupyterbook_latex.nodes import HiddenCellNode
 KEPT = 14  # lines up to which a box or a cell stays on one page
 BEGINNING = 8  # lines of a longer one that stay together
 SENTENCE = 5  # lines of the longest announcement
+ROWS = 4  # at the end of a table that stay together
 CHARACTERS = 100  # of a line of text
 CODE = 0.8  # lines that a line of code takes
 FORMULA, FRAME, HEAD, HEADING, FLOAT = 3, 1.5, 4, 3, 22  # lines
@@ -88,12 +89,16 @@ def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def keep_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Keep a row whose first cell is blank, such as one of standard errors, with the row above."""
+    """Keep the last rows of a table, and those of standard errors, with the row above.
+
+    A row of standard errors has a blank first cell.
+    """
     if app.builder.format != "latex":
         return
-    for row in doctree.findall(nodes.row):
-        if not row[0].children and row.parent.index(row):
-            row[0] += nodes.raw("", r"\nopagebreak ", format="latex")
+    for body in doctree.findall(nodes.tbody):
+        for left, row in zip(range(len(body) - 1, 0, -1), body[1:], strict=True):
+            if left < ROWS or not row[0].children:
+                row[0].insert(0, nodes.raw("", r"\nopagebreak ", format="latex"))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

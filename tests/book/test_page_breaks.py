@@ -18,6 +18,7 @@ from page_breaks import (
     HEAD,
     HEADING,
     KEPT,
+    ROWS,
     TOGETHER,
     keep_rows,
     keep_together,
@@ -95,8 +96,9 @@ def test_code_inside_a_box_is_counted_with_the_box():
     assert KEPT > HEAD + 5
 
 
-def test_a_row_of_standard_errors_stays_with_its_estimates():
-    tree = publish_doctree(".. csv-table::\n\n   1, 2\n   , 3\n   4, 5\n")
+def test_rows_of_standard_errors_and_the_last_rows_stay_with_those_above():
+    rows = ["1, 2", ", 3", *(f"{n}, 5" for n in range(6))]
+    tree = publish_doctree(".. csv-table::\n\n" + "".join(f"   {row}\n" for row in rows))
     keep_rows(PRINT, tree, "page")
-    rows = [row.astext() for row in tree.findall(nodes.row)]
-    assert [r"\nopagebreak" in row for row in rows] == [False, True, False]
+    kept_rows = [r"\nopagebreak" in row.astext() for row in tree.findall(nodes.row)]
+    assert kept_rows == [False, True] + [False] * (6 - ROWS + 1) + [True] * (ROWS - 1)
