@@ -10,6 +10,7 @@ from sphinx_jupyterbook_latex.nodes import HiddenCellNode
 KEPT = 14  # lines up to which a box or a cell stays on one page
 BEGINNING = 8  # lines of a longer one that stay together
 SENTENCE = 5  # lines of the longest announcement
+LONG = 30  # rows up to which Sphinx sets a table in one piece
 ROWS = 4  # at the end of a table that stay together
 CHARACTERS = 100  # of a line of text
 CODE = 0.8  # lines that a line of code takes
@@ -88,14 +89,22 @@ def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         paragraph.parent.insert(place, nodes.raw("", TOGETHER, format="latex"))
 
 
-def keep_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Keep the last rows of a table, and those of standard errors, with the row above.
+def breaks(table: nodes.table) -> bool:
+    """Whether Sphinx sets a table so that it may run over pages."""
+    return "longtable" in table["classes"] or len(list(table.findall(nodes.row))) > LONG
 
-    A row of standard errors has a blank first cell.
+
+def keep_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Keep the last rows of a long table, and those of standard errors, with the row above.
+
+    A row of standard errors has a blank first cell. Short tables do not break, and the command
+    would move their cells.
     """
     if app.builder.format != "latex":
         return
     for body in doctree.findall(nodes.tbody):
+        if not breaks(body.parent.parent):
+            continue
         for left, row in zip(range(len(body) - 1, 0, -1), body[1:], strict=True):
             if left < ROWS or not row[0].children:
                 row[0].insert(0, nodes.raw("", r"\nopagebreak ", format="latex"))

@@ -18,6 +18,7 @@ from page_breaks import (
     HEAD,
     HEADING,
     KEPT,
+    LONG,
     ROWS,
     TOGETHER,
     keep_rows,
@@ -96,9 +97,17 @@ def test_code_inside_a_box_is_counted_with_the_box():
     assert KEPT > HEAD + 5
 
 
-def test_rows_of_standard_errors_and_the_last_rows_stay_with_those_above():
-    rows = ["1, 2", ", 3", *(f"{n}, 5" for n in range(6))]
+def rows_kept(*rows: str) -> list[bool]:
+    """Which rows of a table stay with the row above."""
     tree = publish_doctree(".. csv-table::\n\n" + "".join(f"   {row}\n" for row in rows))
     keep_rows(PRINT, tree, "page")
-    kept_rows = [r"\nopagebreak" in row.astext() for row in tree.findall(nodes.row)]
-    assert kept_rows == [False, True] + [False] * (6 - ROWS + 1) + [True] * (ROWS - 1)
+    return [r"\nopagebreak" in row.astext() for row in tree.findall(nodes.row)]
+
+
+def test_rows_of_standard_errors_and_the_last_rows_stay_with_those_above():
+    found = rows_kept("1, 2", ", 3", *(f"{n}, 5" for n in range(LONG)))
+    assert found == [False, True] + [False] * (LONG - ROWS + 1) + [True] * (ROWS - 1)
+
+
+def test_a_table_that_does_not_break_is_left_alone():
+    assert not any(rows_kept("1, 2", ", 3", "4, 5"))
