@@ -100,16 +100,17 @@ def pieces(exhibit: Tag) -> list[str]:
     parts = list(split(rows)) if exhibit.name != "figure" else []
     if len(parts) < 2:
         return [str(exhibit)]
+    parts = list(split(rows, -(-len(rows) // len(parts))))  # no slide for a last row alone
     return [str(with_rows(exhibit, {id(row) for row in part})) for part in parts]
 
 
-def split(rows: list[Tag]) -> Iterator[list[Tag]]:
+def split(rows: list[Tag], most: int = ROWS) -> Iterator[list[Tag]]:
     """Rows, or exercises, in groups that one slide holds."""
     group: list[Tag] = []
     letters = 0
     for row in rows:
         length = len(row.get_text())
-        if group and (len(group) == ROWS or letters + length > LETTERS):
+        if group and (len(group) == most or letters + length > LETTERS):
             yield group
             group, letters = [], 0
         group.append(row)
@@ -119,9 +120,15 @@ def split(rows: list[Tag]) -> Iterator[list[Tag]]:
 
 
 def with_rows(exhibit: Tag, kept: set[int]) -> Tag:
-    """A copy of an exhibit with some of its rows."""
+    """A copy of an exhibit with some of its rows; the first says which group it goes on with."""
     part = copy(exhibit)
-    rows = zip(exhibit.select("tbody tr"), part.select("tbody tr"), strict=True)
+    rows = list(zip(exhibit.select("tbody tr"), part.select("tbody tr"), strict=True))
+    first = next(n for n, (original, _twin) in enumerate(rows) if id(original) in kept)
+    for column, cell in enumerate(rows[first][1].find_all("td")):
+        if cell.get_text(strip=True):
+            break
+        above = (original.find_all("td")[column] for original, _twin in reversed(rows[:first]))
+        cell.string = next((text for each in above if (text := each.get_text(strip=True))), "")
     for row in [twin for original, twin in rows if id(original) not in kept]:
         row.decompose()
     return part

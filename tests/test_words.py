@@ -20,6 +20,7 @@ from spillover import words
             ["7"],
         ),
         ("off by 1.1e-11, then 2E+3", "off by ⟨1⟩, then ⟨2⟩", ["1.1e-11", "2E+3"]),
+        ("a p-value of 1×10⁻⁹.", "a p-value of ⟨1⟩.", ["1×10⁻⁹"]),
     ],
 )
 def test_numbers_leave_a_message_and_return(text, message, numbers):

@@ -5,8 +5,10 @@ import shutil
 from pathlib import Path
 
 from light_pages import own_pages
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.locale import _
+from sphinx.transforms import SphinxTransform
 
 # Labels that the theme writes in English only.
 LABELS = (
@@ -102,8 +104,21 @@ def mend_roles(app: Sphinx, pagename: str, templatename: str, context: dict, doc
         context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
 
 
+class IndexOfTerms(SphinxTransform):
+    """Keep the names of functions, which the search finds, from burying the terms in the index."""
+
+    default_priority = 840  # before Sphinx collects the entries
+
+    def apply(self, **kwargs) -> None:
+        """Empty the entries of whatever the reference of the package describes."""
+        for described in self.document.findall(addnodes.desc):
+            for entry in described.parent.findall(addnodes.index):
+                entry["entries"] = []
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
+    app.add_transform(IndexOfTerms)
     app.connect("config-inited", silence_thebe)
     app.connect("html-page-context", offer_notebook, priority=400)
     app.connect("html-page-context", offer_slides, priority=503)

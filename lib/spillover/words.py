@@ -21,7 +21,7 @@ TWIN_MIME = "application/vnd.spillover.chinese+json"
 
 _UNIT = r"\b100 m(?:illion)? yuan|\b10,000 (?:persons|households|subscribers|volumes|ports)"
 _NO_NUMBER = re.compile(rf"(\$[^$]*\$|`[^`]*`|{_UNIT})")  # maths, code, units with Chinese names
-_NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?:[eE][-−+]?\d+)?(?!\w)")
+_NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?:[eE][-−+]?\d+|×10⁻?[⁰¹²³-⁹]+)?(?!\w)")
 _PLACE = re.compile(r"⟨(\d+)⟩")
 _WORDS_IN_FORMULA = re.compile(r"(?<=\\text\{)(\s*)([^{}]*?)(\s*)(?=\})")
 _WORD = re.compile("[A-Za-z]{2}")

@@ -171,6 +171,38 @@ def test_every_tile_of_the_map_is_in_sight(shock):
     assert max(shock.eval_on_selector_all(".moving rect", tiles)) <= height
 
 
+# Labels of the picture that are below ten pixels high, leave the picture, or touch its line.
+UNREADABLE = """() => {
+    const svg = document.querySelector(".moving svg"), frame = svg.getBoundingClientRect();
+    const line = svg.querySelector("path.line"), points = [];
+    if (line) for (let k = 0; k <= 200; k++) {
+        const at = line.getPointAtLength(line.getTotalLength() * k / 200);
+        points.push(at.matrixTransform(svg.getScreenCTM()));
+    }
+    return [...svg.querySelectorAll("text")].filter((text) => {
+        const box = text.getBoundingClientRect();
+        const inside = box.left >= frame.left - 1 && box.right <= frame.right + 1;
+        const size = parseFloat(getComputedStyle(text).fontSize) * svg.getScreenCTM().a;
+        return size < 9.5 || !inside || points.some((point) => point.x > box.left
+            && point.x < box.right && point.y > box.top + 2 && point.y < box.bottom - 2);
+    }).map((text) => text.textContent);
+}"""
+
+
+def test_labels_are_read_on_a_phone(opened, row, shock):
+    curve = opened("curve", contents.curve(headline_curve(), list(CHOICES)))
+    wages = datasets.load_provinces(local=None)["culture_wage_bill_100m_yuan"]
+    values = {"GDP": GDP.xs(2021, level="year"), "wages": wages.xs(2020, level="year")}
+    moran = opened("moran", contents.moran(values, MASS, REGIONS))
+    for page in (row, shock, curve):
+        assert page.evaluate(UNREADABLE) == []
+    for variable in values:
+        for links in ("row-standardised", "raw"):
+            moran.select_option("[data-name=variable]", variable)
+            moran.select_option("[data-name=links]", links)
+            assert moran.evaluate(UNREADABLE) == [], (variable, links)
+
+
 def test_pages_are_accessible_and_fit_a_phone(moran, shock):
     for page in (moran, shock):
         assert Axe().run(page).response["violations"] == []

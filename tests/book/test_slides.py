@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
-from slides import first_sentence, write_slides
+from slides import first_sentence, pieces, write_slides
 from spillover.project import ROOT
 
 pytestmark = pytest.mark.book
@@ -16,7 +17,8 @@ OVERFULL = """async () => {
         section.style.display = "block";
         section.hidden = false;
         const unseen = [...section.querySelectorAll("img")].some((image) => !image.naturalWidth);
-        const over = unseen || section.scrollHeight > 700 || section.scrollWidth > 960;
+        const small = parseFloat(section.style.fontSize) < 50;  // percent: not read from the back
+        const over = unseen || small || section.scrollHeight > 700 || section.scrollWidth > 960;
         section.style.display = shown;
         return over;
     }).map((section) => section.querySelector("h1, h2").textContent);
@@ -81,6 +83,14 @@ def test_pages_lead_to_their_decks(html, decks):
     code = {path.stem for path in (ROOT / "book").glob("*.md") if "{code-cell}" in path.read_text()}
     chapters = {stem for stem in code if not stem.startswith("appendix-")}
     assert chapters | {"appendix-lecture"} <= {deck.stem for deck in decks}
+
+
+def test_a_table_goes_on_with_its_group_and_no_row_stands_alone():
+    rows = "".join(f"<tr><td>{'I' if n == 0 else ''}</td><td>{n}</td></tr>" for n in range(11))
+    table = BeautifulSoup(f"<table><tbody>{rows}</tbody></table>", "html.parser").table
+    shown = [BeautifulSoup(piece, "html.parser") for piece in pieces(table)]
+    assert [len(each.select("tr")) for each in shown] == [6, 5]
+    assert [each.td.get_text() for each in shown] == ["I", "I"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Tables of the book: what is no Markdown is shown as it stands."""
 
+import re
+
 import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
@@ -17,6 +19,22 @@ def test_printed_expressions_keep_their_asterisks(text):
 
 def test_stars_beside_words_stay_as_they_are():
     assert tables.plain("which earns **; printed: ***.") == "which earns **; printed: ***."
+
+
+def test_options_of_a_command_are_code():
+    frame = pd.DataFrame({"message": ["say with --decimal which", "`--wide` or 2--3, well-known"]})
+    markdown = tables.numbered(frame, "tab-a", "Messages.", index=False).markdown
+    assert "say with `--decimal` which" in markdown
+    assert "| `--wide` or 2--3, well-known |" in markdown
+
+
+def test_what_heads_a_group_is_said_once():
+    index = pd.MultiIndex.from_tuples(
+        [("I", "a", 1), ("I", "a", 2), ("I", "b", 2), ("J", "b", 2)], names=["x", "y", "z"]
+    )
+    table = tables.numbered(pd.DataFrame({"value": [5, 5, 5, 5]}, index), "tab-a", "Groups.")
+    rows = [re.split(r" *\| *", line.strip("| ")) for line in table.markdown.splitlines()[5:9]]
+    assert rows == [["I", "a", "1", "5"], ["2", "5"], ["b", "2", "5"], ["J", "b", "2", "5"]]
 
 
 def test_a_notebook_shows_no_escapes():

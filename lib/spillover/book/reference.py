@@ -13,7 +13,8 @@ import pandas as pd
 from spillover.book.tables import numbered
 from spillover.text import Markdown
 
-MATHS = re.compile(r":math:`([^`]*)`")
+_MATHS = re.compile(r":math:`([^`]*)`")
+_ROLE = re.compile(r":[a-z]+:`[.~]?([^`]*)`")
 
 
 def public_names(room: str) -> dict[str, object]:
@@ -54,7 +55,7 @@ def room(name: str, label: str, caption: str, documented: bool = True) -> Markdo
     """
     names = public_names(name)
     said = {key: (inspect.getdoc(item) or "").split("\n")[0] for key, item in names.items()}
-    rows = [(f"`{key}`", MATHS.sub(r"$\1$", line.replace("``", "`"))) for key, line in said.items()]
+    rows = [(f"`{key}`", _as_myst(line)) for key, line in said.items()]
     table = numbered(
         pd.DataFrame(rows, columns=["name", "what it is"]), label, caption, index=False
     )
@@ -62,6 +63,10 @@ def room(name: str, label: str, caption: str, documented: bool = True) -> Markdo
         return Markdown(table.markdown)
     lines = [line for item in names.values() for line in _directive(item)]
     return Markdown("\n".join([table.markdown, "", "```{eval-rst}", *lines, "```"]))
+
+
+def _as_myst(line: str) -> str:
+    return _ROLE.sub(r"`\1`", _MATHS.sub(r"$\1$", line.replace("``", "`")))
 
 
 def _directive(item: Any) -> list[str]:

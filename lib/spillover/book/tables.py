@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from spillover.book.values import typeset
+from spillover.book.values import outside_code, typeset
 from spillover.text import markdown_rows
 from spillover.words import named
 
 Format = str | Callable[[object], str]
 _TIMES = re.compile(r"(?<=[^\s*])\*(?=[^\s*])")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][\w-]*")  # of a command: typeset, its hyphens are a dash
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,15 @@ def _cell(value: object, form: Format | None) -> str:
         text = format(value, form)
     else:
         text = str(value)
-    return typeset(text)
+    return outside_code(typeset(text), lambda words: _OPTION.sub(r"`\g<0>`", words))
+
+
+def _said_once(rows: list[list[str]], groups: int) -> list[list[str]]:
+    """Rows whose first columns are blank where they repeat the row above."""
+    return [
+        ["" if before[: k + 1] == row[: k + 1] else row[k] for k in range(groups)] + row[groups:]
+        for before, row in zip([[], *rows], rows, strict=False)
+    ]
 
 
 def plain(text: str) -> str:
@@ -66,7 +75,7 @@ def numbered(
     Parameters
     ----------
     frame
-        The table; a MultiIndex becomes one column a level.
+        The table; a MultiIndex becomes one column a level, all but the last said once a group.
     label
         Cross-reference target, ``tab-<chapter>-<name>``.
     caption
@@ -96,6 +105,8 @@ def numbered(
         [_cell(value, by_column.get(column)) for column, value in zip(shown, row, strict=True)]
         for row in shown.itertuples(index=False, name=None)
     ]
+    if index:
+        cells = _said_once(cells, frame.index.nlevels - 1)
     heads = list(map(named, shown.columns))
     lines = markdown_rows([heads, align, *cells])
     styler = pd.DataFrame(cells, columns=heads).style.hide(axis="index")

@@ -1,19 +1,39 @@
 """Numbers that the prose quotes: computed in a cell, glued under a key, shown in a sentence."""
 
 import re
+from collections.abc import Callable
 
 from myst_nb import glue
 
 from spillover import text as text_rules
 
 _VERBATIM = re.compile(r"(`[^`]*`|\$[^$]*\$)")
+_POWER = re.compile(r"(\d(?:\.\d+)?)e([-+])0*(\d+)\b")
+_SQUARE = re.compile(r"(?<=\w)\^(\d)(?!\d)")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """Change a text, but for the code and the formulas in it."""
+    parts = _VERBATIM.split(text)
+    parts[::2] = map(change, parts[::2])
+    return "".join(parts)
 
 
 def typeset(text: str) -> str:
-    """Numbers of a text as print has them; code and formulas in it stay as they are."""
-    parts = _VERBATIM.split(text)
-    parts[::2] = map(text_rules.typeset, parts[::2])
-    return "".join(parts)
+    """Numbers and arrows of a text as print has them; code and formulas in it stay as they are."""
+    return outside_code(text, _typeset)
+
+
+def _typeset(text: str) -> str:
+    raised = _SQUARE.sub(lambda found: found[1].translate(_SUPERSCRIPT), _POWER.sub(_in_full, text))
+    return text_rules.typeset(raised.replace("->", "→"))
+
+
+def _in_full(found: re.Match) -> str:
+    if found[2] == "+":
+        return f"{float(found[0]):,.0f}"
+    return f"{found[1]}×10⁻{found[3].translate(_SUPERSCRIPT)}"
 
 
 def share(part: int, whole: int, noun: str) -> str:

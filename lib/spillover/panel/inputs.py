@@ -215,7 +215,7 @@ class PanelData:
 
     @property
     def matrices(self) -> list[sparse.csr_array]:
-        """The distinct weights matrices: one, or one a period."""
+        """The distinct weights matrices, one or one a period."""
         return self.W if isinstance(self.W, list) else [self.W]
 
     @property

@@ -231,7 +231,7 @@ class SpatialPanelResults:
 
     @property
     def df_model(self) -> int:
-        """Number of estimated parameters: coefficients, spatial and variance parameters."""
+        """Number of estimated parameters (coefficients, spatial, variance)."""
         return len(self.estimate.beta) + len(self.sample.likelihood.free) + 1
 
     @property
@@ -241,7 +241,7 @@ class SpatialPanelResults:
 
     @property
     def aic_with_effects(self) -> float:
-        """Akaike criterion of dummy-variable ML with its effects counted: compares effects."""
+        """Akaike criterion of dummy-variable ML with its effects counted; it compares effects."""
         if self.correction is not None:
             return self.model.fit(self.effects, None, "classic").aic_with_effects
         data = self.model.data
@@ -256,14 +256,14 @@ class SpatialPanelResults:
 
     @cached_property
     def rsquared(self) -> float:
-        """1 - RSS / TSS of the outcome with fixed effects removed: effects do not count."""
+        """1 - RSS / TSS of the outcome with fixed effects removed; effects do not count."""
         y = self.model.data.y
         centred = y - y.mean() if self.effects in ("none", "random") else within(y, self.effects)
         return float(1 - (self._errors**2).sum() / (centred**2).sum())
 
     @property
     def rsquared_with_effects(self) -> float:
-        """1 - RSS / TSS of the outcome itself: effects count (Elhorst 2014, table 3.1)."""
+        """1 - RSS / TSS of the outcome itself; effects count (Elhorst 2014, table 3.1)."""
         y = self.model.data.y
         return float(1 - (self._errors**2).sum() / ((y - y.mean()) ** 2).sum())
 
@@ -743,7 +743,7 @@ class SpatialPanelResults:
 
     @property
     def spatial_names(self) -> list[str]:
-        """Names of the spatial parameters of the model: rho, lambda or both."""
+        """Names of the spatial parameters of the model, rho, lambda or both."""
         return [SPATIAL_NAMES[s] for s in self._spatial]
 
     @property
@@ -756,7 +756,7 @@ class SpatialPanelResults:
 
     @cached_property
     def multipliers(self) -> Multipliers:
-        """What rho makes of a shock, on average: functions of rho."""
+        """What rho makes of a shock on average, as functions of rho."""
         own = self.sample.likelihood.jacobians.get(RHO)
         return Multipliers(self.model.data, own.log_determinant if own else None)
 

@@ -175,6 +175,7 @@ def own_and_other(effects: pd.DataFrame) -> Figure:
         axes.plot(ordered[column], places, marker, color=colour, label=column, markersize=5)
     axes.axvline(0, color=GREY, linewidth=1)
     axes.set_yticks(places, ordered.index, fontsize=7)
+    axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel("change in relative size for one more unit of g")
     axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 0.6))
     return figure

@@ -159,13 +159,13 @@ def plot_hundred(curve: pd.DataFrame) -> Figure:
     ``curve`` has a row a specification, columns direct and indirect.
     """
     counts = in_hundred(curve)
-    figure, ax = plt.subplots(figsize=(6.4, 3.1))
+    figure, ax = plt.subplots(figsize=(4.6, 2.5))
     places = iter((n % 20, -(n // 20)) for n in range(100))
     for pair, number in counts.items():
         text, colour = OUTCOMES[pair]
         dots = [next(places) for _ in range(number)]
         columns, rows = np.array(dots).reshape(-1, 2).T
-        ax.scatter(columns, rows, s=95, color=colour, label=f"{number}: {text}")
+        ax.scatter(columns, rows, s=48, color=colour, label=f"{number}: {text}")
     ax.set(xlim=(-0.7, 19.7), ylim=(-4.7, 0.7), aspect="equal")
     ax.set_axis_off()
     figure.legend(loc="outside lower left", frameon=False)

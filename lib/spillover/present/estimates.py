@@ -19,8 +19,8 @@ ESTIMATORS = {
 }
 MARKS = {
     "none": (ORANGE, "s", "dummies"),
-    "lee-yu": (BLUE, "o", "lee-yu"),
-    "lee-yu-direct": (GREEN, "^", "lee-yu-direct"),
+    "lee-yu": (BLUE, "o", "transformation"),
+    "lee-yu-direct": (GREEN, "^", "direct approach"),
 }
 SYMBOLS = {"beta": r"$\beta$", "theta": r"$\theta$", "rho": r"$\rho$"}
 LEVEL = 0.95  # nominal coverage
@@ -52,7 +52,7 @@ def plot_profile(fit: SpatialPanelResults) -> Axes:
         ylabel="relative to zero dependence",
     )
     ax.set_ylim(top - DROP, max(relative["fit"].max(), top) + DROP / 4)
-    ax.legend(loc="lower left")
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncol=3)
     return ax
 
 

@@ -35,8 +35,8 @@ LISA_COLOURS = {
 def macro_paths(panel: pd.DataFrame, macro: pd.Series, labels: Mapping[str, str]) -> Figure:
     """Mean over provinces of each macro-region by year, one small picture a variable.
 
-    ``panel`` is indexed by (region, year); ``labels`` names its columns on the axes, in the order
-    of the pictures.
+    ``panel`` is indexed by (region, year); ``labels`` has what to write above the picture of each
+    column, in the order of the pictures.
     """
     rows = -(-len(labels) // 2)
     figure, axes = plt.subplots(rows, 2, figsize=(6.8, 2.5 * rows), squeeze=False)
@@ -46,7 +46,8 @@ def macro_paths(panel: pd.DataFrame, macro: pd.Series, labels: Mapping[str, str]
     look = {**by, "palette": REGION_COLOURS, "errorbar": None}
     for ax, (column, label) in zip(axes.flat, labels.items(), strict=False):
         sns.lineplot(long, x="year", y=column, **look, ax=ax)
-        ax.set(xlabel="", ylabel=label, ylim=(0, None))
+        ax.set(xlabel="", ylabel="", ylim=(0, None))
+        ax.set_title(label, loc="left", fontsize=9)
         ax.legend().set_visible(False)
     figure.legend(*axes.flat[0].get_legend_handles_labels(), ncol=4, loc="outside upper center")
     return figure

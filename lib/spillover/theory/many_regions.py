@@ -113,7 +113,7 @@ class Economy:
 
     @property
     def creative_bill(self) -> float:
-        """mu / (sigma - mu): operating profits of all firms per unit of labour income."""
+        """Operating profits of all firms per unit of labour income, mu / (sigma - mu)."""
         return self.mu / (self.sigma - self.mu)
 
     @property
@@ -128,7 +128,7 @@ class Economy:
 
     @cached_property
     def reach(self) -> Array:
-        """(N, N): share of each region's knowledge (row) known in each region (column)."""
+        """Share of each region's knowledge (row) known in each region (column), (N, N)."""
         value, _ = compiled_spillover(self.eta)
         reach = self._decided(value(self.digital)) * self.links
         np.fill_diagonal(reach, 1.0)
@@ -136,7 +136,7 @@ class Economy:
 
     @cached_property
     def reach_slope(self) -> Array:
-        """(N, N): d reach[i, j] / d g of the region that decides, zero on the diagonal."""
+        """Derivative of reach in g of the region that decides, zero on the diagonal, (N, N)."""
         _, slope = compiled_spillover(self.eta)
         change = self._decided(slope(self.digital)) * self.links
         np.fill_diagonal(change, 0.0)
@@ -231,7 +231,7 @@ class LongRun:
 
     @cached_property
     def choice_slope(self) -> Array:
-        """(N, N): derivative of chosen shares softmax(V / psi) with respect to shares."""
+        """Derivative of chosen shares softmax(V / psi) with respect to shares, (N, N)."""
         by_creative, _ = _by_creative(self.economy, self.state)
         return _choose(self.creative, self.psi, by_creative)
 

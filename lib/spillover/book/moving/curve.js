@@ -16,13 +16,13 @@ function moving_curve(root, say, data) {
   root.moving = { found };
   page.start((state) => {
     const here = found(state), [low, high] = [quantile(0.01), quantile(0.99)];
-    const x = (rank) => 64 + 556 * rank / (sorted.length - 1);
+    const x = (rank) => 84 + 536 * rank / (sorted.length - 1);
     const y = (value) => 250 - 230 * (Math.min(Math.max(value, low), high) - low) / (high - low);
     page.view(640, 280);
-    page.draw("path", { class: "axis", d: `M64 ${y(0)}H620M64 10V260` });
+    page.draw("path", { class: "axis", d: `M84 ${y(0)}H620M84 10V260` });
     for (const [tick, sign] of [[low, "≤"], [0, ""], [high, "≥"]]) {
       if (tick !== 0 && Math.abs(y(tick) - y(0)) < 16) continue;  // the label of zero stands there
-      page.draw("text", { x: 56, y: y(tick) + 5, "text-anchor": "end" }, sign + page.number(tick, 2));
+      page.draw("text", { x: 76, y: y(tick) + 5, "text-anchor": "end" }, sign + page.number(tick, 2));
     }
     const step = Math.ceil(sorted.length / 600);
     const points = sorted.filter((_, k) => k % step === 0).map((value, k) => `${x(k * step).toFixed(1)} ${y(value).toFixed(1)}`);

@@ -74,14 +74,17 @@ function moving_row(root, say, data) {
       const row = rows?.[reading], y = 30 + 38 * k;
       const [low, high] = (row?.p ?? []).map((each) => page.number(each, 4));
       const range = row?.p ? say("p from {low} to {high}", { low, high }) : rows ? say("impossible") : say("no figure");
-      page.draw("text", { x: 12, y }, `${row?.fits ? "✓" : "✗"} ${say("read as {name}: {range}", { name, range })}`);
+      page.draw("text", { class: "statement", x: 4, y }, `${row?.fits ? "✓" : "✗"} ${say("read as {name}: {range}", { name, range })}`);
     });
     const said = [];
     if (rows) {
       const fit = Object.keys(READINGS).filter((reading) => rows[reading].fits).map((reading) => READINGS[reading]);
       said.push(fit.length ? say("The stars fit if the parentheses hold {readings}.", { readings: fit.join(say(" or ")) }) : say("The stars fit no reading."));
     }
-    const ends = ([low, high]) => ({ low: page.number(low), high: page.number(high) });
+    const ends = ([low, high]) => {
+      const digits = page.number(low) === page.number(high) ? 4 : 3;
+      return { low: page.number(low, digits), high: page.number(high, digits) };
+    };
     if (sum) said.push(sum.rounded ? say("Direct and indirect add up to the total within rounding.")
       : say("Direct and indirect add up to {low} to {high}: not to the total.", ends(sum.sum)));
     if (implied && interval(state.total)) said.push(meets(implied, interval(state.total))

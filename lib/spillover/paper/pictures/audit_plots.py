@@ -154,7 +154,7 @@ def simulated_rho(
     ``draws`` has ``rho`` indexed by (design, correction, replication); ``names`` labels the
     designs.
     """
-    _, axes = plt.subplots(len(names), sharex=True, figsize=(6.8, 1.15 * len(names) + 0.7))
+    _, axes = plt.subplots(len(names), sharex=True, figsize=(6.8, 1.35 * len(names) + 0.7))
     bins = np.linspace(-1, 0.6, 65)
     for ax, (design, label) in zip(axes, names.items(), strict=True):
         for (correction, colour), text in zip(
@@ -164,7 +164,7 @@ def simulated_rho(
             ax.hist(rho, bins, density=True, histtype="step", color=colour, lw=1.5, label=text)
         ax.axvline(printed, color=RED, lw=1.5, ls="--", label="printed")
         ax.axvline(0, color=GREY, lw=0.8)
-        ax.annotate(label, (0.99, 0.92), xycoords="axes fraction", ha="right", va="top", fontsize=9)
+        ax.set_title(label, loc="right", fontsize=9)
         ax.set_yticks([])
     axes[0].legend(loc="upper left", fontsize=8)
     axes[-1].set_xlabel("Estimate of rho (true value: 0)")

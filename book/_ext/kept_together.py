@@ -1,0 +1,66 @@
+"""What a line of a page keeps together, and how narrow a cell may get; TeX knows both by itself."""
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+SHORT_CODE = 24  # characters that a phone has room for on one line
+SHORT_CELL = 12  # ... and that a column can always hold
+LONG_CELL = 40  # characters from which a column needs room for several words a line
+LONG_HEAD = 20
+_BEFORE = re.compile(r"[(\[“‘（《「]+$")
+_AFTER = re.compile(r"^[.,;:!?)\]”’。，：；！？、）》」]+")
+
+
+def split(node: nodes.Node | None, edge: re.Pattern[str]) -> tuple[str, str]:
+    """Punctuation at the edge of a neighbour, and the rest of it."""
+    if not isinstance(node, nodes.Text) or not (found := edge.search(node)):
+        return "", ""
+    return found[0], edge.sub("", node)
+
+
+def keep_punctuation(formula: nodes.math) -> None:
+    """Wrap a formula with the punctuation that touches it: a browser would break between them."""
+    parent, place = formula.parent, formula.parent.index(formula)
+    before = parent[place - 1] if place else None
+    after = parent[place + 1] if place + 1 < len(parent) else None
+    opening, text_before = split(before, _BEFORE)
+    closing, text_after = split(after, _AFTER)
+    if not opening + closing:
+        return
+    kept = nodes.inline("", "", classes=["kept"])
+    parent.replace(formula, kept)
+    kept += [nodes.Text(opening), formula, nodes.Text(closing)]
+    if opening:
+        parent.replace(before, nodes.Text(text_before))
+    if closing:
+        parent.replace(after, nodes.Text(text_after))
+
+
+def mark_cell(cell: nodes.entry) -> None:
+    """Say whether a cell is a number or a word, or a text that needs room."""
+    length = len(cell.astext())
+    if length <= SHORT_CELL and not any(cell.findall(nodes.math)):
+        cell["classes"].append("short")
+    elif length >= (LONG_HEAD if isinstance(cell.parent.parent, nodes.thead) else LONG_CELL):
+        cell["classes"].append("long")
+
+
+def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Mark what a line of the page must not part."""
+    if app.builder.format != "html":
+        return
+    for formula in list(doctree.findall(nodes.math)):
+        keep_punctuation(formula)
+    for code in doctree.findall(nodes.literal):
+        if len(code.astext()) <= SHORT_CODE:
+            code["classes"].append("short")
+    for cell in doctree.findall(nodes.entry):
+        mark_cell(cell)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the above to Sphinx."""
+    app.connect("doctree-resolved", keep_together)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
