@@ -140,7 +140,7 @@ def test_the_first_load_of_a_chinese_page_is_light(browser, served, chinese):
     heavy = {}
     for name in sorted(path.stem for path in (chinese / "book").glob("*.html")):
         page, answers = browser.new_page(), []
-        page.on("response", answers.append)
+        page.on("response", lambda answer, answers=answers: answers.append(answer))
         page.goto(f"{served}/zh/book/{name}.html", wait_until="load")
         page.evaluate("window.MathJax?.startup?.promise")
         heavy[name] = sum(int(each.headers.get("content-length", 0)) for each in answers)
