@@ -121,6 +121,7 @@ MARKS_AT_LINE_STARTS = """async () => {
         if (!block || parent.closest("pre, svg, mjx-container")) continue;
         if (!parent.checkVisibility()) continue;
         for (const found of node.data.matchAll(/[，。；：、！？）》”]/g)) {
+            if (!found.index && node.previousSibling?.nodeName === "CODE") continue;
             range.setStart(node, found.index);
             range.setEnd(node, found.index + 1);
             const mark = range.getBoundingClientRect();
