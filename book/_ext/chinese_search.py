@@ -1,4 +1,4 @@
-"""Search in Chinese without a dictionary: a text is known by its pairs of characters."""
+"""Search in Chinese without a dictionary: a text is known by its characters and their pairs."""
 
 import re
 
@@ -26,7 +26,7 @@ def pairs(characters: str) -> list[str]:
 
 
 class PairsOfCharacters(SearchChinese):
-    """Index and query are cut alike, so a word is found wherever it stands."""
+    """A query is cut into pairs that the index has, so a word is found wherever it stands."""
 
     js_splitter_code = SPLITTER
 
@@ -35,9 +35,13 @@ class PairsOfCharacters(SearchChinese):
         super().init({})
 
     def split(self, text: str) -> list[str]:
-        """Pairs of Chinese characters, and Latin words."""
+        """Pairs of Chinese characters, single ones, and Latin words."""
         found = HAN_OR_LATIN.findall(text)
-        return [term for han, latin in found for term in (pairs(han) if han else [latin])]
+        return [term for han, latin in found for term in ([*pairs(han), *han] if han else [latin])]
+
+    def word_filter(self, word: str) -> bool:
+        """Whether the index keeps a word: single characters too, but no single letters."""
+        return bool(HAN_OR_LATIN.fullmatch(word)) and (len(word) > 1 or not word.isascii())
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
