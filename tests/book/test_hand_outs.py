@@ -21,7 +21,10 @@ def test_names_are_those_of_the_pages():
 
 
 HEADS = {"latex": r"Chapter (\d+) ?· ?\w", "zh/_build/latex": r"第 ?(\d+) ?章 ?· ?\w"}
-EXERCISES = {"latex": r"^Exercise (\d+)\.", "zh/_build/latex": r"^练习 ?(\d+)\."}
+EXERCISES = {
+    "latex": r"^Exercise (\d+)\.\d+\n+Level",
+    "zh/_build/latex": r"^练习 ?(\d+)\.\d+\n+难度",
+}
 
 
 @pytest.mark.book

@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from chinese_search import SPLITTER, PairsOfCharacters
 from conftest import built
+from measures import LAPTOP, ON_A_LAPTOP, ON_A_PHONE, at_both_widths
 
 import edition
 from spillover.paper.ledger.verdicts import load_claims
@@ -29,7 +30,18 @@ NAMES = {
     *("dig", "cul", "coef", "wx", "se", "sd", "dg", "km", "csv", "zip", "al", "tr"),
     *("Moran", "Durbin", "Wald", "Hausman", "Mundlak", "Kaiser", "Meyer", "Olkin", "Nash"),
     *("Python", "Stata", "Matlab", "Markdown", "Word", "Excel", "Binder", "Colab", "Dask"),
-    *("splm", "spreg", "xsmle", "spmixw", "panelbox", "spatialreg", "spillover", "Dockerfile"),
+    *(
+        "plm",
+        "spdep",
+        "splm",
+        "spreg",
+        "xsmle",
+        "spmixw",
+        "panelbox",
+        "spatialreg",
+        "spillover",
+        "Dockerfile",
+    ),
     *("Intel", "Xeon", "Processor", "Scientific", "Reports", "Humanities", "Social", "Sciences"),
     *("Communications", "True", "False", "Brent", "Cholesky", "Debian", "Parquet", "Tab"),
     *("conda", "git", "logit"),
@@ -137,26 +149,34 @@ MARKS_AT_LINE_STARTS = """async () => {
 }"""
 
 
-def test_the_first_load_of_a_chinese_page_is_light(browser, served, chinese):
-    heavy = {}
+MARKS = {"closing mark at the start of a line": MARKS_AT_LINE_STARTS}
+
+
+@pytest.fixture(scope="module")
+def visits(browser, served, chinese) -> dict[str, dict[str, list]]:
+    """Faults of every Chinese page by kind, and how many bytes it loads at first."""
+    found = {}
     for name in sorted(path.stem for path in (chinese / "book").glob("*.html")):
-        page, answers = browser.new_page(), []
+        page, answers = browser.new_page(viewport=LAPTOP), []
         page.on("response", lambda answer, answers=answers: answers.append(answer))
         page.goto(f"{served}/zh/book/{name}.html", wait_until="load")
         page.evaluate("window.MathJax?.startup?.promise")
-        heavy[name] = sum(int(each.headers.get("content-length", 0)) for each in answers)
+        weight = sum(int(each.headers.get("content-length", 0)) for each in answers)
+        found[name] = at_both_widths(page, ON_A_LAPTOP | MARKS, ON_A_PHONE | MARKS)
+        found[name]["weight"] = weight
         page.close()
+    return found
+
+
+def test_the_first_load_of_a_chinese_page_is_light(visits):
+    heavy = {name: found["weight"] for name, found in visits.items()}
     assert min(heavy.values()) > 100_000
     assert not {name: size for name, size in heavy.items() if size > FIRST_LOAD}
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_no_line_begins_with_a_closing_mark(browser, chinese, chapters, width):
-    page, faults = browser.new_page(viewport={"width": width, "height": 900}), []
-    for name in chapters:
-        page.goto((chinese / f"{name}.html").as_uri())
-        faults += [(name, where) for where in page.evaluate(MARKS_AT_LINE_STARTS)]
-    page.close()
+@pytest.mark.parametrize("kind", [*ON_A_LAPTOP, *MARKS])
+def test_no_chinese_page_has(kind, visits):
+    faults = {name: found[kind] for name, found in visits.items() if found[kind]}
     assert not faults
 
 

@@ -227,7 +227,7 @@ def test_captions_are_sentences(articles):
         for name, page in articles.items()
         for caption in page.select(".caption-text")
     }
-    assert not {each for each in captions if not each[1].endswith((".", ".)", "?"))}
+    assert not {each for each in captions if not each[1].endswith((".", ".)", "?", "。", "？"))}
 
 
 OBJECT = re.compile(r"^\s*['\"\[({]|\{'|\b(?:nan|NaN|True|False|None|dtype|std_error)\b|-0\.0+\b")
