@@ -5,8 +5,10 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from spillover.text import width
+
 SHORT_CODE = 24  # characters that a phone has room for on one line
-SHORT_CELL = 12  # ... and that a column can always hold
+SHORT_CELL = 12  # ... and that a column can always hold; a Chinese character is two of them
 LONG_CELL = 40  # characters from which a column needs room for several words a line
 LONG_HEAD = 20
 _BEFORE = re.compile(r"[(\[“‘（《「]+$")
@@ -40,10 +42,10 @@ def keep_punctuation(formula: nodes.math) -> None:
 
 def mark_cell(cell: nodes.entry) -> None:
     """Say whether a cell is a number or a word, or a text that needs room."""
-    length = len(cell.astext())
-    if length <= SHORT_CELL and not any(cell.findall(nodes.math)):
+    text = cell.astext()
+    if width(text) <= SHORT_CELL and not any(cell.findall(nodes.math)):
         cell["classes"].append("short")
-    elif length >= (LONG_HEAD if isinstance(cell.parent.parent, nodes.thead) else LONG_CELL):
+    elif len(text) >= (LONG_HEAD if isinstance(cell.parent.parent, nodes.thead) else LONG_CELL):
         cell["classes"].append("long")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from unicodedata import east_asian_width
 
 import pandas as pd
 from docx import Document
@@ -20,7 +19,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from spillover.text import typeset
+from spillover.text import typeset, width
 from spillover.words import Speaker
 
 WIDE = 7  # columns from which a Word page is turned
@@ -105,21 +104,16 @@ def write_xlsx(items: Sequence[Table], path: Path, say: Speaker = AS_WRITTEN) ->
 
 def _fit(sheet, body: list[list[str]], note: str) -> None:
     """Columns as wide as what they hold, notes below them in as many lines as they need."""
-    widths = [max(map(_width, column)) + 2 for column in zip(*body, strict=True)]
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+    widths = [max(map(width, column)) + 2 for column in zip(*body, strict=True)]
+    for number, columns in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = columns
     last = sheet.max_row
     sheet.merge_cells(start_row=last, end_row=last, start_column=1, end_column=len(widths))
     sheet.cell(last, 1).alignment = Alignment(wrap_text=True, vertical="top")
-    lines = -(-_width(note) // (0.9 * sum(widths))) + 1
+    lines = -(-width(note) // (0.9 * sum(widths))) + 1
     sheet.row_dimensions[last].height = LINE * lines
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-
-
-def _width(text: object) -> int:
-    """Columns that a text takes; East Asian signs take two."""
-    return sum(1 + (east_asian_width(sign) in "WF") for sign in str(text))
 
 
 def undated(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from unicodedata import east_asian_width
 
 _NEGATIVE_ZERO = re.compile(r"(?<![\w^{-])-(?=0?(?:\.0+|0)(?![\d.]))")
 _HYPHEN = re.compile(r"(?<![\w^{-])-(?=\.?\d)")
@@ -25,6 +26,11 @@ def tex(text: object) -> str:
     escaped = re.sub(r"[\\&%$#_{}~^]", lambda m: _TEX.get(m.group(), "\\" + m.group()), str(text))
     escaped = escaped.replace("->", r"$\to$").replace("<", r"$<$").replace(">", r"$>$")
     return typeset(escaped).replace("\u2212", "$-$")
+
+
+def width(text: object) -> int:
+    """Columns that a text takes; East Asian signs take two."""
+    return sum(1 + (east_asian_width(sign) in "WF") for sign in str(text))
 
 
 def markdown_rows(rows: Iterable[Iterable[object]]) -> str:
