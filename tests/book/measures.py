@@ -2,6 +2,7 @@
 
 PHONE = {"width": 390, "height": 800}
 LAPTOP = {"width": 1280, "height": 800}
+FIRST_LOAD = 2_000_000  # bytes of a page with all that it asks for
 
 # Formulas that MathJax did not set, or did not understand.
 UNSET_FORMULAS = """async () => {
@@ -71,3 +72,19 @@ def at_both_widths(page, laptop: dict[str, str] = ON_A_LAPTOP, phone: dict[str, 
         for kind, measure in measures.items():
             found[kind] += [f"{size['width']} px: {fault}" for fault in page.evaluate(measure)]
     return found
+
+
+def listen(page) -> list[tuple[str, str]]:
+    """What a page asks for, gets and says from now on, each with its kind."""
+    heard = []
+    page.on("request", lambda request: heard.append(("asked", request.url)))
+    page.on("response", lambda got: heard.append(("bytes", got.headers.get("content-length", 0))))
+    page.on("requestfailed", lambda it: heard.append(("failed", f"{it.url}: {it.failure}")))
+    page.on("console", lambda message: heard.append((message.type, message.text)))
+    page.on("pageerror", lambda error: heard.append(("error", str(error))))
+    return heard
+
+
+def loaded(heard: list[tuple[str, str]]) -> int:
+    """Bytes that a page got."""
+    return sum(int(said) for kind, said in heard if kind == "bytes")

@@ -2,7 +2,16 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from measures import LAPTOP, ON_A_LAPTOP, PHONE, UNSET_FORMULAS, at_both_widths
+from measures import (
+    FIRST_LOAD,
+    LAPTOP,
+    ON_A_LAPTOP,
+    PHONE,
+    UNSET_FORMULAS,
+    at_both_widths,
+    listen,
+    loaded,
+)
 
 pytestmark = pytest.mark.book
 
@@ -21,23 +30,12 @@ def inaccessible(page) -> list[str]:
     return [f"{each['id']}: {node['html'][:200]}" for each in violations for node in each["nodes"]]
 
 
-def listen(page) -> list[tuple[str, str]]:
-    """What a page asks for, gets and says from now on, each with its kind."""
-    heard = []
-    page.on("request", lambda request: heard.append(("asked", request.url)))
-    page.on("response", lambda got: heard.append(("bytes", got.headers.get("content-length", 0))))
-    page.on("requestfailed", lambda it: heard.append(("failed", f"{it.url}: {it.failure}")))
-    page.on("console", lambda message: heard.append((message.type, message.text)))
-    page.on("pageerror", lambda error: heard.append(("error", str(error))))
-    return heard
-
-
 def visit(page, address: str, theme: str) -> dict[str, list]:
     """What is wrong with a page, by kind of fault, and how many bytes it loads at first."""
     heard = listen(page)
     page.goto(address, wait_until="load")
     found = {"unset formula": page.evaluate(UNSET_FORMULAS)}
-    found["weight"] = [sum(int(said) for kind, said in heard if kind == "bytes")]
+    found["weight"] = [loaded(heard)]
     shown = page.evaluate("document.documentElement.dataset.theme")
     found["other theme"] = [shown] * (shown != theme)
     found["inaccessible"] = inaccessible(page)
@@ -78,9 +76,6 @@ def test_no_page_has(kind, visits):
 def test_no_page_asks_for_anything_outside(served, visits):
     inside = (served, "file:", "data:", "blob:")
     assert not [each for each in of_kind(visits, "asked") if not each[1].startswith(inside)]
-
-
-FIRST_LOAD = 2_000_000  # bytes
 
 
 def test_the_first_load_of_a_page_is_light(visits):

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from chinese_search import SPLITTER, PairsOfCharacters
 from conftest import built
-from measures import LAPTOP, ON_A_LAPTOP, ON_A_PHONE, at_both_widths
+from measures import FIRST_LOAD, LAPTOP, ON_A_LAPTOP, ON_A_PHONE, at_both_widths, listen, loaded
 
 import edition
 from spillover.paper.ledger.verdicts import load_claims
@@ -19,7 +19,6 @@ from spillover.project import ROOT, locked_pins
 
 pytestmark = pytest.mark.book
 
-FIRST_LOAD = 2_000_000  # bytes
 WORDS = ["权重", "杜宾", "溢出", "集聚", "行标准化"]
 ONLY_CHINESE = list(edition.ONLY_CHINESE.values())
 # Not read as words: code, formulas, docstrings, references, both languages of the glossary.
@@ -157,13 +156,13 @@ def visits(browser, served, chinese) -> dict[str, dict[str, list]]:
     """Faults of every Chinese page by kind, and how many bytes it loads at first."""
     found = {}
     for name in sorted(path.stem for path in (chinese / "book").glob("*.html")):
-        page, answers = browser.new_page(viewport=LAPTOP), []
-        page.on("response", lambda answer, answers=answers: answers.append(answer))
+        page = browser.new_page(viewport=LAPTOP)
+        heard = listen(page)
         page.goto(f"{served}/zh/book/{name}.html", wait_until="load")
         page.evaluate("window.MathJax?.startup?.promise")
-        weight = sum(int(each.headers.get("content-length", 0)) for each in answers)
+        first = loaded(heard)
         found[name] = at_both_widths(page, ON_A_LAPTOP | MARKS, ON_A_PHONE | MARKS)
-        found[name]["weight"] = weight
+        found[name]["weight"] = first
         page.close()
     return found
 

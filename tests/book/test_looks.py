@@ -1,11 +1,9 @@
 """What eyes saw on the pages, at two widths and in two schemes, as a browser can see it."""
 
 import pytest
+from measures import LAPTOP, PHONE
 
 pytestmark = pytest.mark.book
-
-PHONE = {"width": 390, "height": 800}
-LAPTOP = {"width": 1280, "height": 800}
 
 # Punctuation that a browser put on the line below or above the formula that it belongs to.
 PARTED = """async () => {
