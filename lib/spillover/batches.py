@@ -41,6 +41,20 @@ class Batch:
 def plan(cases: Mapping[str, Any], replications: int, size: int, seed: int) -> list[Batch]:
     """Split the replications of every case into batches.
 
+    Parameters
+    ----------
+    cases
+        By name; the place of a case in them is part of its random numbers.
+    replications, size
+        Replications a case, and how many of them make a batch.
+    seed
+        Root seed.
+
+    Returns
+    -------
+    list of Batch
+        Case by case, numbered from 0 within each.
+
     Raises
     ------
     ValueError
@@ -56,7 +70,22 @@ def plan(cases: Mapping[str, Any], replications: int, size: int, seed: int) -> l
 
 
 def run_batch(task: Task, case: Any, batch: Batch) -> pd.DataFrame:
-    """Results of one batch, one row a replication, numbered within the case."""
+    """Results of one batch.
+
+    Parameters
+    ----------
+    task
+        As in `run`.
+    case
+        What the task is given.
+    batch
+        The batch: how many replications, and their random numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a replication, indexed by (replication, case), numbered within the case.
+    """
     rows = task(case, batch.generators())
     first = batch.number * batch.size
     index = pd.RangeIndex(first, first + batch.size, name="replication")
@@ -86,12 +115,14 @@ def run(
         with one row of numbers a replication.
     cases
         What ``task`` is given, by name.
-    replications, size
-        Replications a case, and how many of them make a batch.
+    replications
+        Replications a case.
     seed
         Root seed; the numbers do not depend on ``n_jobs``, the backend or interruptions.
     folder
         Where the batches are kept; one folder a plan.
+    size
+        Replications a batch.
     n_jobs
         Processes, -1 for all cores.
     progress
@@ -145,7 +176,22 @@ class Simulation(Stored):
     def simulate(
         self, replications: int | None = None, folder: Path | None = None, **options
     ) -> pd.DataFrame:
-        """Run all cases, resuming what ``folder`` holds; options as in `run`."""
+        """Run all cases, resuming what ``folder`` holds.
+
+        Parameters
+        ----------
+        replications
+            Replications a case; those of the simulation if left out.
+        folder
+            Where the batches are kept, ``_build/<name>`` of the project if left out.
+        **options
+            ``size``, ``n_jobs`` and ``progress`` of `run`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `run` has it.
+        """
         return run(
             self.task,
             self.cases,

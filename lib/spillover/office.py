@@ -39,7 +39,17 @@ class Table:
 
 
 def write_docx(items: Sequence[Table], path: Path, say: Speaker = AS_WRITTEN) -> None:
-    """Write each table with its title and notes, three rules, as journals print them."""
+    """Write each table with its title and notes, three rules, as journals print them.
+
+    Parameters
+    ----------
+    items
+        The tables, in order; one with many columns turns the pages on their side.
+    path
+        The document, written anew.
+    say
+        Says "Table" and "Notes" in the reader's language.
+    """
     document = Document()
     section = document.sections[0]
     if max(len(heads(item.layout)[-1]) for item in items) > WIDE:
@@ -83,7 +93,17 @@ def _rule(cell, top: bool, bottom: bool) -> None:
 
 
 def write_xlsx(items: Sequence[Table], path: Path, say: Speaker = AS_WRITTEN) -> None:
-    """Write a sheet a table; every cell is text, so that nothing is run as a formula."""
+    """Write a sheet a table; every cell is text, so that nothing is run as a formula.
+
+    Parameters
+    ----------
+    items
+        The tables, in order.
+    path
+        The workbook, written anew.
+    say
+        Says "Notes" in the reader's language.
+    """
     book = Workbook()
     book.remove(book.active)
     for item in items:

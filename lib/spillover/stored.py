@@ -89,7 +89,17 @@ class Stored:
         return frame.set_index(list(self.index)) if self.index else frame
 
     def save(self, results: pd.DataFrame, inputs: object, replications: int | None = None) -> None:
-        """Store results and their record, each whole or not at all."""
+        """Store results and their record, each whole or not at all.
+
+        Parameters
+        ----------
+        results
+            The table; its index is kept if the stored results have one.
+        inputs
+            All that the numbers depend on; see `fingerprint`.
+        replications
+            How many were made, for the record; None if nothing was replicated.
+        """
         options = f" --replications {replications}" if replications else ""
         command = f"python -m {self.module}{options}"
         record = Record(command, self.seed, replications, fingerprint(inputs))
@@ -118,7 +128,19 @@ def make(module: str) -> None:
 def write_whole(
     frame: pd.DataFrame, target: Path, digits: int | None = None, index: bool = True
 ) -> None:
-    """Write beside the target and rename, so that the target is never half a file."""
+    """Write beside the target and rename, so that the target is never half a file.
+
+    Parameters
+    ----------
+    frame
+        What is written, as comma-separated values.
+    target
+        The file; its folder exists.
+    digits
+        Significant digits of numbers, all if None.
+    index
+        Whether the frame's index is written, too.
+    """
     part = target.with_suffix(".part")
     float_format = f"%.{digits}g" if digits else None
     frame.to_csv(part, index=index, float_format=float_format, lineterminator="\n")

@@ -49,19 +49,58 @@ def without_numbers(message: str) -> tuple[str, list[str]]:
 
 
 def with_numbers(text: str, numbers: list[str]) -> str:
-    """Put the numbers back into their places."""
+    """Put the numbers back into their places.
+
+    Parameters
+    ----------
+    text
+        Text with places such as ``⟨1⟩``.
+    numbers
+        What fills them, as written; place 1 takes the first.
+
+    Returns
+    -------
+    str
+        The text without places.
+    """
     return _PLACE.sub(lambda found: numbers[int(found[1]) - 1], text)
 
 
 def words_in_formulas(text: str, known: Mapping[str, str]) -> str:
-    """A text with the words of its formulas translated: what stands in ``\\text``."""
+    r"""Translate the words of formulas: what stands in ``\text``.
+
+    Parameters
+    ----------
+    text
+        Text with formulas in TeX.
+    known
+        Translations, by the English words.
+
+    Returns
+    -------
+    str
+        The text; words that are not known stay.
+    """
     return _WORDS_IN_FORMULA.sub(
         lambda found: found[1] + known.get(found[2], found[2]) + found[3], text
     )
 
 
 def catalogue(name: str, language: str = CHINESE) -> dict[str, str]:
-    """Valid translations of one catalogue of the package, by message; none for English."""
+    """Valid translations of one catalogue of the package.
+
+    Parameters
+    ----------
+    name
+        ``"figures"``, ``"widgets"`` or ``"command"``.
+    language
+        English, or one of `LANGUAGES`.
+
+    Returns
+    -------
+    dict
+        Translation by message; empty for English.
+    """
     if language == ENGLISH:
         return {}
     return translations(LOCALE / LANGUAGES[language] / "LC_MESSAGES" / f"{name}.po")
@@ -81,7 +120,20 @@ def _parsed(path: Path, changed: int) -> dict[str, str]:
 
 
 def translate(text: str, name: str, language: str = CHINESE) -> str:
-    """A text with its numbers by a catalogue such as ``"figures"``; as it is if not known there."""
+    """Translate a text with its numbers.
+
+    Parameters
+    ----------
+    text
+        In English.
+    name, language
+        As in `catalogue`.
+
+    Returns
+    -------
+    str
+        The translation; the text as it is if the catalogue does not have it.
+    """
     message, numbers = without_numbers(text)
     known = catalogue(name, language).get(message)
     return text if known is None else with_numbers(known, numbers)
@@ -182,7 +234,20 @@ def _filling(message: str, before: str) -> str:
 
 
 def listed(items: Iterable, most: int = 6) -> str:
-    """Names as an error shows them: the first few, and how many more."""
+    """Names as an error shows them: the first few, and how many more.
+
+    Parameters
+    ----------
+    items
+        Labels, of any kind that `named` takes.
+    most
+        How many are named.
+
+    Returns
+    -------
+    str
+        Such as ``"a, b and 3 more"``.
+    """
     names = [named(item) for item in items]
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

@@ -139,7 +139,24 @@ def as_sparse(W: Graph | np.ndarray) -> sparse.csr_array:
 
 
 def moran_i(values: np.ndarray, matrix: np.ndarray | sparse.csr_array) -> float:
-    """Moran's I of values (N,) under weights (N, N)."""
+    """Moran's I of one cross-section.
+
+    Parameters
+    ----------
+    values
+        Shape (N,).
+    matrix
+        Weights, shape (N, N).
+
+    Returns
+    -------
+    float
+        ``N / S_0 * z'Wz / z'z``, with z the deviations from the mean.
+
+    References
+    ----------
+    Moran, P. A. P. (1950), Notes on continuous stochastic phenomena, Biometrika 37(1/2), 17-23.
+    """
     z = values - values.mean()
     return float(len(z) / matrix.sum() / (z @ z) * (z @ (matrix @ z)))
 
@@ -231,9 +248,20 @@ def moran_range(W: Graph | np.ndarray) -> tuple[float, float]:
 
 
 def moran_standard_errors(values: pd.Series, graph: Graph) -> pd.Series:
-    """Standard error of Moran's I under ``normality`` and ``randomisation``.
+    """Standard errors of Moran's I of one cross-section.
 
-    The first depends on the graph alone. The second depends on the kurtosis of the values too.
+    Parameters
+    ----------
+    values
+        Indexed by region; every region of the graph has one.
+    graph
+        Links between the regions, used as they are.
+
+    Returns
+    -------
+    pandas.Series
+        ``normality``, which depends on the graph alone, and ``randomisation``, which depends on
+        the kurtosis of the values, too; see `Moments`.
     """
     aligned = values.reindex(graph.unique_ids).to_numpy(float)
     moments = Moments.of(graph)
@@ -242,7 +270,20 @@ def moran_standard_errors(values: pd.Series, graph: Graph) -> pd.Series:
 
 
 def implied_standard_error(moran_i: pd.Series, z: pd.Series, n: int) -> pd.Series:
-    """Standard error that a published I and z imply: ``(I + 1 / (n - 1)) / z``."""
+    """Standard error that a published Moran's I and its z imply.
+
+    Parameters
+    ----------
+    moran_i, z
+        As published, on the same index.
+    n
+        Number of regions.
+
+    Returns
+    -------
+    pandas.Series
+        ``(I + 1 / (n - 1)) / z``, as I has the mean ``-1 / (n - 1)`` without dependence.
+    """
     return (moran_i + 1 / (n - 1)) / z
 
 

@@ -41,6 +41,19 @@ def coverage(panel: pd.DataFrame) -> pd.DataFrame:
 
 
 def top_share(series: pd.Series, count: int) -> pd.Series:
-    """Share of the ``count`` largest regions in the sum over regions, by year."""
+    """Share of the largest regions in the sum over regions.
+
+    Parameters
+    ----------
+    series
+        Indexed by (region, year), in any unit that adds up.
+    count
+        How many of the largest regions of each year are summed.
+
+    Returns
+    -------
+    pandas.Series
+        Between 0 and 1, by year.
+    """
     by_year = series.groupby(level="year")
     return by_year.agg(lambda values: values.nlargest(count).sum() / values.sum())
