@@ -162,3 +162,14 @@ def test_a_decimal_comma_holds_for_the_whole_file(paper, estimate, loglik):
     assert column.loglik.value == loglik
     assert column.blocks["coef"][0].name == "a, b"
     assert ("figures have a decimal comma" in read.notes) == (loglik > -400)
+
+
+def test_what_has_no_estimate_is_not_in_the_table(paper):
+    read = paper(
+        TABLE + 'rho = ["", ""]\ncoef = [["a", "0.5", "(0.1)"], ["b", "-", "-"]]\n'
+        '[[moran]]\nrows = [["2011", "0.1", "2.0"], ["2012", "", ""]]\n'
+        '[[tests]]\nrows = [["LR", "3.84", "0.05"], ["Wald", "", ""]]\n'
+    )
+    assert [row.name for _, row in read.regressions[0].rows()] == ["a"]
+    assert [row.year for row in read.morans[0].rows] == ["2011"]
+    assert [test.name for test in read.tests[0].rows] == ["LR"]

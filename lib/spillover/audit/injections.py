@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from spillover.audit.printed import parse
+from spillover.audit.printed import Printed, parse
 
 Injection = Callable[[dict, np.random.Generator], None]
 INJECTIONS: dict[str, Injection] = {}
@@ -37,9 +37,16 @@ def _durbin(tables: dict) -> dict:
     return tables["regression"][0]
 
 
+def _figure(text: str) -> Printed:
+    figure = parse(text)
+    if figure is None:
+        raise ValueError("nothing is printed where an error should be")
+    return figure
+
+
 def _again(text: str, value: float) -> str:
     """Another value printed as this one was, stars kept."""
-    figure = parse(text)
+    figure = _figure(text)
     shown = f"{value:.{figure.places}f}"
     return text.replace(figure.text, shown, 1)
 
@@ -72,7 +79,7 @@ def add_a_year(tables: dict, rng: np.random.Generator) -> None:
 def shift_likelihood(tables: dict, rng: np.random.Generator) -> None:
     """The log-likelihood of the Durbin model alone."""
     regression = _durbin(tables)
-    regression["loglik"] = _again(regression["loglik"], parse(regression["loglik"]).value + 20)
+    regression["loglik"] = _again(regression["loglik"], _figure(regression["loglik"]).value + 20)
 
 
 @injection("sigma for sigma2")
@@ -80,7 +87,7 @@ def print_sigma(tables: dict, rng: np.random.Generator) -> None:
     """Standard deviation with its own error or z in place of the variance, in all columns."""
     for regression in tables["regression"]:
         estimate, parentheses = regression["sigma2"]
-        variance, second = parse(estimate).value, parse(parentheses).value
+        variance, second = _figure(estimate).value, _figure(parentheses).value
         sigma = np.sqrt(variance)
         as_z = regression["paren"].startswith("z")
         other = 2 * second if as_z else second / (2 * sigma)
@@ -105,9 +112,9 @@ def other_total(tables: dict, rng: np.random.Generator) -> None:
 def flip(block: str, tables: dict, rng: np.random.Generator) -> None:
     """One row of a block of the Durbin model with the other sign; its statistic with it."""
     row = _row(_durbin(tables)[block], rng)
-    row[1] = _again(row[1], -parse(row[1]).value)
+    row[1] = _again(row[1], -_figure(row[1]).value)
     if _durbin(tables)["paren"].startswith("z"):
-        row[2] = _again(row[2], -parse(row[2]).value)
+        row[2] = _again(row[2], -_figure(row[2]).value)
 
 
 INJECTIONS["sign of an indirect impact"] = partial(flip, "indirect")
@@ -118,7 +125,7 @@ INJECTIONS["sign of a lag"] = partial(flip, "wx")
 def move_rho(tables: dict, rng: np.random.Generator) -> None:
     """rho of the Durbin model alone."""
     rho = _durbin(tables)["rho"]
-    rho[0] = _again(rho[0], parse(rho[0]).value + 0.1)
+    rho[0] = _again(rho[0], _figure(rho[0]).value + 0.1)
 
 
 @injection("a star too many or too few")
@@ -136,6 +143,6 @@ def change_a_star(tables: dict, rng: np.random.Generator) -> None:
 def move_direct(tables: dict, rng: np.random.Generator) -> None:
     """One direct impact of the Durbin model, moved by its standard error."""
     row = _row(_durbin(tables)["direct"], rng)
-    value, second = parse(row[1]).value, parse(row[2]).value
+    value, second = _figure(row[1]).value, _figure(row[2]).value
     as_z = _durbin(tables)["paren"].startswith("z")
     row[1] = _again(row[1], value + (abs(value / second) if as_z else second))

@@ -12,9 +12,8 @@ from spillover.audit.checks.impacts import NOTE, SILENT
 from spillover.audit.checks.moran import telling
 from spillover.audit.checks.size import observations_by_z, spatial_of, z_of_sigma2
 from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF, Finding
-from spillover.audit.readings import complete, counted_stars, reading_of
+from spillover.audit.readings import reading_of, with_counts, z_of
 from spillover.audit.results import Audit
-from spillover.audit.rules import statistic
 from spillover.present.style import BLUE, GREY, ORANGE, RED, SKY
 
 COLOURS = {AGREES: BLUE, ONLY_IF: ORANGE, DISAGREES: RED, CANNOT: GREY}
@@ -56,12 +55,11 @@ def _star_points(audit: Audit) -> list[tuple[float, int, str]]:
     checked = {f.table for f in audit.findings if f.check == "stars" and f.row != "all rows"}
     for regression in audit.paper.regressions:
         reading = reading_of(regression)
-        rows = [r for _, r in complete(regression) if counted_stars(r) is not None]
-        for row in rows if regression.label in checked else ():
-            finding = next(verdicts)
-            z = statistic(row.estimate.rounded, row.parentheses.rounded, reading.kind)
+        rows = with_counts(regression) if regression.label in checked else []
+        for _, row, printed in rows:
+            finding, z = next(verdicts), z_of(row, reading.kind)
             if z:
-                points.append((min(z.middle, 50), counted_stars(row), finding.verdict))
+                points.append((min(z.middle, 50), printed, finding.verdict))
     return points
 
 
@@ -85,10 +83,12 @@ def totals(audit: Audit) -> Figure:
 def observations(audit: Audit) -> Figure:
     """Observations that the z of sigma2 takes, beside the printed number."""
     found = {f.table: f for f in audit.findings if f.check == "observations-z"}
-    columns = [r for r in audit.paper.regressions if r.label in found and z_of_sigma2(r)]
+    columns = [
+        (r, z) for r in audit.paper.regressions if r.label in found and (z := z_of_sigma2(r))
+    ]
     figure, ax = plt.subplots(figsize=(6.8, 1.1 + 0.24 * len(columns)))
-    for y, regression in enumerate(columns):
-        implied = observations_by_z(z_of_sigma2(regression), *spatial_of(regression))
+    for y, (regression, z) in enumerate(columns):
+        implied = observations_by_z(z, *spatial_of(regression))
         colour = COLOURS[found[regression.label].verdict]
         high = implied.high if np.isfinite(implied.high) else 20 * implied.low
         ax.hlines(y, max(implied.low, 1), high, color=colour, lw=5)
@@ -98,7 +98,7 @@ def observations(audit: Audit) -> Figure:
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter("{x:,.0f}")
     ax.minorticks_off()
-    ax.set_yticks(range(len(columns)), [r.label for r in columns], fontsize=8)
+    ax.set_yticks(range(len(columns)), [r.label for r, _ in columns], fontsize=8)
     ax.invert_yaxis()
     ax.set_xlabel("Observations: implied (bars) and printed (diamonds)")
     return figure

@@ -294,17 +294,16 @@ def figure(value: Any, place: str) -> Printed | None:
         raise Unreadable(f"{place}: {fault}") from None
 
 
-def _row(name: str, cells: list, place: str) -> Row:
+def _row(name: str, cells: list, place: str) -> Row | None:
+    """A row, or None if its estimate is blank."""
     cells = [*map(str, cells), "", ""][: max(len(cells), 3)]
     estimate, parentheses, *rest = cells
     if not parentheses:
         estimate, parentheses = split_cell(estimate)
-    return Row(
-        name,
-        figure(estimate, f"{place}, estimate"),
-        figure(parentheses, f"{place}, parentheses"),
-        figure(rest[0], f"{place}, p-value") if rest else None,
-    )
+    printed = figure(estimate, f"{place}, estimate")
+    beside = figure(parentheses, f"{place}, parentheses")
+    p_value = figure(rest[0], f"{place}, p-value") if rest else None
+    return Row(name, printed, beside, p_value) if printed else None
 
 
 def _rows(block: Any, p_values: Mapping[str, Any], place: str) -> tuple[Row, ...]:
@@ -317,7 +316,7 @@ def _rows(block: Any, p_values: Mapping[str, Any], place: str) -> tuple[Row, ...
         if name in p_values and len(cells) < 4:
             more = [*[*more, ""][:2], p_values[name]]
         rows.append(_row(name, more, f"{place}, row {name}"))
-    return tuple(rows)
+    return tuple(row for row in rows if row)
 
 
 # Tables ----------------------------------------------------------------------------------------
@@ -364,7 +363,8 @@ def _moran(number: int, entry: Mapping) -> Moran:
         names = ["i", read_second, "p_value"][: len(cells) - 1]
         place = f"{label}, row {cells[0]}"
         read = {n: figure(c, f"{place}, {n}") for n, c in zip(names, cells[1:], strict=False)}
-        rows.append(MoranRow(str(cells[0]), **{"i": None, **read}))
+        if i := read.pop("i", None):
+            rows.append(MoranRow(str(cells[0]), i, **read))
     return Moran(
         str(entry.get("series", "")), str(entry.get("w", "")), tuple(rows), str(entry.get("p", ""))
     )
@@ -376,8 +376,11 @@ def _tests(number: int, entry: Mapping) -> StatisticTable:
     tests = []
     for name, *rest in ([*cells, "", "", ""][:4] for cells in rows):
         columns = zip(("statistic", "p-value", "df"), rest, strict=True)
-        figures = (figure(cell, f"{label}, row {name}, {column}") for column, cell in columns)
-        tests.append(Statistic(str(name), *figures))
+        statistic, p_value, df = (
+            figure(c, f"{label}, row {name}, {column}") for column, c in columns
+        )
+        if statistic:
+            tests.append(Statistic(str(name), statistic, p_value, df))
     return StatisticTable(label, tuple(tests))
 
 

@@ -8,8 +8,15 @@ from itertools import pairwise
 
 from spillover.audit.intervals import Interval
 from spillover.audit.printed import counted
-from spillover.audit.rules import LADDERS, READINGS, p_values, possible_stars, usual_ladders
-from spillover.audit.tables import Regression, Row
+from spillover.audit.rules import (
+    LADDERS,
+    READINGS,
+    p_values,
+    possible_stars,
+    statistic,
+    usual_ladders,
+)
+from spillover.audit.tables import CompleteRow, Regression
 
 SMALL_DF = 29  # of t where observations are not known, or errors may be clustered by 30 units
 BY_T = ("OLS", "FE", "RE", "SLX", "")  # models whose programs use t, clustered by units or not
@@ -56,7 +63,7 @@ def _kind(said: str) -> str:
     found = re.search(r"(?P<z>[tz]\s*(值|统计))|(?P<p>p\s*值)", said) or re.search(
         r"(?P<se>\bs\.?e\.?\b|standard|\berrors?\b|标准)|(?P<z>\b[tz]\b)|(?P<p>\bp\b|prob)", said
     )
-    return found.lastgroup if found else ""
+    return (found and found.lastgroup) or ""
 
 
 def stated_ladder(regression: Regression) -> tuple[float, ...]:
@@ -110,17 +117,26 @@ def degrees(regression: Regression) -> float:
     return min(df, SMALL_DF) if regression.robust or regression.kind in BY_T else df
 
 
-def counted_stars(row: Row) -> int | None:
-    """Number of stars beside a row; None if another mark stands there."""
-    return counted(row.stars)
+def _figures(row: CompleteRow, cut: bool) -> tuple[Interval, Interval]:
+    estimate, parentheses = row.estimate, row.parentheses
+    return (estimate.cut, parentheses.cut) if cut else (estimate.rounded, parentheses.rounded)
+
+
+def z_of(row: CompleteRow, kind: str, cut: bool = False) -> Interval | None:
+    """Size of z"""
+    return statistic(*_figures(row, cut), kind)
+
+
+def p_of(row: CompleteRow, kind: str, df: float, cut: bool = False) -> Interval | None:
+    """p"""
+    return p_values(*_figures(row, cut), kind, df)
 
 
 def allowed_stars(
-    row: Row, kind: str, ladder: tuple[float, ...], df: float, cut: bool = False
+    row: CompleteRow, kind: str, ladder: tuple[float, ...], df: float, cut: bool = False
 ) -> set[int]:
     """Numbers of stars that a row allows; with ``cut``, if digits were cut off."""
-    estimate, parentheses = (f.cut if cut else f.rounded for f in (row.estimate, row.parentheses))
-    p = p_values(estimate, parentheses, kind, df)
+    p = p_of(row, kind, df, cut)
     return possible_stars(p, ladder) if p else set()
 
 
@@ -129,27 +145,28 @@ def rounded_first(p: Interval, ladder: tuple[float, ...]) -> set[int]:
     return possible_stars(p.widened(0.0005), ladder)
 
 
-def complete(regression: Regression) -> list[tuple[str, Row]]:
-    """Rows with estimate and parentheses."""
-    return [(b, r) for b, r in regression.rows() if r.estimate and r.parentheses]
-
-
 def starred(regression: Regression) -> bool:
     """Whether any row carries stars (they may be lost, or not used at all)."""
-    return any(counted_stars(row) for _, row in regression.rows())
+    return any(counted(row.stars) for _, row in regression.rows())
+
+
+def with_counts(regression: Regression) -> list[tuple[str, CompleteRow, int]]:
+    """Complete rows whose stars can be counted: block, row, number of stars."""
+    rows = ((block, row, counted(row.stars)) for block, row in regression.complete)
+    return [(block, row, stars) for block, row, stars in rows if stars is not None]
 
 
 def _wrong(regression: Regression, kind: str, ladder: tuple[float, ...]) -> int:
     df = degrees(regression)
-    rows = [row for _, row in complete(regression) if counted_stars(row) is not None]
-    return sum(counted_stars(r) not in allowed_stars(r, kind, ladder, df) for r in rows)
+    rows = with_counts(regression)
+    return sum(stars not in allowed_stars(row, kind, ladder, df) for _, row, stars in rows)
 
 
 @lru_cache(maxsize=512)
 def reading_of(regression: Regression) -> Reading:
     """The stated reading, unless stars speak clearly for another."""
     said, ladder = stated_kind(regression.paren), stated_ladder(regression)
-    rows = complete(regression)
+    rows = regression.complete
     if not rows:
         return Reading("", ladder or LADDERS[0], said, ladder, 0, 0, 0)
     first = said or _kind(regression.paren.casefold())  # as a transcriber inferred
@@ -171,8 +188,7 @@ def reading_of(regression: Regression) -> Reading:
 
 def possible_ladders(regression: Regression) -> tuple[tuple[float, ...], ...]:
     """Levels that stars may stand at where no note tells."""
-    printed = (counted_stars(row) or 0 for _, row in complete(regression))
-    return usual_ladders(max(printed, default=0))
+    return usual_ladders(max((stars for *_, stars in with_counts(regression)), default=0))
 
 
 def _choice(count, kinds, ladders, kind_said: bool, ladder_said: bool, rows: int):

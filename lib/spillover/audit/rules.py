@@ -143,8 +143,8 @@ def check_sum(direct: str, indirect: str, total: str) -> dict:
     >>> check_sum("0.052", "-0.117", "-0.066")["rounded"]
     True
     """
-    figures = [parse(text) for text in (direct, indirect, total)]
-    if None in figures:
+    figures = [figure for text in (direct, indirect, total) if (figure := parse(text))]
+    if len(figures) < 3:
         raise ValueError("a sum needs three figures")
     parts = figures[0].rounded + figures[1].rounded
     places = 1 + max(figure.places for figure in figures)

@@ -24,18 +24,27 @@ BLOCK_NAMES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One variable in one column: estimate, what stands in parentheses, and a p-value if any."""
+    """One variable in one column: estimate, what stands in parentheses, and a p-value if any.
+
+    A variable whose estimate is blank is not in the column.
+    """
 
     name: str
-    estimate: Printed | None
+    estimate: Printed
     parentheses: Printed | None = None
     p_value: Printed | None = None
 
     @property
     def stars(self) -> str:
         """Stars of the estimate, or of the parentheses where they stand there."""
-        own = self.estimate.stars if self.estimate else ""
-        return own or (self.parentheses.stars if self.parentheses else "")
+        return self.estimate.stars or (self.parentheses.stars if self.parentheses else "")
+
+
+@dataclass(frozen=True)
+class CompleteRow(Row):
+    """A row with something in parentheses."""
+
+    parentheses: Printed
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +84,15 @@ class Regression:
         """Names that stand twice in a block, with the block."""
         names = Counter((BLOCK_NAMES[b], r.name) for b in BLOCKS for r in self.blocks.get(b, ()))
         return [f"{name}, {block}" for (block, name), times in names.items() if times > 1]
+
+    @property
+    def complete(self) -> list[tuple[str, CompleteRow]]:
+        """Rows with something in parentheses, each with its block."""
+        return [
+            (block, CompleteRow(row.name, row.estimate, row.parentheses, row.p_value))
+            for block, row in self.rows()
+            if row.parentheses
+        ]
 
     def rows(self) -> list[tuple[str, Row]]:
         """Every row with its block: coefficients, impacts, then rho, lambda and sigma2."""
@@ -118,13 +136,20 @@ class Regression:
 
 @dataclass(frozen=True)
 class MoranRow:
-    """Moran's I of one year: I, z, its standard deviation and p, where printed."""
+    """Moran's I of one year: I, and z, its standard deviation and p, where printed."""
 
     year: str
-    i: Printed | None
+    i: Printed
     z: Printed | None = None
     sd: Printed | None = None
     p_value: Printed | None = None
+
+
+@dataclass(frozen=True)
+class CompleteMoranRow(MoranRow):
+    """Moran's I of one year with z."""
+
+    z: Printed
 
 
 @dataclass(frozen=True)
@@ -141,13 +166,18 @@ class Moran:
         """Variable and matrix."""
         return ", ".join(filter(None, ["Moran's I", self.series, self.w]))
 
+    @property
+    def complete(self) -> list[CompleteMoranRow]:
+        """Years with z."""
+        return [CompleteMoranRow(r.year, r.i, r.z, r.sd, r.p_value) for r in self.rows if r.z]
+
 
 @dataclass(frozen=True)
 class Statistic:
     """One specification test."""
 
     name: str
-    statistic: Printed | None
+    statistic: Printed
     p_value: Printed | None = None
     df: Printed | None = None
 
@@ -183,7 +213,10 @@ class Panel:
     @property
     def stated(self) -> tuple[int | None, int | None]:
         """Units and years that the paper itself states."""
-        return tuple(None if name in self.inferred else getattr(self, name) for name in ("N", "T"))
+        return (
+            None if "N" in self.inferred else self.N,
+            None if "T" in self.inferred else self.T,
+        )
 
 
 @dataclass(frozen=True)
@@ -199,3 +232,8 @@ class Paper:
     matrices: tuple[Matrix, ...] = ()
     draws: int | None = None
     notes: tuple[str, ...] = ()  # what was not sure, and keys that nothing reads
+
+    @property
+    def sized(self) -> list[tuple[Regression, Printed]]:
+        """Columns whose observations are printed, with these."""
+        return [(r, r.nobs) for r in self.regressions if r.nobs]

@@ -27,11 +27,10 @@ ERRORS = "standard errors"
 
 def triples(regression: Regression) -> Iterable[tuple[str, tuple[Row, ...]]]:
     """Variables with all three impacts."""
-    blocks = [regression.block(name) for name in IMPACTS]
-    for name in blocks[0]:
-        rows = tuple(block.get(name) for block in blocks)
-        if all(row and row.estimate for row in rows):
-            yield name, rows
+    direct, indirect, total = (regression.block(name) for name in IMPACTS)
+    for name, row in direct.items():
+        if name in indirect and name in total:
+            yield name, (row, indirect[name], total[name])
 
 
 def errors_of(rows: Iterable[Row], kind: str) -> list[Interval]:
@@ -58,7 +57,7 @@ def sums(paper: Paper) -> Iterable[Finding]:
 
 def _sum(regression: Regression, name: str, figures: list[Printed]) -> Finding:
     direct, indirect, total = figures
-    parts = direct.rounded + indirect.rounded
+    added = direct.rounded + indirect.rounded
     words = (
         f"{direct.text} and {indirect.text} add up to {direct.value + indirect.value:.6g}; "
         f"printed: {total.text}."
@@ -67,7 +66,7 @@ def _sum(regression: Regression, name: str, figures: list[Printed]) -> Finding:
     if sums_close(figures):
         return where.agrees(words)
     unit = max(figure.unit for figure in figures)
-    gap = parts.distance(total.rounded) / unit
+    gap = added.distance(total.rounded) / unit
     if (direct.cut + indirect.cut).meets(total.cut):
         return where.only_if(words, gap, "last digits", CUT_OFF)
     slips = repairs(figures, sums_close, IMPACTS)
@@ -107,13 +106,15 @@ def _triangle(regression: Regression, name: str, rows: tuple[Row, ...]) -> Findi
 
 def without_zero(row: Row) -> Row:
     """A row whose estimate has no zero after its first digit: 20.38 would be 2.38."""
-    shorter = row.estimate.without_zero if row.estimate else None
+    shorter = row.estimate.without_zero
     return replace(row, estimate=shorter) if shorter else row
 
 
 def _zeros(rows: Iterable[Row]) -> str:
-    figures = [row.estimate for row in rows if without_zero(row) is not row]
-    listed = ", ".join(f"{f.text} for {f.without_zero.text}" for f in figures)
+    figures = ((row.estimate, row.estimate.without_zero) for row in rows)
+    listed = ", ".join(
+        f"{figure.text} for {shorter.text}" for figure, shorter in figures if shorter
+    )
     return f"a zero slipped in after the first digit ({listed})"
 
 
@@ -121,73 +122,54 @@ def _zeros(rows: Iterable[Row]) -> str:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What the impacts of one variable are computed from."""
+class Impact:
+    """A printed impact of one variable, and what it is computed from."""
 
     name: str
+    printed: Printed
+    error: float
     beta: Interval
     theta: Interval
-    direct: Row | None
-    total: Row | None
     figures: tuple[tuple[str, Printed], ...]
-    error: float
-    direct_error: float
-    indirect_error: float
 
     def total_at(self, multiplier: Interval) -> Interval:
         """(beta + theta) times a multiplier."""
         return (self.beta + self.theta) * multiplier
 
 
-def parts_of(regression: Regression) -> list[Parts]:
-    """Variables whose impacts can be computed: coefficient, lag (none in a SAR) and impacts."""
+def impacts_of(regression: Regression, block: str) -> list[Impact]:
+    """Impacts of a block that follow from coefficient and lag (none in a SAR)."""
     if regression.dynamic or regression.kind not in ("SDM", "SAR", ""):
         return []
-    coef, wx = regression.block("coef"), regression.block("wx")
-    direct, total = regression.block("direct"), regression.block("total")
+    coef, wx, impacts = (regression.block(name) for name in ("coef", "wx", block))
     lagged = regression.kind == "SDM" or bool(wx)
-    names = [n for n in coef if (n in direct or n in total) and (n in wx or not lagged)]
-    return [
-        _parts(regression, n, coef[n], wx.get(n), direct.get(n), total.get(n))
-        for n in names
-        if coef[n].estimate and (not lagged or wx[n].estimate)
-    ]
+    names = [n for n in coef if n in impacts and (n in wx or not lagged)]
+    return [_impact(regression, block, impacts[n], coef[n], wx.get(n)) for n in names]
 
 
-def _parts(regression, name, beta: Row, theta: Row | None, direct, total) -> Parts:
+def _impact(regression: Regression, block: str, row: Row, beta: Row, theta: Row | None) -> Impact:
     kind = reading_of(regression).kind
-    figures = [("coefficient", beta.estimate)]
-    figures += [("lag", theta.estimate)] if theta else []
-    figures += [("total", total.estimate)] if total and total.estimate else []
-    spread = [e.high for e in errors_of([r for r in (beta, theta) if r], kind)]
-    return Parts(
-        name,
+    slopes = {"coefficient": beta} | ({"lag": theta} if theta else {})
+    spread = [error.high for error in errors_of(slopes.values(), kind)]
+    suggested = {"direct": spread[0], "total": sum(spread) / _one_less(regression)}
+    error = errors_of([row], kind)[0].high
+    return Impact(
+        row.name,
+        row.estimate,
+        error if np.isfinite(error) and error > 0 else suggested.get(block, np.nan),
         beta.estimate.rounded,
         theta.estimate.rounded if theta else Interval(0.0, 0.0),
-        direct if direct and direct.estimate else None,
-        total if total and total.estimate else None,
-        tuple(figures),
-        _error(total, kind, sum(spread) / _one_less(regression)),
-        _error(direct, kind, spread[0]),
-        _error(regression.block("indirect").get(name), kind, np.nan),
+        tuple((name, each.estimate) for name, each in (slopes | {block: row}).items()),
     )
 
 
 def _one_less(regression: Regression) -> float:
-    rho = regression.rho.estimate if regression.rho else None
-    return max(abs(1 - rho.value), 0.1) if rho else 1.0
-
-
-def _error(row: Row | None, kind: str, otherwise: float) -> float:
-    """Standard error of a row at the most, or what the coefficients suggest if none is printed."""
-    found = errors_of([row], kind)[0].high if row and row.estimate else np.inf
-    return found if np.isfinite(found) and found > 0 else otherwise
+    return max(abs(1 - regression.rho.estimate.value), 0.1) if regression.rho else 1.0
 
 
 def rho_of(regression: Regression) -> Interval | None:
     """Printed rho with rounding."""
-    row = regression.rho
-    return row.estimate.rounded if row and row.estimate else None
+    return regression.rho.estimate.rounded if regression.rho else None
 
 
 def multiplier(rho: Interval) -> Interval:
@@ -195,8 +177,8 @@ def multiplier(rho: Interval) -> Interval:
     return 1 / (1 - rho)
 
 
-def _gap(parts: Parts, at: Interval) -> float:
-    return _in_errors(parts.total_at(at).distance(parts.total.estimate.rounded), parts.error)
+def _gap(impact: Impact, at: Interval) -> float:
+    return _in_errors(impact.total_at(at).distance(impact.printed.rounded), impact.error)
 
 
 def _in_errors(distance: float, error: float) -> float:
@@ -219,15 +201,15 @@ def totals(paper: Paper) -> Iterable[Finding]:
 
 
 def _totals(paper: Paper, regression: Regression, closed: bool) -> Iterable[Finding]:
-    rho, rows = rho_of(regression), [p for p in parts_of(regression) if p.total]
+    rho, rows = rho_of(regression), impacts_of(regression, "total")
     if not rows:
         return
     if rho is None or rho.high > STEEP:
         yield Place("totals", regression.label, "all rows").cannot(_no_multiplier(rho))
         return
     scale = another_scale(paper, closed, rows, rho)
-    for parts in rows:
-        yield _total(regression, parts, rho, scale)
+    for impact in rows:
+        yield _total(regression, impact, rho, scale)
 
 
 def _no_multiplier(rho: Interval | None) -> str:
@@ -236,13 +218,13 @@ def _no_multiplier(rho: Interval | None) -> str:
     return f"rho = {rho.middle:g} is too close to one for the printed digits, or beyond."
 
 
-def _total(regression: Regression, parts: Parts, rho: Interval, scale: bool) -> Finding:
-    at, gap = multiplier(rho), _gap(parts, multiplier(rho))
-    expected = parts.total_at(at)
-    where = Place("totals", regression.label, parts.name)
+def _total(regression: Regression, impact: Impact, rho: Interval, scale: bool) -> Finding:
+    at, gap = multiplier(rho), _gap(impact, multiplier(rho))
+    expected = impact.total_at(at)
+    where = Place("totals", regression.label, impact.name)
     words = (
-        f"({parts.beta.middle:.6g} + {parts.theta.middle:.6g}) / (1 - {rho.middle:.6g}) = "
-        f"{expected.middle:.4g}; printed {parts.total.estimate.text}"
+        f"({impact.beta.middle:.6g} + {impact.theta.middle:.6g}) / (1 - {rho.middle:.6g}) = "
+        f"{expected.middle:.4g}; printed {impact.printed.text}"
     )
     if not np.isfinite(gap):
         return where.cannot(f"{words}, without a standard error to measure the distance.")
@@ -251,8 +233,8 @@ def _total(regression: Regression, parts: Parts, rho: Interval, scale: bool) -> 
         return near
     if scale:
         return where.only_if(words, gap, ERRORS, OTHER_SCALE)
-    names, figures = zip(*parts.figures, strict=True)
-    slips = repairs(figures, _closes(at, parts.error), names, factors=(-1,))
+    names, figures = zip(*impact.figures, strict=True)
+    slips = repairs(figures, _closes(at, impact.error), names, factors=(-1,))
     readings = (*slips, OTHER_SCALE, "the total belongs to another column or estimate")
     return where.disagrees(words, gap, ERRORS, *readings)
 
@@ -272,7 +254,7 @@ def _closes(at: Interval, error: float):
     return holds
 
 
-def another_scale(paper: Paper, closed: bool, rows: list[Parts], rho: Interval | None) -> bool:
+def another_scale(paper: Paper, closed: bool, rows: list[Impact], rho: Interval | None) -> bool:
     """Whether a W on another scale explains all totals of a column, and nothing speaks against it.
 
     One total alone always follows from some scale; then the other columns decide. If rho is not
@@ -288,24 +270,23 @@ def scale_closed(paper: Paper) -> bool:
     if paper.panel.row_standardised:
         return True
     gaps = [
-        _gap(parts, multiplier(rho))
+        _gap(impact, multiplier(rho))
         for regression in paper.regressions
         if (rho := rho_of(regression)) and abs(rho.middle) < STEEP
-        for parts in parts_of(regression)
-        if parts.total
+        for impact in impacts_of(regression, "total")
     ]
     return len(gaps) > 1 and sum(gap <= SILENT for gap in gaps) >= len(gaps) / 2
 
 
-def common_multiplier(rows: list[Parts], rho: Interval) -> bool:
+def common_multiplier(rows: list[Impact], rho: Interval) -> bool:
     """Whether one number t serves all totals, total = beta + t (theta + rho beta).
 
     That is the form of the total under any W, t being the mean row sum of (I - rho W)^-1 W.
     """
     low, high = -np.inf, np.inf
-    for parts in rows:
-        slope = (parts.theta + parts.beta * rho).middle
-        centre, reach = parts.total.estimate.value - parts.beta.middle, SILENT * parts.error
+    for impact in rows:
+        slope = (impact.theta + impact.beta * rho).middle
+        centre, reach = impact.printed.value - impact.beta.middle, SILENT * impact.error
         ends = (
             sorted(((centre - reach) / slope, (centre + reach) / slope)) if slope else (low, high)
         )
@@ -321,12 +302,12 @@ def multipliers(paper: Paper) -> Iterable[Finding]:
         return
     closed = scale_closed(paper)
     for regression in paper.regressions:
-        rows = [p for p in parts_of(regression) if p.total and np.isfinite(p.error) and p.error > 0]
+        rows = [p for p in impacts_of(regression, "total") if np.isfinite(p.error) and p.error > 0]
         if len(rows) > 1:
             yield _multipliers(paper, regression, rows, closed)
 
 
-def _multipliers(paper: Paper, regression: Regression, rows: list[Parts], closed: bool) -> Finding:
+def _multipliers(paper: Paper, regression: Regression, rows: list[Impact], closed: bool) -> Finding:
     gap, best = common_gap(rows)
     rho = rho_of(regression)
     implied = ", ".join(f"{p.name} {_implied(p)}" for p in rows)
@@ -345,18 +326,18 @@ def _multipliers(paper: Paper, regression: Regression, rows: list[Parts], closed
     return where.disagrees(words, gap, ERRORS, *slips, OTHER_SCALE)
 
 
-def _implied(parts: Parts) -> str:
-    total = parts.total.estimate.value
-    return f"{(parts.beta + parts.theta).middle / total:.3g}" if total else "none"
+def _implied(impact: Impact) -> str:
+    total = impact.printed.value
+    return f"{(impact.beta + impact.theta).middle / total:.3g}" if total else "none"
 
 
-def common_gap(rows: list[Parts]) -> tuple[float, float]:
+def common_gap(rows: list[Impact]) -> tuple[float, float]:
     """Smallest largest distance, in errors, of all totals from one multiplier, and that multiplier.
 
     Each distance is convex in the multiplier, and so is their maximum: a bounded search finds it.
     """
     slopes = np.array([(p.beta + p.theta).ends for p in rows])
-    totals = np.array([p.total.estimate.rounded.ends for p in rows])
+    totals = np.array([p.printed.rounded.ends for p in rows])
     errors = np.array([p.error for p in rows])
 
     def worst(m: float) -> float:
@@ -371,22 +352,22 @@ def _zero_slips(regression: Regression) -> list[str]:
     """Zeros too many in a column, if without them one multiplier serves all."""
     printed = [row for rows in regression.blocks.values() for row in rows]
     blocks = {name: tuple(map(without_zero, rows)) for name, rows in regression.blocks.items()}
-    rows = [p for p in parts_of(replace(regression, blocks=blocks)) if p.total and p.error > 0]
+    rows = [p for p in impacts_of(replace(regression, blocks=blocks), "total") if p.error > 0]
     slipped = any(without_zero(row) is not row for row in printed)
     closes = len(rows) > 1 and common_gap(rows)[0] <= SILENT
     return [_zeros(printed)] if slipped and closes else []
 
 
-def _repaired(rows: list[Parts]) -> list[str]:
+def _repaired(rows: list[Impact]) -> list[str]:
     """Single slips of one variable that would let one multiplier serve all."""
     found = []
-    for parts in rows:
-        others = [p for p in rows if p is not parts]
+    for impact in rows:
+        others = [p for p in rows if p is not impact]
         gap, best = common_gap(others)
         if len(others) > 1 and gap <= SILENT:
-            names = [f"{parts.name}, {name}" for name, _ in parts.figures]
-            figures = [figure for _, figure in parts.figures]
-            found += repairs(figures, _closes(Interval(best, best), parts.error), names)
+            names = [f"{impact.name}, {name}" for name, _ in impact.figures]
+            figures = [figure for _, figure in impact.figures]
+            found += repairs(figures, _closes(Interval(best, best), impact.error), names)
     return found
 
 
@@ -414,19 +395,18 @@ def band(paper: Paper) -> Iterable[Finding]:
         scaled = paper.panel.row_standardised is not False
         if rho is None or abs(rho).high > STEEP or not scaled:
             continue
-        for parts in parts_of(regression):
-            if parts.direct:
-                yield _in_band(regression, parts, rho, closed)
+        for impact in impacts_of(regression, "direct"):
+            yield _in_band(regression, impact, rho, closed)
 
 
-def _allowed(parts: Parts, rho: Interval, returned: Interval) -> Interval:
+def _allowed(impact: Impact, rho: Interval, returned: Interval) -> Interval:
     """Where the direct impact can lie if so much returns."""
-    return parts.beta + returned * (parts.theta + rho * parts.beta)
+    return impact.beta + returned * (impact.theta + rho * impact.beta)
 
 
-def _outside(parts: Parts, allowed: Interval) -> float:
+def _outside(impact: Impact, allowed: Interval) -> float:
     """Errors by which the direct impact lies outside."""
-    return _in_errors(allowed.distance(parts.direct.estimate.rounded), parts.direct_error)
+    return _in_errors(allowed.distance(impact.printed.rounded), impact.error)
 
 
 def _any_scale(band: Interval) -> Interval:
@@ -434,19 +414,19 @@ def _any_scale(band: Interval) -> Interval:
     return Interval(-ANY_SCALE if band.low < 0 else 0.0, ANY_SCALE if band.high > 0 else 0.0)
 
 
-def _in_band(regression: Regression, parts: Parts, rho: Interval, closed: bool) -> Finding:
+def _in_band(regression: Regression, impact: Impact, rho: Interval, closed: bool) -> Finding:
     returned = return_band(rho)
-    allowed = _allowed(parts, rho, returned)
-    direct, gap = parts.direct.estimate, _outside(parts, allowed)
+    allowed = _allowed(impact, rho, returned)
+    direct, gap = impact.printed, _outside(impact, allowed)
     words = f"Between {allowed.low:.4g} and {allowed.high:.4g}; printed {direct.text}"
-    where = Place("band", regression.label, parts.name)
+    where = Place("band", regression.label, impact.name)
     if not np.isfinite(gap):
         return where.cannot(f"{words}, without a standard error to measure the distance.")
     words = f"{words}, {gap:.2f} standard errors outside."
     if near := _near(where, words, gap, (BAND_SILENT, BAND_NOTE)):
         return near
-    at_any_scale = _allowed(parts, rho, _any_scale(returned))
-    if not closed and _outside(parts, at_any_scale) <= BAND_SILENT:
+    at_any_scale = _allowed(impact, rho, _any_scale(returned))
+    if not closed and _outside(impact, at_any_scale) <= BAND_SILENT:
         return where.only_if(words, gap, ERRORS, UNSCALED)
     readings = ("direct and indirect impact are exchanged", "W has own links or many one-way links")
     return where.disagrees(words, gap, ERRORS, *readings)
@@ -459,7 +439,7 @@ def admissible(paper: Paper) -> Iterable[Finding]:
     is far under -1 for a W with many small weights."""
     for regression in paper.regressions:
         for name, row in (("rho", regression.rho), ("lambda", regression.lambda_)):
-            if row and row.estimate:
+            if row:
                 yield _admissible(paper, regression, name, row.estimate)
 
 
@@ -495,8 +475,7 @@ def relative(paper: Paper) -> Iterable[Finding]:
             continue
         kind = reading_of(regression).kind
         for name, row in regression.block("total").items():
-            if row.estimate:
-                yield _sums_to_zero(regression, name, row, errors_of([row], kind)[0])
+            yield _sums_to_zero(regression, name, row, errors_of([row], kind)[0])
 
 
 def _sums_to_zero(regression: Regression, name: str, row: Row, error: Interval) -> Finding:

@@ -12,6 +12,7 @@ from spillover.audit.checks.impacts import IMPACTS
 from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval
+from spillover.audit.printed import Printed
 from spillover.audit.readings import reading_of
 from spillover.audit.rules import statistic
 from spillover.audit.tables import MODELS, Paper, Regression, Row, Statistic
@@ -44,11 +45,10 @@ def aic(paper: Paper) -> Iterable[Finding]:
     Programs count differently (rho, sigma2, fixed effects), so k is only reported."""
     for regression in paper.regressions:
         if regression.aic and regression.loglik:
-            yield _aic(regression)
+            yield _aic(regression, regression.loglik, regression.aic)
 
 
-def _aic(regression: Regression) -> Finding:
-    lnl, figure = regression.loglik, regression.aic
+def _aic(regression: Regression, lnl: Printed, figure: Printed) -> Finding:
     k = parameters(lnl.rounded, figure.rounded)
     where = Place("aic", regression.label, "AIC")
     words = f"AIC {figure.text} and log-likelihood {lnl.text} make k = {k.middle:.4g}."
@@ -59,17 +59,18 @@ def _aic(regression: Regression) -> Finding:
     gap = abs(k.middle - max(round(k.middle), 1))
     if holds_whole(parameters(lnl.cut, figure.cut)) and k.low < most:
         return where.only_if(words, gap, "parameters", CUT_OFF)
-    found = per_observation(regression)
+    found = per_observation(lnl.rounded, figure.rounded, regression.nobs, regression.bic)
     if found:
         return where.only_if(words, gap, "parameters", PER_OBSERVATION.format(n=found))
     readings = ("the criterion counts a constant or the sample otherwise", "a digit is a slip")
     return where.disagrees(words, gap, "parameters", *readings)
 
 
-def per_observation(regression: Regression) -> int | None:
+def per_observation(
+    lnl: Interval, aic: Interval, nobs: Printed | None, bic: Printed | None
+) -> int | None:
     """Observations n at which n AIC = 2k - 2 lnL (and n BIC = k ln n - 2 lnL) for whole k."""
-    given = [int(regression.nobs.value)] if regression.nobs else range(5, 3001)
-    lnl, aic, bic = regression.loglik.rounded, regression.aic.rounded, regression.bic
+    given = [int(nobs.value)] if nobs else range(5, 3001)
     if abs(aic.middle) > 50 or abs(aic.middle) > 0.5 * abs(lnl.middle):
         return None
     for n in given:
@@ -86,22 +87,26 @@ def bic(paper: Paper) -> Iterable[Finding]:
     """BIC is k ln n - 2 lnL. With k from AIC it reveals n, which is the number of observations (or,
     in some programs, of units)."""
     for regression in paper.regressions:
-        if regression.bic and regression.aic and abs(regression.aic.value) > 50:
-            finding = _bic(paper, regression)
-            if finding:
-                yield finding
+        lnl, aic, bic = regression.loglik, regression.aic, regression.bic
+        if bic and aic and abs(aic.value) > 50:
+            given = (
+                _bic(paper, regression, lnl, aic, bic) if lnl else _difference(regression, aic, bic)
+            )
+            if given:
+                yield given
 
 
-def _bic(paper: Paper, regression: Regression) -> Finding | None:
-    if not regression.loglik:
-        return _difference(regression)
-    rounded, cut = (_implied_by_k(regression, cut) for cut in (False, True))
+def _bic(
+    paper: Paper, regression: Regression, lnl: Printed, aic: Printed, bic: Printed
+) -> Finding | None:
+    rounded = _implied_by_k(lnl.rounded, aic.rounded, bic.rounded)
+    cut = _implied_by_k(lnl.cut, aic.cut, bic.cut)
     implied = rounded or cut
     if not implied:
         return None
     where = Place("bic", regression.label, "BIC")
     ranges = (f"n = {n.low:,.0f} to {n.high:,.0f} with k = {k}" for k, n in implied.items())
-    words = f"BIC {regression.bic.text} takes {' or '.join(ranges)}"
+    words = f"BIC {bic.text} takes {' or '.join(ranges)}"
     printed = regression.nobs.value if regression.nobs else paper.panel.NT
     if not printed:
         return where.cannot(f"{words}; observations are not printed.")
@@ -123,10 +128,8 @@ def _meets(implied: dict[int, Interval], n: float) -> bool:
     return any(interval.widened(0.5).meets(n) for interval in implied.values())
 
 
-def _implied_by_k(regression: Regression, cut: bool) -> dict[int, Interval]:
+def _implied_by_k(lnl: Interval, aic: Interval, bic: Interval) -> dict[int, Interval]:
     """Observations that BIC takes for each number of parameters that AIC allows."""
-    figures = (regression.loglik, regression.aic, regression.bic)
-    lnl, aic, bic = (f.cut if cut else f.rounded for f in figures)
     k = parameters(lnl, aic)
     if not holds_whole(k) or k.high - k.low > 10:
         return {}
@@ -135,11 +138,11 @@ def _implied_by_k(regression: Regression, cut: bool) -> dict[int, Interval]:
     return {n: Interval(*np.exp(np.minimum(log.ends, 50)).tolist()) for n, log in logs.items()}
 
 
-def _difference(regression: Regression) -> Finding | None:
+def _difference(regression: Regression, aic: Printed, bic: Printed) -> Finding | None:
     """Without the likelihood, BIC - AIC = k (ln n - 2) still needs a whole k."""
-    if regression.loglik or not regression.nobs or regression.nobs.value < 9:
+    if not regression.nobs or regression.nobs.value < 9:
         return None
-    apart = regression.bic.rounded - regression.aic.rounded
+    apart = bic.rounded - aic.rounded
     k = apart * (1 / (np.log(regression.nobs.value) - 2))
     words = (
         f"BIC - AIC = {apart.middle:.6g} makes k = {k.middle:.4g} at n = {regression.nobs.text}."
@@ -197,7 +200,8 @@ def _kind_of_column(regression: Regression) -> tuple:
 def nested(paper: Paper) -> Iterable[Finding]:
     """A model that contains another cannot fit worse. Twice the difference of log-likelihoods is
     the likelihood-ratio statistic, whether it is printed or not."""
-    columns = [r for r in paper.regressions if r.loglik and not r.random and not r.dynamic]
+    fixed = (r for r in paper.regressions if not r.random and not r.dynamic)
+    columns = {r: r.loglik for r in fixed if r.loglik}
     times = Counter(map(_kind_of_column, columns))
     for one, other in combinations(columns, 2):
         if _about(one) != _about(other) or max(times[_kind_of_column(r)] for r in (one, other)) > 1:
@@ -205,7 +209,7 @@ def nested(paper: Paper) -> Iterable[Finding]:
         for narrow, wide in ((one, other), (other, one)):
             title = _nesting(narrow, wide)
             if title:
-                yield _ratio(paper, narrow, wide, title)
+                yield _ratio(paper, narrow, wide, (columns[narrow], columns[wide]), title)
 
 
 def _nesting(narrow: Regression, wide: Regression) -> str:
@@ -218,10 +222,17 @@ def _nesting(narrow: Regression, wide: Regression) -> str:
     return ""
 
 
-def _ratio(paper: Paper, narrow: Regression, wide: Regression, title: str) -> Finding:
-    statistic = 2 * (wide.loglik.rounded - narrow.loglik.rounded)
+def _ratio(
+    paper: Paper,
+    narrow: Regression,
+    wide: Regression,
+    logliks: tuple[Printed, Printed],
+    title: str,
+) -> Finding:
+    lower, upper = logliks
+    statistic = 2 * (upper.rounded - lower.rounded)
     where = Place("nested", wide.label, f"LR {title}")
-    words = f"2 ({wide.loglik.text} - {narrow.loglik.text}) = {statistic.middle:.4g}"
+    words = f"2 ({upper.text} - {lower.text}) = {statistic.middle:.4g}"
     words += _tail(wide, title, statistic)
     excuse = _excuse(paper, narrow, wide)
     if statistic.high < 0 and excuse:
@@ -238,7 +249,7 @@ def _ratio(paper: Paper, narrow: Regression, wide: Regression, title: str) -> Fi
     gap = statistic.distance(printed.rounded)
     if gap == 0:
         return where.agrees(words)
-    if (2 * (wide.loglik.cut - narrow.loglik.cut)).meets(printed.cut):
+    if (2 * (upper.cut - lower.cut)).meets(printed.cut):
         return where.only_if(words, gap, "", CUT_OFF)
     if not _names_both(test.name, title):
         return where.only_if(words, gap, "", OTHER_MODELS)
@@ -271,7 +282,7 @@ def _printed_ratio(paper: Paper, wide: Regression, title: str) -> Statistic | No
         test
         for table in paper.tests
         for test in table.rows
-        if test.statistic and _of_column(test.name, wide.depvar, table.label, wide.label)
+        if _of_column(test.name, wide.depvar, table.label, wide.label)
     ]
     named = [test for test in tests if _names_both(test.name, title)]
     found = named or [test for test in tests if _names_narrow(test.name, title)]
@@ -343,17 +354,17 @@ def _other_fit(one: Regression, other: Regression) -> bool:
 
 def _estimates(regression: Regression) -> dict[tuple[str, str], Row]:
     rows = ((block, row) for block, row in regression.rows() if block not in IMPACTS)
-    return {(block, row.name): row for block, row in rows if row.estimate}
+    return {(block, row.name): row for block, row in rows}
 
 
 def _same_row(one: Row, other: Row, kinds: tuple[str, str]) -> bool:
-    if one.estimate.text == other.estimate.text:
-        return True
-    z = [
-        statistic(row.estimate.rounded, row.parentheses.rounded, kind) if row.parentheses else None
-        for row, kind in zip((one, other), kinds, strict=True)
-    ]
-    return all(z) and z[0].meets(z[1])
+    left, right = _z(one, kinds[0]), _z(other, kinds[1])
+    return one.estimate.text == other.estimate.text or bool(left and right and left.meets(right))
+
+
+def _z(row: Row, kind: str) -> Interval | None:
+    beside = row.parentheses
+    return statistic(row.estimate.rounded, beside.rounded, kind) if beside else None
 
 
 def _same_columns(paper: Paper) -> Iterable[Finding]:
@@ -378,6 +389,5 @@ def _column(regression: Regression, name: str) -> dict[str, str]:
 def _differ(one: Regression, other: Regression, names: Iterable[str]) -> bool:
     """Whether most estimates of two columns differ."""
     left, right = one.block("coef"), other.block("coef")
-    pairs = [(left[name].estimate, right[name].estimate) for name in names]
-    differing = sum(bool(a and b) and a.text != b.text for a, b in pairs)
-    return differing > len(pairs) / 2
+    differing = [left[name].estimate.text != right[name].estimate.text for name in names]
+    return sum(differing) > len(differing) / 2

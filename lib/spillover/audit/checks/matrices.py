@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from spillover.audit.checks.impacts import Parts, parts_of, rho_of
+from spillover.audit.checks.impacts import IMPACTS, Impact, impacts_of, rho_of
 from spillover.audit.checks.moran import MARGIN, telling
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval
@@ -41,26 +41,25 @@ def candidates(paper: Paper) -> dict[str, np.ndarray]:
 def reports_of(regression: Regression) -> dict[str, Reported]:
     """Variables of a column with everything that the inverse problem needs."""
     rho = rho_of(regression)
-    found = {}
-    for parts in parts_of(regression) if rho else []:
-        if parts.direct and parts.total:
-            report = _report(parts, rho)
-            if report and report.slope.low * report.slope.high > 0:
-                found[parts.name] = report
-    return found
+    if rho is None:
+        return {}
+    blocks = [{i.name: i for i in impacts_of(regression, block)} for block in IMPACTS]
+    shared = [name for name in blocks[0] if all(name in block for block in blocks)]
+    reports = {name: _report(rho, *(block[name] for block in blocks)) for name in shared}
+    return {name: r for name, r in reports.items() if _tells(r)}
 
 
-def _report(parts: Parts, rho: Interval) -> Reported | None:
-    errors = {
-        "direct": parts.direct_error,
-        "indirect": parts.indirect_error,
-        "total": parts.error,
-    }
-    if not all(np.isfinite(e) and e > 0 for e in errors.values()):
-        return None
-    impacts = {"direct": parts.direct.estimate.rounded, "total": parts.total.estimate.rounded}
-    unit = max(parts.direct.estimate.unit, parts.total.estimate.unit)
-    return Reported(parts.beta, parts.theta, rho, impacts, errors, unit)
+def _report(rho: Interval, direct: Impact, indirect: Impact, total: Impact) -> Reported:
+    impacts = {"direct": direct.printed.rounded, "total": total.printed.rounded}
+    errors = {"direct": direct.error, "indirect": indirect.error, "total": total.error}
+    unit = max(direct.printed.unit, total.printed.unit)
+    return Reported(total.beta, total.theta, rho, impacts, errors, unit)
+
+
+def _tells(report: Reported) -> bool:
+    """Whether errors are known and W moves the impacts."""
+    known = all(np.isfinite(error) and error > 0 for error in report.errors.values())
+    return known and report.slope.low * report.slope.high > 0
 
 
 @check("matrices", "Some candidate matrix leads from coefficients to impacts")

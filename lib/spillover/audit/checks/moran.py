@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 from spillover.audit.checks.stars import CUT_OFF, ROUNDED_FIRST
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval, one_sided, two_sided
-from spillover.audit.printed import counted
+from spillover.audit.printed import Printed, counted
 from spillover.audit.readings import rounded_first
 from spillover.audit.rules import LADDERS, possible_stars
-from spillover.audit.tables import Moran, MoranRow, Paper
+from spillover.audit.tables import CompleteMoranRow, Moran, Paper
 
 MARGIN = 0.05  # by which deviations of one W differ with the variable's kurtosis
 LEAST_P, PERMUTED, SKEW = 0.001, 999, 1.5  # least p, number of permutations, factor on p
@@ -26,7 +26,7 @@ PERMUTATIONS = "p-values come from permutations, which z does not tell"
 def p_of_z(paper: Paper) -> Iterable[Finding]:
     """z gives a p-value by the normal distribution, one-sided or two-sided alike in the whole
     paper."""
-    told = {moran: [r for r in moran.rows if r.z and r.i] for moran in paper.morans}
+    told = {moran: moran.complete for moran in paper.morans}
     side, ladder = _convention([row for rows in told.values() for row in rows])
     for moran, rows in told.items():
         if re.search("perm|pseudo", moran.p_kind.casefold()):
@@ -42,21 +42,20 @@ def p_of_z(paper: Paper) -> Iterable[Finding]:
                 yield _p_finding(moran, row, side, ladder, permuted)
 
 
-def _convention(rows: list[MoranRow]) -> tuple[str, tuple[float, ...]]:
+def _convention(rows: list[CompleteMoranRow]) -> tuple[str, tuple[float, ...]]:
     """Side of the test and levels of the stars that contradict the fewest rows."""
     options = [(side, ladder) for ladder in LADDERS for side in SIDES]
     wrong = {o: sum(bool(_faults(row, *o)) for row in rows) for o in options}
     return min(options, key=wrong.__getitem__)
 
 
-def _by_permutation(row: MoranRow, side: str) -> bool:
+def _by_permutation(p: float, printed: Printed) -> bool:
     """Whether a share of permutations, skewed as they are, could differ so from the normal p."""
-    p = SIDES[side](row.z.rounded).middle
     blur = 3 * np.sqrt(p / PERMUTED)
-    return Interval(p / SKEW - blur, p * SKEW + blur + LEAST_P).meets(row.p_value.rounded)
+    return Interval(p / SKEW - blur, p * SKEW + blur + LEAST_P).meets(printed.rounded)
 
 
-def _faults(row: MoranRow, side: str, ladder, cut: bool = False) -> str:
+def _faults(row: CompleteMoranRow, side: str, ladder, cut: bool = False) -> str:
     z = row.z.cut if cut else row.z.rounded
     p = SIDES[side](z)
     if row.p_value and not p.meets(row.p_value.cut if cut else row.p_value.rounded):
@@ -67,11 +66,13 @@ def _faults(row: MoranRow, side: str, ladder, cut: bool = False) -> str:
     return ""
 
 
-def _stars(row: MoranRow) -> int:
+def _stars(row: CompleteMoranRow) -> int:
     return counted(row.i.stars or row.z.stars or (row.p_value.stars if row.p_value else "")) or 0
 
 
-def _p_finding(moran: Moran, row: MoranRow, side: str, ladder, permutations: bool) -> Finding:
+def _p_finding(
+    moran: Moran, row: CompleteMoranRow, side: str, ladder, permutations: bool
+) -> Finding:
     p = SIDES[side](row.z.rounded)
     where = Place("moran-p", moran.label, row.year)
     words = f"z {row.z.text} has a {side} p of {p.middle:.4g}; printed {_shown(row)}."
@@ -83,13 +84,13 @@ def _p_finding(moran: Moran, row: MoranRow, side: str, ladder, permutations: boo
         return where.only_if(words, gap, "in p", CUT_OFF)
     if fault == "stars" and _stars(row) in rounded_first(p, ladder):
         return where.only_if(words, gap, "stars", ROUNDED_FIRST)
-    if fault == "p" and permutations and _by_permutation(row, side):
+    if fault == "p" and permutations and row.p_value and _by_permutation(p.middle, row.p_value):
         return where.only_if(words, gap, "in p", PERMUTATIONS)
     readings = (PERMUTATIONS, "a digit of z or p is a slip")
     return where.disagrees(words, gap, "in p" if fault == "p" else "stars", *readings)
 
 
-def _shown(row: MoranRow) -> str:
+def _shown(row: CompleteMoranRow) -> str:
     stars = row.i.stars or row.z.stars
     p = f"p {row.p_value.bound}{row.p_value.text}" if row.p_value else ""
     return " and ".join(filter(None, [p, f"{len(stars)} stars" if stars else ""])) or "no star"
@@ -99,12 +100,11 @@ def _shown(row: MoranRow) -> str:
 def sign(paper: Paper) -> Iterable[Finding]:
     """z is (I - E I) / sd with E I = -1/(N - 1), a number between -0.5 and zero."""
     for moran in paper.morans:
-        for row in moran.rows:
-            if row.i and row.z:
-                yield _sign(paper, moran, row)
+        for row in moran.complete:
+            yield _sign(paper, moran, row)
 
 
-def _sign(paper: Paper, moran: Moran, row: MoranRow) -> Finding:
+def _sign(paper: Paper, moran: Moran, row: CompleteMoranRow) -> Finding:
     N = paper.panel.stated[0]
     expected = Interval(-1 / (N - 1), -1 / (N - 1)) if N and N > 2 else Interval(-0.5, 0.0)
     above = row.i.rounded - expected
@@ -144,9 +144,8 @@ class Series:
 def telling(moran: Moran) -> Series | None:
     """Years with a z far enough from zero, None if there are fewer than three."""
     rows = [
-        row for row in moran.rows
-        if row.i and row.z and abs(row.z.value) >= LEAST_Z and abs(row.z.rounded).low > 0
-    ]  # fmt: skip
+        row for row in moran.complete if abs(row.z.value) >= LEAST_Z and abs(row.z.rounded).low > 0
+    ]
     if len(rows) < 3:
         return None
     return Series(

@@ -10,6 +10,7 @@ from spillover.audit.checks.impacts import UNSCALED, scale_closed
 from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import AGREES, Finding, Place, check
 from spillover.audit.intervals import Interval, ratio
+from spillover.audit.printed import Printed
 from spillover.audit.reading import YEARS
 from spillover.audit.readings import reading_of
 from spillover.audit.tables import Panel, Paper, Regression
@@ -20,6 +21,7 @@ BLUR = 0.5  # share that is lost to a second spatial coefficient, however small
 UNKNOWN = 0.9  # size of a spatial coefficient that is not printed
 SPATIAL = {"SAR": 1, "SDM": 1, "SEM": 1, "SDEM": 1, "SAC": 2}  # spatial coefficients of a model
 FEWEST_YEARS, MOST_YEARS = 4, 61  # of a panel that prints neither units nor years
+PART_OF_ALL = 0.75  # share of the most observations below which a column is on part of the panel
 SLACK = 0.005  # by which observed information exceeds 2 z^2
 NEAR = 0.1  # how near an explanation by another definition must come
 ROBUST = {True: 20.0, None: 5.0, False: 0.0}  # factor that robust errors explain, by whether the
@@ -98,7 +100,7 @@ def units_and_years(panel: Panel, n: int) -> tuple[int | None, int | None]:
 def z_of_sigma2(regression: Regression, cut: bool = False) -> Interval | None:
     """z of sigma2 as its parentheses are read; with ``cut``, if digits were cut off."""
     row, kind = regression.sigma2, reading_of(regression).kind
-    if not row or not row.estimate or not row.parentheses or row.parentheses.value < 0:
+    if not row or not row.parentheses or row.parentheses.value < 0:
         return None
     estimate, parentheses = (f.cut if cut else f.rounded for f in (row.estimate, row.parentheses))
     if kind == "z":
@@ -109,7 +111,7 @@ def z_of_sigma2(regression: Regression, cut: bool = False) -> Interval | None:
 def spatial_of(regression: Regression) -> tuple[Interval, ...]:
     """Spatial coefficients that are printed, rho and lambda, with rounding."""
     rows = (regression.rho, regression.lambda_)
-    return tuple(row.estimate.rounded for row in rows if row and row.estimate)
+    return tuple(row.estimate.rounded for row in rows if row)
 
 
 def lowest_share(*spatial: Interval) -> float:
@@ -178,15 +180,16 @@ def _other_z(
     paired = 1 + sum(min(abs(value).high, 1.0) ** 2 for value in spatial)
     in_pairs = Interval(implied.low, 2 * z.high**2 * paired)
     any_scale = Interval(implied.low, 2 * z.high**2 / lowest_share(Interval(0.0, UNKNOWN)))
-    cut = observations_by_z(z_of_sigma2(regression, cut=True), *spatial)
+    cut = z_of_sigma2(regression, cut=True)
     of_sigma = Interval(implied.low / 4, implied.high / 4)
     told = None  # whether the likelihood takes the printed observations, if it tells
-    if _has_likelihood(regression):
-        told = _by_likelihood(paper, regression).verdict == AGREES
+    printed = _likelihood(regression)
+    if printed and _determined(regression):
+        told = _by_likelihood(paper, regression, *printed).verdict == AGREES
     readings = {
         FEW_LINKS: bool(spatial) and in_pairs.meets(n),
         UNSCALED: bool(spatial) and not scale_closed(paper) and any_scale.meets(n),
-        CUT_OFF: cut.meets(n),
+        CUT_OFF: cut is not None and observations_by_z(cut, *spatial).meets(n),
         SIGMA: any(_factor(of_sigma, c.n) < 1 + NEAR for c in possible),
         ROBUST_ERRORS: _factor(implied, n) < ROBUST[told],
     }
@@ -245,9 +248,10 @@ def excess(
     ``units`` is given where Lee and Yu's transformation takes one eigenvalue out.
     """
     bound = log_determinant_bound(*spatial)
-    for value in spatial if units else ():
-        taken_out = (-float(np.log1p(-min(r, 0.999))) / (units - 1) for r in value.ends)
-        bound += Interval.hull([0.0, *taken_out])
+    if units:
+        for value in spatial:
+            taken_out = [-float(np.log1p(-min(r, 0.999))) / (units - 1) for r in value.ends]
+            bound += Interval.hull([0.0, *taken_out])
     return (n * (level(sigma2) + bound)).distance(loglik)
 
 
@@ -267,44 +271,50 @@ def observations_from_likelihood(paper: Paper) -> Iterable[Finding]:
     """At its maximum the normal log-likelihood is -n/2 (ln 2 pi sigma2 + 1) plus the
     log-determinant, which is never positive and bounded by rho. So it tells n."""
     for regression in paper.regressions:
-        row = regression.sigma2
-        if not (regression.loglik and row and row.estimate and row.estimate.value > 0):
+        printed = _likelihood(regression)
+        if not printed:
             continue
         where = Place("observations-likelihood", regression.label, "observations")
-        if _has_likelihood(regression):
-            yield _by_likelihood(paper, regression)
+        if _determined(regression):
+            yield _by_likelihood(paper, regression, *printed)
         elif regression.random:
             yield where.cannot("Random effects add a term of their own.")
         else:
             yield where.cannot("Without its spatial coefficient the determinant is unknown.")
 
 
-def _has_likelihood(regression: Regression) -> bool:
-    """Whether likelihood, variance and spatial coefficients are printed, of a fixed-effects fit."""
-    row = regression.sigma2
-    printed = regression.loglik and row and row.estimate and row.estimate.value > 0
+def _likelihood(regression: Regression) -> tuple[Printed, Printed] | None:
+    """Log-likelihood and variance, where both are printed."""
+    variance = regression.sigma2.estimate if regression.sigma2 else None
+    if regression.loglik and variance and variance.value > 0:
+        return regression.loglik, variance
+    return None
+
+
+def _determined(regression: Regression) -> bool:
+    """Whether spatial coefficients and variance make the likelihood, as in a fixed-effects fit."""
     spatial = len(spatial_of(regression)) >= SPATIAL.get(regression.kind, 0)
-    return bool(printed) and spatial and not regression.random
+    return spatial and not regression.random
 
 
-def _by_likelihood(paper: Paper, regression: Regression) -> Finding:
-    spatial = spatial_of(regression)
-    sigma2, loglik = regression.sigma2.estimate.rounded, regression.loglik.rounded
+def _by_likelihood(
+    paper: Paper, regression: Regression, loglik: Printed, variance: Printed
+) -> Finding:
+    spatial, sigma2 = spatial_of(regression), variance.rounded
     where = Place("observations-likelihood", regression.label, "observations")
-    implied = observations_by_likelihood(loglik, sigma2, *spatial)
+    implied = observations_by_likelihood(loglik.rounded, sigma2, *spatial)
     told = f"takes {_range(implied)} observations" if implied else "does not tell the observations"
-    variance = regression.sigma2.estimate.text
-    words = f"log-likelihood {regression.loglik.text} with sigma2 {variance} {told}"
+    words = f"log-likelihood {loglik.text} with sigma2 {variance.text} {told}"
     possible = counts(paper, regression)
     if not possible:
         return where.cannot(f"{words}; how many there are is not printed.")
     words = f"{words}; printed {possible[0].n:,}."
-    off = {c: excess(loglik, sigma2, spatial, c.n, c.units) for c in possible}
+    off = {c: excess(loglik.rounded, sigma2, spatial, c.n, c.units) for c in possible}
     gap = off[possible[0]]
     if any(miss == 0 for c, miss in off.items() if not c.reading):
         return where.agrees(words)
     readings = [c.reading for c, miss in off.items() if c.reading and miss == 0]
-    readings += _other_variances(paper, regression, loglik, possible)
+    readings += _other_variances(paper, regression, loglik.rounded, variance, possible)
     if readings:
         return where.only_if(words, gap, "log-likelihood points", readings[0])
     others = (PART, "the likelihood leaves out a constant", "a cell belongs to another column")
@@ -315,12 +325,12 @@ def _other_variances(
     paper: Paper,
     regression: Regression,
     loglik: Interval,
+    printed: Printed,
     possible: list[Count],
 ) -> list[str]:
     """Definitions of variance, scale and likelihood under which the likelihood would follow."""
-    estimate, spatial = regression.sigma2.estimate, spatial_of(regression)
-    sigma2 = estimate.rounded
-    readings = {CUT_OFF: estimate.cut, SIGMA: sigma2 * sigma2}
+    sigma2, spatial = printed.rounded, spatial_of(regression)
+    readings = {CUT_OFF: printed.cut, SIGMA: sigma2 * sigma2}
     units, years = units_and_years(paper.panel, possible[0].n)
     if units and years and min(units, years) > 1:
         share = 1 - 1 / years
@@ -350,17 +360,20 @@ def panel_size(paper: Paper) -> Iterable[Finding]:
     if panel.years:
         yield from _years(panel)
     if N and T and N * T > 1:
-        for r in _whole(paper):
-            yield _size(r.label, int(r.nobs.value), N, T, lagged=r.dynamic)
+        for r, n in _whole(paper):
+            yield _size(r.label, n, N, T, lagged=r.dynamic)
         if panel.NT and "NT" not in panel.inferred:
             yield _size("panel", panel.NT, N, T)
 
 
-def _whole(paper: Paper) -> list[Regression]:
+def _whole(paper: Paper) -> list[tuple[Regression, int]]:
     """Columns for all units: those with the most observations, and any within a year of them."""
-    sizes = [r.nobs.value for r in paper.regressions if r.nobs]
-    limit = max(sizes, default=0) * 0.75
-    return [r for r in paper.regressions if r.nobs and r.nobs.value >= limit and not r.subsample]
+    limit = PART_OF_ALL * _most(paper)
+    return [(r, int(n.value)) for r, n in paper.sized if n.value >= limit and not r.subsample]
+
+
+def _most(paper: Paper) -> float:
+    return max((n.value for _, n in paper.sized), default=0)
 
 
 def _years(panel: Panel) -> Iterable[Finding]:
@@ -397,23 +410,23 @@ def _size(label: str, n: int, N: int, T: int, lagged: bool = False) -> Finding:
 @check("subsamples", "Subsamples add up to the whole")
 def subsamples(paper: Paper) -> Iterable[Finding]:
     """Groups that share out all units have observations that add up to the panel's."""
-    whole = paper.panel.NT or max((r.nobs.value for r in paper.regressions if r.nobs), default=0)
+    whole = paper.panel.NT or _most(paper)
     for key, group in _groups(paper, whole).items():
-        where = Place("subsamples", ", ".join(r.label for r in group), key)
-        total = sum(r.nobs.value for r in group)
-        added = " + ".join(r.nobs.text for r in group)
+        where = Place("subsamples", ", ".join(r.label for r, _ in group), key)
+        total = sum(n.value for _, n in group)
+        added = " + ".join(n.text for _, n in group)
         words = f"{added} = {total:,.0f}; the panel has {whole:,.0f}."
         if total == whole:
             yield where.agrees(words)
-        elif group[0].subsample:
+        elif group[0][0].subsample:
             reading = "groups overlap, or leave units out"
             yield where.only_if(words, abs(total - whole), "observations", reading)
 
 
-def _groups(paper: Paper, whole: float) -> dict[str, list[Regression]]:
+def _groups(paper: Paper, whole: float) -> dict[str, list[tuple[Regression, Printed]]]:
     """Columns on parts of the panel, by outcome or by the name of the division."""
-    parts: dict[str, list[Regression]] = {}
-    for r in paper.regressions:
-        if r.nobs and (r.subsample or r.nobs.value < 0.75 * whole):
-            parts.setdefault(r.subsample or r.depvar, []).append(r)
+    parts: dict[str, list[tuple[Regression, Printed]]] = {}
+    for r, n in paper.sized:
+        if r.subsample or n.value < PART_OF_ALL * whole:
+            parts.setdefault(r.subsample or r.depvar, []).append((r, n))
     return {key: group for key, group in parts.items() if len(group) > 1}

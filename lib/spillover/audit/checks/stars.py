@@ -1,24 +1,26 @@
 """Stars, signs, parentheses and p-values: each row against itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval, one_sided, two_sided
+from spillover.audit.printed import Printed
 from spillover.audit.readings import (
     Reading,
     allowed_stars,
-    complete,
-    counted_stars,
     degrees,
+    p_of,
     possible_ladders,
     reading_of,
     rounded_first,
     starred,
+    with_counts,
+    z_of,
 )
-from spillover.audit.rules import READINGS, p_values, statistic
-from spillover.audit.tables import BLOCK_NAMES, Paper, Regression, Row
+from spillover.audit.rules import READINGS
+from spillover.audit.tables import BLOCK_NAMES, CompleteRow, Paper, Regression, Row
 
 CUT_OFF = "digits were cut off, not rounded"
 ROUNDED_FIRST = "stars were set from p-values already rounded to three decimals"
@@ -88,7 +90,7 @@ def _impossible(regression: Regression) -> Iterable[Finding]:
     kind = reading_of(regression).stated_kind or reading_of(regression).kind
     if kind not in ("se", "p"):
         return
-    for block, row in complete(regression):
+    for block, row in regression.complete:
         b = row.parentheses
         if b.value < 0 or (kind == "p" and b.rounded.low > 1):
             where = Place("parentheses", regression.label, place(block, row))
@@ -107,19 +109,19 @@ def stars(paper: Paper) -> Iterable[Finding]:
             where = Place("stars", regression.label, "all rows")
             yield where.cannot("No stars, or no parentheses.")
             continue
-        for block, row in complete(regression):
-            if counted_stars(row) is not None:
-                yield _stars_of(regression, reading, block, row)
+        for block, row, printed in with_counts(regression):
+            yield _stars_of(regression, reading, block, row, printed)
 
 
-def _stars_of(regression: Regression, reading: Reading, block: str, row: Row) -> Finding:
-    df, printed = degrees(regression), counted_stars(row)
-    allowed = allowed_stars(row, reading.kind, reading.ladder, df)
+def _stars_of(
+    regression: Regression, reading: Reading, block: str, row: CompleteRow, printed: int
+) -> Finding:
+    allowed = allowed_stars(row, reading.kind, reading.ladder, degrees(regression))
     where = Place("stars", regression.label, place(block, row))
     words = _stars_words(row, reading, printed, allowed)
     if printed in allowed:
         return where.agrees(words)
-    excuse = _excuse(regression, row, reading, printed)
+    excuse = _excuse(regression, reading, block, row, printed)
     if excuse:
         return where.only_if(words, 1.0, "stars", excuse)
     gap = min((abs(printed - k) for k in allowed), default=1)
@@ -127,8 +129,8 @@ def _stars_of(regression: Regression, reading: Reading, block: str, row: Row) ->
     return where.disagrees(words, float(gap), "stars", cause)
 
 
-def _stars_words(row: Row, reading: Reading, printed: int, allowed: set[int]) -> str:
-    z = statistic(row.estimate.rounded, row.parentheses.rounded, reading.kind)
+def _stars_words(row: CompleteRow, reading: Reading, printed: int, allowed: set[int]) -> str:
+    z = z_of(row, reading.kind)
     size = f"|z| is {_range(z)}" if z else f"p is {row.parentheses.text}"
     return f"{size}, which earns {_earned(allowed)}; printed: {'*' * printed or 'no star'}."
 
@@ -144,15 +146,17 @@ def _range(interval: Interval) -> str:
     return f"{interval.low:.4g} to {interval.high:.4g}"
 
 
-def _excuse(regression: Regression, row: Row, reading: Reading, printed: int) -> str:
+def _excuse(
+    regression: Regression, reading: Reading, block: str, row: CompleteRow, printed: int
+) -> str:
     df = degrees(regression)
     if not printed and (row.name in UNSTARRED or row.name.casefold() in CONSTANTS):
         return "no stars are set for this row"
-    if not printed and _bare(regression, row):
+    if not printed and _bare(regression.blocks.get(block, ())):
         return "no stars are set in this block"
     if printed in allowed_stars(row, reading.kind, reading.ladder, df, cut=True):
         return CUT_OFF
-    p = p_values(row.estimate.rounded, row.parentheses.rounded, reading.kind, df)
+    p = p_of(row, reading.kind, df)
     if p and printed in rounded_first(p, reading.ladder):
         return ROUNDED_FIRST
     if not reading.stated_ladder:
@@ -162,9 +166,8 @@ def _excuse(regression: Regression, row: Row, reading: Reading, printed: int) ->
     return ""
 
 
-def _bare(regression: Regression, row: Row) -> bool:
-    """Whether no row of the block carries a star, although stars stand in other blocks."""
-    block = next((rows for rows in regression.blocks.values() if row in rows), ())
+def _bare(block: Sequence[Row]) -> bool:
+    """Whether no row of a block carries a star, although stars stand in other blocks."""
     return len(block) > 1 and not any(each.stars for each in block)
 
 
@@ -175,17 +178,17 @@ def signs(paper: Paper) -> Iterable[Finding]:
     anywhere = any(_negative(r) for r in read)
     for regression in read:
         absolute = not _negative(regression)
-        for block, row in complete(regression):
+        for block, row in regression.complete:
             estimate = row.estimate.rounded
             if row.parentheses.value and estimate.low * estimate.high > 0:
                 yield _sign_of(regression, block, row, absolute, anywhere)
 
 
 def _negative(regression: Regression) -> bool:
-    return any(row.parentheses.value < 0 for _, row in complete(regression))
+    return any(row.parentheses.value < 0 for _, row in regression.complete)
 
 
-def _sign_of(regression, block: str, row: Row, absolute: bool, anywhere: bool) -> Finding:
+def _sign_of(regression, block: str, row: CompleteRow, absolute: bool, anywhere: bool) -> Finding:
     where = Place("signs", regression.label, place(block, row))
     words = f"Estimate {row.estimate.text}, t {row.parentheses.text}."
     if np.sign(row.estimate.value) == np.sign(row.parentheses.value):
@@ -200,25 +203,27 @@ def p_columns(paper: Paper) -> Iterable[Finding]:
     """Where p-values are printed beside standard errors or t statistics they can be computed."""
     for regression in paper.regressions:
         kind = reading_of(regression).kind
-        for block, row in complete(regression):
+        for block, row in regression.complete:
             if row.p_value and kind in ("se", "z"):
-                yield _p_of(regression, kind, block, row)
+                yield _p_value(regression, kind, block, row, row.p_value)
 
 
-def _p_of(regression: Regression, kind: str, block: str, row: Row) -> Finding:
-    z = statistic(row.estimate.rounded, row.parentheses.rounded, kind)
+def _p_value(
+    regression: Regression, kind: str, block: str, row: CompleteRow, printed: Printed
+) -> Finding:
+    z = z_of(row, kind)
     where = Place("p-values", regression.label, place(block, row))
     if z is None:
         return where.cannot(f"{row.parentheses.text} is no standard error.")
-    p, printed = two_sided(z, degrees(regression)), row.p_value
+    p = two_sided(z, degrees(regression))
     words = f"|z| is {_range(z)}, p {_range(p)}; printed: {printed.bound}{printed.text}."
     gap = p.distance(printed.rounded)
     if not gap:
         return where.agrees(words)
-    cut = statistic(row.estimate.cut, row.parentheses.cut, kind)
+    cut = z_of(row, kind, cut=True)
     if cut and two_sided(cut, degrees(regression)).meets(printed.cut):
         return where.only_if(words, gap, "", CUT_OFF)
-    if one_sided(z).meets(row.p_value.rounded):
+    if one_sided(z).meets(printed.rounded):
         return where.only_if(words, gap, "", "the p-value is one-sided")
     readings = ("the p-value belongs to another test", "the row was copied from another column")
     return where.disagrees(words, gap, "", *readings)

@@ -9,9 +9,9 @@ from scipy import special
 from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval, one_sided, two_sided
-from spillover.audit.printed import counted
-from spillover.audit.readings import reading_of
-from spillover.audit.rules import LADDERS, possible_stars, statistic
+from spillover.audit.printed import Printed, counted
+from spillover.audit.readings import reading_of, z_of
+from spillover.audit.rules import LADDERS, possible_stars
 from spillover.audit.tables import Paper, Regression, Statistic, StatisticTable
 
 HALF = "the test is one-sided, half of its mass being at zero"
@@ -70,8 +70,7 @@ def tests(paper: Paper) -> Iterable[Finding]:
     judged."""
     for table in paper.tests:
         for test in table.rows:
-            if test.statistic:
-                yield _test(table, test)
+            yield _test(table, test)
 
 
 def _test(table: StatisticTable, test: Statistic) -> Finding:
@@ -82,21 +81,22 @@ def _test(table: StatisticTable, test: Statistic) -> Finding:
     if value.rounded.high < 0:
         return _negative(where, test)
     candidates = fixed_restrictions(test)
-    if test.p_value is None:
-        return _starred(where, test, candidates)
-    found = restrictions(value.rounded, test.p_value.rounded, candidates)
-    words = f"{value.text} with p {test.p_value.bound}{test.p_value.text}"
+    p = test.p_value
+    if p is None:
+        return _starred(where, value, candidates)
+    found = restrictions(value.rounded, p.rounded, candidates)
+    words = f"{value.text} with p {p.bound}{p.text}"
     if len(found):
         return where.agrees(f"{words} takes {_degrees(found)} degrees of freedom.")
     at = int(candidates[0]) if len(candidates) == 1 else None
     words = f"{words}; {_expected(value.rounded, at)}."
-    if len(restrictions(value.cut, test.p_value.cut, candidates)):
+    if len(restrictions(value.cut, p.cut, candidates)):
         return where.only_if(words, 0.0, "", CUT_OFF)
-    gap = abs(special.chdtrc(at or 1, value.value) - test.p_value.value)
-    if at is None and len(restrictions(value.rounded, test.p_value.rounded * 2, ONE)):
+    gap = abs(special.chdtrc(at or 1, value.value) - p.value)
+    if at is None and len(restrictions(value.rounded, p.rounded * 2, ONE)):
         return where.only_if(words, float(gap), "in p", HALF)
     readings = ["the p-value belongs to another test", "a digit of one of the two is a slip"]
-    free = restrictions(value.rounded, test.p_value.rounded)
+    free = restrictions(value.rounded, p.rounded)
     if at and len(free):
         readings.insert(0, f"the test has {_degrees(free)} degrees of freedom")
     return where.disagrees(words, float(gap), "in p", *readings)
@@ -138,8 +138,8 @@ def _negative(where: Place, test: Statistic) -> Finding:
     return where.disagrees(words, gap, "", "the sign is lost or was left out in the p-value")
 
 
-def _starred(where: Place, test: Statistic, candidates: np.ndarray) -> Finding:
-    value, printed = test.statistic, counted(test.statistic.stars)
+def _starred(where: Place, value: Printed, candidates: np.ndarray) -> Finding:
+    printed = counted(value.stars)
     if not printed:
         return where.cannot(f"{value.text}: neither p-value nor stars.")
     words = f"{value.text} with {printed} star{'s' * (printed > 1)}"
@@ -167,25 +167,29 @@ def degrees(paper: Paper) -> Iterable[Finding]:
     """That all lags are zero (SDM to SAR) and that they are minus rho beta (SDM to SEM) are as many
     restrictions: one for each lagged regressor, in Wald and likelihood-ratio tests alike."""
     for table in paper.tests:
-        for suffix, group in _families(table).items():
-            yield _one_number(table, suffix, group)
+        for suffix, implied in _families(table).items():
+            yield _one_number(table, suffix, implied)
 
 
-def _families(table: StatisticTable) -> dict[str, list[Statistic]]:
-    """Tests of the lags, by what follows the names of the models (an outcome, a column)."""
-    families: dict[str, list[Statistic]] = {}
+def _families(table: StatisticTable) -> dict[str, list[tuple[str, np.ndarray]]]:
+    """Tests of the lags with the restrictions that each implies, by what follows the names of the
+    models (an outcome, a column)."""
+    families: dict[str, list[tuple[str, np.ndarray]]] = {}
     for test in table.rows:
         match = re.match(
             r"(?:LR|Wald)\b.*(?:SDM).*(?:SAR|SEM|SLM)\w*(.*)$", test.name, re.IGNORECASE
         )
-        telling = test.statistic and test.p_value and test.p_value.rounded.low > 0
-        if match and telling and not test.p_value.bound:
-            families.setdefault(match[1].strip(" :,()"), []).append(test)
+        p = test.p_value
+        if match and p and p.rounded.low > 0 and not p.bound:
+            implied = _rounded_or_cut(test.statistic, p)
+            families.setdefault(match[1].strip(" :,()"), []).append((test.name, implied))
     return {suffix: group for suffix, group in families.items() if len(group) > 1}
 
 
-def _one_number(table: StatisticTable, suffix: str, group: list[Statistic]) -> Finding:
-    told = {t.name: found for t in group if len(found := _rounded_or_cut(t))}
+def _one_number(
+    table: StatisticTable, suffix: str, implied: list[tuple[str, np.ndarray]]
+) -> Finding:
+    told = {name: found for name, found in implied if len(found)}
     where = Place("degrees", table.label, suffix or "SDM")
     words = (
         "; ".join(f"{name}: {_degrees(found)}" for name, found in told.items()) or "none implied"
@@ -199,11 +203,8 @@ def _one_number(table: StatisticTable, suffix: str, group: list[Statistic]) -> F
     return where.disagrees(f"{words}.", gap, "restrictions", *readings)
 
 
-def _rounded_or_cut(test: Statistic) -> np.ndarray:
-    return np.union1d(
-        restrictions(test.statistic.rounded, test.p_value.rounded),
-        restrictions(test.statistic.cut, test.p_value.cut),
-    )
+def _rounded_or_cut(value: Printed, p: Printed) -> np.ndarray:
+    return np.union1d(restrictions(value.rounded, p.rounded), restrictions(value.cut, p.cut))
 
 
 @check("wald", "A joint Wald statistic is at least the largest z squared")
@@ -219,7 +220,7 @@ def wald(paper: Paper) -> Iterable[Finding]:
 
 def _tested(paper: Paper, table: StatisticTable, test: Statistic) -> Regression | None:
     """The Durbin column that a Wald test of its lags belongs to, if only one can be meant."""
-    if not re.match(r"wald.*(SAR|SLM|lag)", test.name, re.IGNORECASE) or not test.statistic:
+    if not re.match(r"wald.*(SAR|SLM|lag)", test.name, re.IGNORECASE):
         return None
     durbin = [r for r in paper.regressions if r.kind == "SDM" and r.block("wx")]
     named = [r for r in durbin if r.depvar and r.depvar.casefold() in test.name.casefold()]
@@ -232,9 +233,9 @@ def _wald(table: StatisticTable, test: Statistic, regression: Regression) -> Ite
     kind = reading_of(regression).kind
     squares = {
         row.name: Interval(z.low**2, z.high**2)
-        for row in regression.blocks["wx"]
-        if row.estimate and row.parentheses and kind in ("se", "z")
-        for z in [statistic(row.estimate.rounded, row.parentheses.rounded, kind) or ANY_SIZE]
+        for block, row in regression.complete
+        if block == "wx" and kind in ("se", "z")
+        for z in [z_of(row, kind) or ANY_SIZE]
     }
     if not squares:
         return
