@@ -1,17 +1,17 @@
 """Build the book: execute every chapter, then write HTML and PDF; any warning is an error."""
 
 import argparse
-import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 
 import edition
+import fingerprints
 import hand_outs
 from course import write_course
 from execute import chapters, execute, save_executed
@@ -19,37 +19,16 @@ from print_faults import faults
 from slides import write_slides
 
 PROJECT = Path(__file__).resolve().parents[1]
-INPUTS = ("lib", "data", "requirements.txt")
 PDF_TOOLS = ("xelatex", "latexmk", "pdftotext")
 APPENDIX = "book/appendix-"
 MATHJAX = ("startup.js", "core.js", "input/tex.js", "output/chtml.js", "a11y/assistive-mml.js")
 COURSE, LECTURE = f"{APPENDIX}course", f"{APPENDIX}lecture"
+UNCHANGED = "Nothing has changed since the book was built."
 SPHINX_OPTIONS = ("-W", "-n", "--keep-going")
 
 
 class BuildError(Exception):
     """The book could not be built; the message says why."""
-
-
-def files_below(path: Path) -> Iterable[Path]:
-    """Yield the files of a tree (or the file itself), leaving out what Python generates."""
-    if path.is_file():
-        yield path
-    for file in sorted(path.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts and ".egg-info" not in str(file):
-            yield file
-
-
-def fingerprint(project: Path) -> str:
-    """Hash of everything besides the chapters that a chapter's numbers depend on: no words."""
-    digest = hashlib.sha256()
-    for name in INPUTS:
-        for file in files_below(project / name):
-            if "locale" in file.relative_to(project).parts:
-                continue  # a chapter is executed again when its own Chinese labels change
-            digest.update(str(file.relative_to(project)).encode() + b"\0")
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 def forget_pages(project: Path) -> None:
@@ -61,7 +40,7 @@ def forget_pages(project: Path) -> None:
 def forget_stale(project: Path) -> None:
     """Drop executed chapters when the package, the data or the environment has changed."""
     stamp = project / "_build" / "inputs.sha256"
-    current = fingerprint(project)
+    current = fingerprints.of_execution(project)
     if not stamp.exists() or stamp.read_text() != current:
         shutil.rmtree(project / "_build" / ".jupyter_cache", ignore_errors=True)
         forget_pages(project)
@@ -173,8 +152,6 @@ def build_html(project: Path) -> list[Path]:
     chinese = put_beside(edition.output(project), pages, build / "executed_zh")
     shutil.rmtree(html / "zh", ignore_errors=True)
     shutil.copytree(chinese, html / "zh")
-    for line in edition.lagging(project):
-        print(line)
     return [html / "index.html", html / "zh" / "index.html"]
 
 
@@ -200,6 +177,32 @@ def build_pdf(project: Path) -> list[Path]:
 BUILDERS = {"html": build_html, "pdf": build_pdf}
 
 
+def is_built(project: Path, builders: list[str]) -> bool:
+    """Whether these outputs stand as a build from these very files left them."""
+    stamp = project / "_build" / "built.json"
+    if not stamp.exists():
+        return False
+    built = json.loads(stamp.read_text())
+    return (
+        {*builders} <= {*built["builders"]}
+        and built["outputs"] == fingerprints.of_outputs(project)
+        and built["sources"] == fingerprints.of_sources(project)
+    )
+
+
+def build(project: Path, builders: list[str]) -> None:
+    """Execute what has changed, write these outputs, and note from what they came."""
+    stamp = project / "_build" / "built.json"
+    stamp.unlink(missing_ok=True)
+    sources = fingerprints.of_sources(project)
+    vendor_mathjax(project)
+    run_chapters(project)
+    for builder in builders:
+        print(f"{builder}:", *BUILDERS[builder](project), flush=True)
+    outputs = fingerprints.of_outputs(project)
+    stamp.write_text(json.dumps({"builders": builders, "sources": sources, "outputs": outputs}))
+
+
 def main() -> int:
     """Build what the command line names; return a non-zero status when anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -207,13 +210,15 @@ def main() -> int:
     parser.add_argument("--project", type=Path, default=PROJECT)
     options = parser.parse_args()
     try:
-        vendor_mathjax(options.project)
-        run_chapters(options.project)
-        for builder in options.builders:
-            print(f"{builder}:", *BUILDERS[builder](options.project), flush=True)
+        if is_built(options.project, options.builders):
+            print(UNCHANGED)
+        else:
+            build(options.project, options.builders)
     except BuildError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+    for line in edition.lagging(options.project):
+        print(line)
     return 0
 
 

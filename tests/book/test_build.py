@@ -1,14 +1,10 @@
 """The build refuses faults and notices every edit."""
 
 import shutil
-import sys
 
 import pytest
 
-from spillover.project import ROOT
-
-sys.path.insert(0, str(ROOT / "book"))
-from build import vendor_mathjax
+import build
 
 
 def test_an_interrupted_copy_of_mathjax_is_made_anew(tmp_path, monkeypatch):
@@ -17,8 +13,8 @@ def test_an_interrupted_copy_of_mathjax_is_made_anew(tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(shutil, "copy", interrupted)
-        vendor_mathjax(tmp_path)
-    vendor_mathjax(tmp_path)
+        build.vendor_mathjax(tmp_path)
+    build.vendor_mathjax(tmp_path)
     assert (tmp_path / "_build" / "vendored" / "mathjax" / "core.js").stat().st_size > 1e5
 
 
@@ -48,9 +44,87 @@ def test_an_edit_in_lib_changes_the_page(small_book):
     assert "1234567" not in small_book.page()
 
 
-def test_an_unchanged_chapter_is_not_run_again(small_book):
-    count = small_book.folder / "data-count.txt"
-    small_book.write(f"with open({str(count)!r}, 'a') as file:\n    written = file.write('x')")
+def test_what_has_not_changed_is_not_made_again(small_book, tmp_path_factory):
+    count = tmp_path_factory.mktemp("count") / "runs.txt"
+    code = f"with open({str(count)!r}, 'a') as file:\n    written = file.write('x')"
+    small_book.write(code)
     assert small_book.build().returncode == 0
+    small_book.write(f"{code}\n```\n\nOne more sentence.\n\n```text\nquoted")
     assert small_book.build().returncode == 0
+    assert "One more sentence" in small_book.page()
     assert count.read_text() == "x"
+    again = small_book.build()
+    assert (again.returncode, again.stdout) == (0, f"{build.UNCHANGED}\n")
+
+
+PAGE, CATALOGUE = "_build/html/book/page.html", "book/locale/zh_CN/LC_MESSAGES/book/page.po"
+
+
+@pytest.fixture
+def builds(tmp_path, monkeypatch):
+    """A project whose builders write one page, in no time."""
+
+    def write(project):
+        (project / PAGE).parent.mkdir(parents=True, exist_ok=True)
+        (project / PAGE).write_text("page")
+        return [project / PAGE]
+
+    monkeypatch.setattr(build, "vendor_mathjax", lambda project: None)
+    monkeypatch.setattr(build, "run_chapters", lambda project: None)
+    monkeypatch.setattr(build, "BUILDERS", dict.fromkeys(("pdf", "html"), write))
+    for name in ("book/page.md", CATALOGUE, "_config.yml", "lib/code.py", "data/figures.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("as built")
+    (tmp_path / "_build").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "edited", ["book/page.md", CATALOGUE, "_config.yml", "lib/code.py", "data/figures.csv", PAGE]
+)
+def test_an_edit_or_a_lost_page_has_the_book_built_again(edited, builds):
+    build.build(builds, ["html"])
+    assert build.is_built(builds, ["html"])
+    (builds / edited).unlink()
+    assert not build.is_built(builds, ["html"])
+    build.build(builds, ["html"])
+    (builds / edited).write_text("as it was not")
+    assert not build.is_built(builds, ["html"])
+
+
+def test_what_tools_keep_for_themselves_is_no_edit(builds):
+    build.build(builds, ["html"])
+    for name in (".venv/file", "lib/__pycache__/code.pyc", "_build/.doctrees/page", "book/page.mo"):
+        (builds / name).parent.mkdir(parents=True, exist_ok=True)
+        (builds / name).write_text("new")
+    assert build.is_built(builds, ["html"])
+
+
+def test_an_edit_during_a_build_counts(builds, monkeypatch):
+    monkeypatch.setattr(build, "run_chapters", lambda project: (project / "new.md").touch())
+    build.build(builds, ["html"])
+    assert not build.is_built(builds, ["html"])
+
+
+def test_a_failed_build_leaves_nothing_that_counts_as_built(builds, monkeypatch):
+    def fail(project):
+        raise build.BuildError
+
+    build.build(builds, ["html"])
+    with monkeypatch.context() as patch, pytest.raises(build.BuildError):
+        patch.setattr(build, "run_chapters", fail)
+        build.build(builds, ["html"])
+    assert not build.is_built(builds, ["html"])
+
+
+@pytest.mark.parametrize(
+    ("built", "wanted", "stands"),
+    [
+        (["pdf", "html"], ["html"], True),
+        (["html"], ["pdf", "html"], False),
+        (["pdf", "html"], ["pdf", "html"], True),
+    ],
+)
+def test_only_what_was_built_counts_as_built(built, wanted, stands, builds):
+    build.build(builds, built)
+    assert build.is_built(builds, wanted) is stands

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 import execute
-from build import fingerprint
+from fingerprints import of_execution
 from spillover.words import TWIN_MIME
 
 CATALOGUES = {"figures": {"East": "东部", "West": "西部"}, "widgets": {"Reset": "复位"}}
@@ -39,8 +39,8 @@ def test_a_word_of_a_catalogue_executes_no_other_chapter(tmp_path):
     folder = tmp_path / "lib" / "locale"
     folder.mkdir(parents=True)
     (tmp_path / "lib" / "code.py").write_text("x = 1")
-    before = fingerprint(tmp_path)
+    before = of_execution(tmp_path)
     (folder / "figures.po").write_text("msgid")
-    assert fingerprint(tmp_path) == before
+    assert of_execution(tmp_path) == before
     (tmp_path / "lib" / "code.py").write_text("x = 2")
-    assert fingerprint(tmp_path) != before
+    assert of_execution(tmp_path) != before
