@@ -115,14 +115,12 @@ def run(
         with one row of numbers a replication.
     cases
         What ``task`` is given, by name.
-    replications
-        Replications a case.
+    replications, size
+        Replications a case, and how many of them make a batch.
     seed
         Root seed; the numbers do not depend on ``n_jobs``, the backend or interruptions.
     folder
         Where the batches are kept; one folder a plan.
-    size
-        Replications a batch.
     n_jobs
         Processes, -1 for all cores.
     progress

@@ -11,6 +11,17 @@ Levels: TypeAlias = float | np.ndarray
 def require(name: str, values: Levels, holds: bool | np.ndarray, domain: str) -> None:
     """Refuse values outside their domain, naming the argument and the first such value.
 
+    Parameters
+    ----------
+    name
+        Of the argument.
+    values
+        One number or an array.
+    holds
+        Where they are allowed; broadcasts with them.
+    domain
+        What they must be, in words.
+
     Raises
     ------
     ValueError
@@ -22,32 +33,94 @@ def require(name: str, values: Levels, holds: bool | np.ndarray, domain: str) ->
 
 
 def in_unit(name: str, values: ArrayLike) -> None:
-    """Refuse values outside the open unit interval."""
+    """Refuse values outside the open unit interval, as `require` does.
+
+    Parameters
+    ----------
+    name
+        Of the argument.
+    values
+        One number or an array.
+    """
     values = np.asarray(values, float)
     require(name, values, (values > 0) & (values < 1), "in (0, 1)")
 
 
 def above(name: str, values: ArrayLike, bound: float) -> None:
-    """Refuse values that are not greater than a bound."""
+    """Refuse values that are not greater than a bound, as `require` does.
+
+    Parameters
+    ----------
+    name
+        Of the argument.
+    values
+        One number or an array.
+    bound
+        What they must exceed.
+    """
     values = np.asarray(values, float)
     require(name, values, values > bound, f"greater than {bound:g}")
 
 
 def positive(name: str, value: float) -> None:
-    """Refuse a number that is not positive."""
+    """Refuse a number that is not positive.
+
+    Parameters
+    ----------
+    name
+        Of the argument.
+    value
+        The number.
+
+    Raises
+    ------
+    ValueError
+        If it is zero, negative or not a number.
+    """
     if not value > 0:
         raise ValueError(f"{name} must be positive, got {value}")
 
 
 def shares(name: str, values: ArrayLike) -> np.ndarray:
-    """Shares in [0, 1], as an array of floats."""
+    """Refuse values outside [0, 1], as `require` does.
+
+    Parameters
+    ----------
+    name
+        Of the argument.
+    values
+        One share or an array.
+
+    Returns
+    -------
+    numpy.ndarray
+        The shares as floats, shaped as they are given.
+    """
     values = np.asarray(values, float)
     require(name, values, (values >= 0) & (values <= 1), "a share in [0, 1]")
     return values
 
 
 def increasing(name: str, values: ArrayLike) -> np.ndarray:
-    """At least two increasing numbers, as an array of floats."""
+    """Refuse numbers that do not increase.
+
+    Parameters
+    ----------
+    name
+        Of the argument.
+    values
+        At least two numbers.
+
+    Returns
+    -------
+    numpy.ndarray
+        The numbers as floats, shape (n,).
+
+    Raises
+    ------
+    ValueError
+        If there are fewer, or one is not greater than that before it.
+    """
     values = np.asarray(values, float)
     if not (values.ndim == 1 and len(values) > 1 and (np.diff(values) > 0).all()):
         raise ValueError(f"{name} must increase")

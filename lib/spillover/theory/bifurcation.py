@@ -37,7 +37,20 @@ class RestPoint:
 
 
 def with_tastes(gap: Gap, psi: float) -> Gap:
-    """The gap less psi ln[share/(1 - share)]: the pull on people who like places differently."""
+    """The gap less the pull on people who like places differently.
+
+    Parameters
+    ----------
+    gap
+        Utility gap by share.
+    psi
+        Scale of tastes, in units of the gap.
+
+    Returns
+    -------
+    callable
+        The gap less psi ln[share/(1 - share)], by share; infinite in the corners.
+    """
 
     def pull(share: Array) -> Array:
         share = np.asarray(share, float)
@@ -47,7 +60,22 @@ def with_tastes(gap: Gap, psi: float) -> Gap:
 
 
 def slope(gap: Gap, share: float, step: float = SLOPE_STEP) -> float:
-    """Central difference of the gap."""
+    """Derivative of the gap, by a central difference.
+
+    Parameters
+    ----------
+    gap
+        Utility gap by share.
+    share
+        Where, at least ``step`` from 0 and 1.
+    step
+        Half the distance of the two points.
+
+    Returns
+    -------
+    float
+        In units of the gap, a share of one being one.
+    """
     low, high = gap(np.array([share - step, share + step]))
     return float(high - low) / (2 * step)
 
@@ -122,12 +150,21 @@ def check_alternating(found: list[RestPoint]) -> None:
 
 
 def diagram(family: Family, values: Array, scan: int = SCAN) -> pd.DataFrame:
-    """Rest points over a range of the parameter: one row each, with its stability.
+    """Rest points over a range of the parameter.
+
+    Parameters
+    ----------
+    family
+        Gap by parameter.
+    values
+        Parameters, (n,).
+    scan
+        Points of the scan, as in `rest_points`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns parameter, share, stable.
+        A row a rest point: columns parameter, share, stable.
     """
     rows = [
         (value, point.share, point.stable)
@@ -140,7 +177,23 @@ def diagram(family: Family, values: Array, scan: int = SCAN) -> pd.DataFrame:
 def break_point(
     family: Family, low: float, high: float, share: float = 0.5, tolerance: float = 1e-10
 ) -> float:
-    """Parameter at which the equilibrium at ``share`` gains or loses stability, by bisection.
+    """Parameter at which an equilibrium gains or loses stability.
+
+    Parameters
+    ----------
+    family
+        Gap by parameter.
+    low, high
+        Parameters that bracket the break.
+    share
+        Where the equilibrium is, for every parameter.
+    tolerance
+        Largest error in the parameter.
+
+    Returns
+    -------
+    float
+        Where the slope of the gap at the share is zero.
 
     Raises
     ------
@@ -154,6 +207,22 @@ def sustain_point(
     family: Family, low: float, high: float, corner: float = 1.0, tolerance: float = 1e-10
 ) -> float:
     """Parameter at which full agglomeration in one corner stops being an equilibrium.
+
+    Parameters
+    ----------
+    family
+        Gap by parameter.
+    low, high
+        Parameters that bracket the point.
+    corner
+        1 for the East, 0 for the West.
+    tolerance
+        Largest error in the parameter.
+
+    Returns
+    -------
+    float
+        Where the gap at the corner is zero.
 
     Raises
     ------
@@ -176,6 +245,13 @@ def fold_points(found: pd.DataFrame, family: Family) -> list[float]:
     ----------
     found
         A `diagram` of the family: its grid brackets the folds.
+    family
+        Gap by parameter.
+
+    Returns
+    -------
+    list of float
+        Parameters, in the order of the diagram.
 
     Notes
     -----
@@ -251,8 +327,10 @@ def follow(
         Sign of the first step in the parameter.
     step
         Arc length between points.
+    steps
+        How many points at most.
     within
-        Range of the parameter; the branch ends when it or the share leaves (0, 1).
+        Range of the parameter; the branch ends when it leaves, or the share leaves (0, 1).
 
     Returns
     -------

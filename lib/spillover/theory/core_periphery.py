@@ -112,6 +112,18 @@ def wages(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Nominal wages in both regions, by Newton's method in logs, to 1e-13.
 
+    Parameters
+    ----------
+    share
+        The East's share of mobile workers, in [0, 1], of any shape.
+    phi, mu, sigma
+        As in `gap`.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Wages in the East and in the West, shaped as the shares; farmers earn one.
+
     Raises
     ------
     ArithmeticError
@@ -136,6 +148,20 @@ def wages(
 
 def gap(phi: float, mu: float = 0.4, sigma: float = 5.0) -> Gap:
     """Real wage gap (logs) as a function of the East's share of mobile workers.
+
+    Parameters
+    ----------
+    phi
+        Freeness of trade, in (0, 1).
+    mu
+        Share of spending on manufactures, in (0, 1).
+    sigma
+        Elasticity of substitution, > 1.
+
+    Returns
+    -------
+    callable
+        Gap by share, vectorised.
 
     Raises
     ------

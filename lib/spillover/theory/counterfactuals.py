@@ -112,7 +112,20 @@ def _compared(base: LongRun, before: ShortRun, after: ShortRun, change: Array) -
 
 
 def varieties(economy: Economy, state: ShortRun) -> float:
-    """Number of firms in all: what creative people are paid for, or one as published."""
+    """Number of firms in all.
+
+    Parameters
+    ----------
+    economy
+        Its accounting decides.
+    state
+        The short run: creative people and their incomes, (N,).
+
+    Returns
+    -------
+    float
+        What creative people are paid for where the accounts add up, one as published.
+    """
     return float(state.creative @ state.income) if economy.adds_up else 1.0
 
 

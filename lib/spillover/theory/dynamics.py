@@ -19,7 +19,20 @@ EDGE = 1e-12
 
 
 def speed(gap: Gap, share: ArrayLike) -> np.ndarray:
-    """d lambda/dt at each share; zero in the corners."""
+    """Speed of migration d lambda/dt = lambda (1 - lambda) gap(lambda).
+
+    Parameters
+    ----------
+    gap
+        Utility gap by share.
+    share
+        Shares in [0, 1], of any shape.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shaped as the shares; zero in the corners.
+    """
     share = np.asarray(share, float)
     inside = np.clip(share, EDGE, 1 - EDGE)
     moving = (share > 0) & (share < 1)

@@ -50,12 +50,38 @@ class FirmLocation:
 
 
 def relative_profit(shares: Array, spending: Array, freeness: Array) -> Array:
-    """Profit of a firm in each region, in units of the average firm's."""
+    """Profit of a firm in each region, in units of the average firm's.
+
+    Parameters
+    ----------
+    shares
+        n, (N,): shares of firms, summing to one.
+    spending, freeness
+        w and Phi, as in `locate_firms`.
+
+    Returns
+    -------
+    numpy.ndarray
+        r, (N,).
+    """
     return freeness @ (spending / (shares @ freeness))
 
 
 def objective(shares: Array, spending: Array, freeness: Array) -> float:
-    """sum_j w_j ln Delta_j, the function that firms' shares maximise."""
+    """The function that firms' shares maximise.
+
+    Parameters
+    ----------
+    shares
+        n, (N,): shares of firms, summing to one.
+    spending, freeness
+        w and Phi, as in `locate_firms`.
+
+    Returns
+    -------
+    float
+        sum_j w_j ln Delta_j.
+    """
     return float(spending @ np.log(shares @ freeness))
 
 
@@ -102,7 +128,19 @@ def locate_firms(
 def response(location: FirmLocation, spending: Array, freeness: Array, change: Array) -> Array:
     """Change in shares of firms when spending shares change, regions without firms staying empty.
 
-    Both are (N, M): M directions of change, each column summing to zero.
+    Parameters
+    ----------
+    location
+        The equilibrium from which they change.
+    spending, freeness
+        w and Phi, as in `locate_firms`.
+    change
+        (N, M): M directions of change of w, each column summing to zero.
+
+    Returns
+    -------
+    numpy.ndarray
+        (N, M): change of n along each direction.
     """
     settled = location.shares > 0
     reach = freeness[settled] / location.access

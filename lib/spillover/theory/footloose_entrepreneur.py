@@ -99,6 +99,20 @@ def _compiled() -> Callable:
 def gap(phi: float, mu: float = 0.4, sigma: float = 4.0) -> Gap:
     """Utility gap of skilled people as a function of their share in the East.
 
+    Parameters
+    ----------
+    phi
+        Freeness of trade, in (0, 1).
+    mu
+        Share of spending on differentiated goods, in (0, 1).
+    sigma
+        Elasticity of substitution, > 1.
+
+    Returns
+    -------
+    callable
+        Gap by share, vectorised.
+
     Raises
     ------
     ValueError
@@ -109,7 +123,13 @@ def gap(phi: float, mu: float = 0.4, sigma: float = 4.0) -> Gap:
 
 
 def check(phi: float, mu: float, sigma: float) -> None:
-    """Refuse parameters outside their domains, naming them."""
+    """Refuse parameters outside their domains, naming them.
+
+    Parameters
+    ----------
+    phi, mu, sigma
+        As in `gap`.
+    """
     in_unit("mu", mu)
     above("sigma", sigma, 1)
     in_unit("phi", phi)

@@ -51,6 +51,18 @@ def _slope_at_half(expression: sp.Expr) -> sp.Expr:
 def symbolic(model: str, accounts: str = "published") -> dict[str, sp.Expr]:
     """Slope of a model's utility gap at the symmetric equilibrium, force by force.
 
+    Parameters
+    ----------
+    model
+        One of `MODELS`.
+    accounts
+        Accounting of the TP model, by name; the others have none.
+
+    Returns
+    -------
+    dict
+        Expression in the model's parameters by force, some of `FORCES`.
+
     Raises
     ------
     ValueError
@@ -75,6 +87,17 @@ def by_freeness(
     accounts: str = "published",
 ) -> pd.DataFrame:
     """Numbers for the forces over the freeness of trade.
+
+    Parameters
+    ----------
+    model, accounts
+        As in `symbolic`.
+    phi
+        Freeness of trade, (n,), in (0, 1).
+    mu, sigma
+        Share of spending on differentiated goods, elasticity of substitution.
+    beta, eta
+        Complementarity of knowledge and spillover of both regions, in the TP model alone.
 
     Returns
     -------

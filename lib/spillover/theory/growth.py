@@ -34,7 +34,20 @@ def firm_price() -> sp.Expr:
 
 
 def growth_rate(lam: sp.Expr, stock: sp.Expr, stock_star: sp.Expr) -> sp.Expr:
-    """Rate at which varieties grow, given shares and the stocks of knowledge per variety."""
+    """Rate at which varieties grow.
+
+    Parameters
+    ----------
+    lam
+        The East's share of creative people.
+    stock, stock_star
+        Stocks of knowledge per variety of the East and the West.
+
+    Returns
+    -------
+    sympy.Expr
+        New knowledge per variety, lambda K + (1 - lambda) K*.
+    """
     return NEW_KNOWLEDGE.subs({sy.lam: lam, sy.K: stock, sy.K_star: stock_star}, simultaneous=True)
 
 
@@ -44,15 +57,20 @@ def lifetime_gain(group: str, regime: int) -> sp.Expr:
     Parameters
     ----------
     group
-        Workers of the East or the West.
+        Workers of the East or the West, as `GROUPS` has them.
     regime
-        Where firms are once everybody is in the East.
+        Where firms are once everybody is in the East: 1 in both regions, 2 all in the East.
 
     Returns
     -------
     sympy.Expr
         A level effect (access to goods at the start) and a growth effect, in mu, sigma, phi, rho
         and the common stock K at the even split.
+
+    Raises
+    ------
+    ValueError
+        If the group is not one of workers.
     """
     if not group.startswith("workers"):
         raise ValueError(f"group {group!r}: choose one of {', '.join(map(repr, GROUPS[:2]))}")

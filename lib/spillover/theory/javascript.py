@@ -14,6 +14,13 @@ ARGUMENTS = ("lam", "mu", "sigma", "phi", "beta", "g", "g_star")
 def expressions(accounts: str, eta: sp.Lambda = SATURATING) -> dict[str, sp.Expr]:
     """What the page needs to draw an economy, with the spillover function filled in.
 
+    Parameters
+    ----------
+    accounts
+        Accounting, by name.
+    eta
+        The increasing spillover function, a sympy Lambda of one symbol.
+
     Returns
     -------
     dict

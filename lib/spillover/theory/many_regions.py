@@ -425,8 +425,16 @@ def calibrate_amenity(economy: Economy, creative: Array, psi: float) -> Economy:
 def calibrated(economy: Economy, creative: Array, psi: float) -> LongRun:
     """The long run of an economy whose amenities are set to explain a given distribution.
 
-    Where that distribution is not a stable equilibrium, the result is the stable one that people
-    who start from it arrive at.
+    Parameters
+    ----------
+    economy, creative, psi
+        As in `calibrate_amenity`.
+
+    Returns
+    -------
+    LongRun
+        Where that distribution is not a stable equilibrium, the stable one that people who start
+        from it arrive at.
     """
     explained = calibrate_amenity(economy, creative, psi)
     return long_run(explained, psi, start=creative)

@@ -122,17 +122,27 @@ class Model:
     books: Accounting
     at_hand: dict[sp.Symbol, sp.Expr]
 
-    def gap(self, regime: int, **at: sp.Expr) -> sp.Expr:
-        """Utility gap in lambda, K and K*, optionally at given values of them."""
-        values = {getattr(sy, name): value for name, value in at.items()}
-        return self.books.gap(regime).subs(values, simultaneous=True)
-
     def lead(self, at: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
         """ln(E/E*) at given values: its sign says which regimes are possible there."""
         return sp.log(self.books.spending_odds().subs(at))
 
     def along(self, regime: int, by: sp.Symbol, slopes: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
-        """Total derivative of the gap by the chain rule, given slopes of K and K*."""
+        """Total derivative of the gap by the chain rule.
+
+        Parameters
+        ----------
+        regime
+            Short-run regime: 1 firms in both regions, 2 all in the East, 3 all in the West.
+        by
+            Symbol to differentiate by, such as lambda or g.
+        slopes
+            Derivatives of K and K* in it.
+
+        Returns
+        -------
+        sympy.Expr
+            In lambda, K, K*, parameters and what the slopes hold.
+        """
         gap = self.books.gap(regime)
         through = sum(gap.diff(stock) * slope for stock, slope in slopes.items())
         return gap.diff(by) + through
@@ -482,7 +492,7 @@ def _ahead(model: Model) -> Iterator[Claim]:
 def _trade(model: Model) -> Iterator[Claim]:
     yield from (claim for claim in _corner(model, 1) if claim.case in AT_EAST[:2])
     for regime, sign in ((BOTH, 0), (ALL_EAST, -1)):
-        change = model.gap(regime, lam=sp.S.One).diff(sy.phi)
+        change = model.books.gap(regime).subs(sy.lam, 1).diff(sy.phi)
         says = rf"$\mathrm{{d}}\Delta V(1)/\mathrm{{d}}\phi$, {REGIMES[regime]}"
         yield Claim(regime, says, change, sign)
 

@@ -44,6 +44,8 @@ def break_scale(accounts: str = "published", by_stock: bool = False) -> sp.Expr:
 
     Parameters
     ----------
+    accounts
+        Accounting, by name.
     by_stock
         Leave the common knowledge stock K = [(1 + eta)/2]^(1/beta) as a symbol.
 
@@ -103,6 +105,11 @@ def gap(model: TwoRegions, psi: float) -> Gap:
     psi
         Scale of tastes, positive.
 
+    Returns
+    -------
+    callable
+        Pull by share, vectorised; infinite in the corners.
+
     Raises
     ------
     ValueError
@@ -113,28 +120,72 @@ def gap(model: TwoRegions, psi: float) -> Gap:
 
 
 def equilibria(model: TwoRegions, psi: float) -> list[RestPoint]:
-    """Long-run equilibria with tastes for places."""
+    """Long-run equilibria with tastes for places.
+
+    Parameters
+    ----------
+    model, psi
+        As in `gap`.
+
+    Returns
+    -------
+    list of RestPoint
+        From West to East, all of them interior.
+    """
     return rest_points(gap(model, psi))
 
 
 def restoring_slope(model: TwoRegions, psi: float, share: float) -> float:
-    """H'(lambda) = DeltaV'(lambda) - psi/(lambda (1 - lambda)); negative when stable."""
+    """Slope of the pull, negative at a stable equilibrium.
+
+    Parameters
+    ----------
+    model, psi
+        As in `gap`.
+    share
+        The East's share of creative people.
+
+    Returns
+    -------
+    float
+        H'(lambda) = DeltaV'(lambda) - psi/(lambda (1 - lambda)).
+    """
     with np.errstate(divide="ignore"):
         return float(model.slope(share) - psi / (np.float64(share) * (1 - share)))
 
 
 def response(model: TwoRegions, psi: float, share: float) -> float:
-    """d lambda/dg at an equilibrium, by the implicit function theorem."""
+    """How an equilibrium responds to the East's g, by the implicit function theorem.
+
+    Parameters
+    ----------
+    model, psi
+        As in `gap`.
+    share
+        The East's share of creative people at the equilibrium.
+
+    Returns
+    -------
+    float
+        d lambda/dg.
+    """
     return float(-model.digital_effect(share) / restoring_slope(model, psi, share))
 
 
 def uniqueness_scale(model: TwoRegions, points: int = 4001) -> float:
     """Scale of tastes above which H falls everywhere, so that the equilibrium is unique.
 
+    Parameters
+    ----------
+    model
+        A two-region economy with scalar parameters.
+    points
+        Shares of the grid from 0 to 1.
+
     Returns
     -------
     float
-        max over lambda of lambda (1 - lambda) DeltaV'(lambda), on a grid.
+        max over lambda of lambda (1 - lambda) DeltaV'(lambda), on the grid.
     """
     share = np.linspace(0, 1, points)
     return float(np.max(share * (1 - share) * model.slope(share)))

@@ -55,6 +55,8 @@ def log_real_income(group: str, regime: int, accounts: str | Accounting = "close
         One of `GROUPS`.
     regime
         Where firms are: 1 in both regions, 2 all in the East, 3 all in the West.
+    accounts
+        An accounting or its name.
 
     Returns
     -------
@@ -90,6 +92,8 @@ def gain_from_agglomeration(
 
     Parameters
     ----------
+    group, accounts
+        As in `log_real_income`.
     regime
         Where firms are once everybody is in the East, 1 or 2.
 
@@ -208,6 +212,8 @@ def real_incomes(model: TwoRegions, lam: ArrayLike) -> dict[str, np.ndarray]:
 
     Parameters
     ----------
+    model
+        A two-region economy.
     lam
         The East's share of creative people; broadcasts with the model's parameters.
 
@@ -233,9 +239,20 @@ def real_incomes(model: TwoRegions, lam: ArrayLike) -> dict[str, np.ndarray]:
 
 
 def market_share(model: TwoRegions, psi: float) -> np.ndarray:
-    """The East's share with tastes of scale psi, for every set of parameters at once.
+    """The East's share of creative people with tastes, for every set of parameters at once.
 
-    Bisection of the pull; where there are several equilibria (weak tastes) it finds one of them.
+    Parameters
+    ----------
+    model
+        A two-region economy.
+    psi
+        Scale of tastes, positive.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shaped as the parameters. Bisection of the pull; where there are several equilibria (weak
+        tastes) it finds one of them.
     """
     positive("psi", psi)
     return model.bisected(lambda share: model.utility_gap(share) > psi * logit(share))
@@ -243,6 +260,20 @@ def market_share(model: TwoRegions, psi: float) -> np.ndarray:
 
 def social_welfare(model: TwoRegions, psi: float, lam: ArrayLike) -> np.ndarray:
     """Sum over all people of log real income and, for creative people, of their tastes.
+
+    Parameters
+    ----------
+    model
+        A two-region economy.
+    psi
+        Scale of tastes.
+    lam
+        The East's share of creative people; broadcasts with the model's parameters.
+
+    Returns
+    -------
+    numpy.ndarray
+        Workers and creative people numbering one each.
 
     Notes
     -----
@@ -257,7 +288,22 @@ def social_welfare(model: TwoRegions, psi: float, lam: ArrayLike) -> np.ndarray:
 
 
 def planner_share(model: TwoRegions, psi: float, scan: int = 201) -> float:
-    """The East's share that maximises social welfare, firms settling where profits are equal."""
+    """The East's share that maximises social welfare, firms settling where profits are equal.
+
+    Parameters
+    ----------
+    model
+        A two-region economy with scalar parameters.
+    psi
+        Scale of tastes.
+    scan
+        Shares from 0 to 1 among which the maximum is looked for first.
+
+    Returns
+    -------
+    float
+        In (0, 1), to 1e-10.
+    """
     grid = np.linspace(0, 1, scan)[1:-1]
     best = int(np.argmax(social_welfare(model, psi, grid)))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
@@ -271,7 +317,18 @@ def planner_share(model: TwoRegions, psi: float, scan: int = 201) -> float:
 
 
 def wedge(model: TwoRegions, psi: float, lam: ArrayLike) -> np.ndarray:
-    """What one more person in the East does to everybody else: welfare's slope less the pull."""
+    """What one more person in the East does to everybody else: welfare's slope less the pull.
+
+    Parameters
+    ----------
+    model, psi, lam
+        As in `social_welfare`, the share at least `STEP` from 0 and 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        In units of log real income.
+    """
     lam = shares("lam", lam)
     slope = social_welfare(model, psi, lam + STEP) - social_welfare(model, psi, lam - STEP)
     return slope / (2 * STEP) - (model.utility_gap(lam) - psi * logit(lam))
@@ -286,8 +343,19 @@ def policy_game(
 ) -> pd.Series:
     """Two governments choose digital technology for the sake of their workers.
 
-    Each values the log real income of its own workers less ``cost`` times its own g; creative
-    people move with tastes of scale ``psi``.
+    Parameters
+    ----------
+    psi
+        Scale of tastes with which creative people move.
+    cost
+        What a unit of its own g costs a government, in log real income of its own workers: it
+        values their log real income less this cost times g.
+    direction
+        Of the spillover, ``"outward"`` or ``"inward"``.
+    most
+        Largest g that is looked at.
+    **parameters
+        Of `TwoRegions`, but for g and g_star.
 
     Returns
     -------

@@ -97,7 +97,18 @@ _deriving: list[Equation] = []
 def numbered(
     number: int, title: str, section: str, assumed: bool = False, original: str = ""
 ) -> Callable[[Callable], Equation]:
-    """Register a derivation under the paper's number."""
+    """Register a derivation under the paper's number.
+
+    Parameters
+    ----------
+    number, title, section, assumed, original
+        As in `Equation`.
+
+    Returns
+    -------
+    callable
+        Decorator that makes an `Equation` of the function that derives it.
+    """
 
     def register(derive: Callable) -> Equation:
         EQUATIONS[number] = Equation(number, title, section, derive, assumed, original)
@@ -108,7 +119,18 @@ def numbered(
 
 @cache
 def difference(one: sp.Expr, other: sp.Expr) -> sp.Expr:
-    """Difference of two expressions for admissible parameters, simplified: 0 if they agree."""
+    """Difference of two expressions for admissible parameters, simplified.
+
+    Parameters
+    ----------
+    one, other
+        In symbols of `spillover.theory.symbols`.
+
+    Returns
+    -------
+    sympy.Expr
+        In strictly positive symbols; 0 if the two are shown to agree.
+    """
     gap = one - other
     # A slope of a plain symbol would evaluate to zero on substitution.
     slopes = {slope: sp.Dummy(real=True) for slope in gap.atoms(sp.Derivative)}
@@ -119,7 +141,19 @@ def difference(one: sp.Expr, other: sp.Expr) -> sp.Expr:
 
 
 def arranged(derived: sp.Expr, form: sp.Expr) -> sp.Expr:
-    """Return `form`, the arrangement to print, after proving that it equals `derived`.
+    """Prove that the arrangement to print equals what was derived.
+
+    Parameters
+    ----------
+    derived
+        As the derivation leaves it.
+    form
+        As it is to be printed.
+
+    Returns
+    -------
+    sympy.Expr
+        The form.
 
     Raises
     ------
