@@ -259,13 +259,23 @@ def _moran(e: np.ndarray, data: PanelData) -> float:
 
 
 def serial_correlation(residuals: np.ndarray, effects: str) -> SpecificationTest:
-    r"""Wooldridge's test of serial correlation of the errors, robust to heteroskedasticity.
+    """Wooldridge's test of serial correlation of the errors, robust to heteroskedasticity.
 
     Residuals are regressed on those of the period before. Once region means are removed, errors
     without serial correlation give a slope of :math:`-1/(T-1)`; the statistic is the squared
-    distance from it, with a variance clustered by region, and F(1, N - 1). Region means of the
-    residuals (T, N) are removed unless the effects are none or time. Fewer than three periods give
-    no statistic.
+    distance from it, with a variance clustered by region, and F(1, N - 1).
+
+    Parameters
+    ----------
+    residuals
+        Shape (T, N).
+    effects
+        Of the fit; region means of the residuals are removed unless they are none or time.
+
+    Returns
+    -------
+    SpecificationTest
+        With NaN for fewer than three periods.
 
     References
     ----------

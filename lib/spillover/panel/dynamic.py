@@ -357,7 +357,28 @@ def _corrected(sample: inference.Sample, estimate: Estimate) -> Estimate:
 def lost_traces(
     sample: inference.Sample, estimate: Estimate, tau: int, eta: int | None
 ) -> tuple[float, float, float]:
-    """tr M, tr W M and tr G, without the direction that time effects remove."""
+    """Traces of the bias correction, without the direction that time effects remove.
+
+    Parameters
+    ----------
+    sample
+        What the likelihood was computed from.
+    estimate
+        Where it is highest.
+    tau, eta
+        Places among beta of the outcome's lag in time, and of its spatial lag in time; None if
+        the model has none.
+
+    Returns
+    -------
+    tuple of float
+        tr M, tr W M and tr G.
+
+    Raises
+    ------
+    ValueError
+        If the estimates are not those of a stable process.
+    """
     rho, beta = estimate.psi[RHO], estimate.beta
     t, e = beta[tau], beta[eta] if eta is not None else 0.0
     r = (rho + e) / (1 - t)

@@ -31,7 +31,20 @@ def effects_name(effects: str | None) -> str:
 
 
 def within(values: np.ndarray, effects: str) -> np.ndarray:
-    """Residuals of a regression of values (T, N) or (T, N, k) on the effects' dummies."""
+    """Remove fixed effects: residuals of a regression on the effects' dummies.
+
+    Parameters
+    ----------
+    values
+        Shape (T, N) or (T, N, k).
+    effects
+        individual, time or twoways; any other removes nothing.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shaped as the values.
+    """
     if effects in INDIVIDUAL:
         values = values - values.mean(axis=0, keepdims=True)
     if effects in TIME:
@@ -47,11 +60,34 @@ def between(values: np.ndarray) -> np.ndarray:
 def quasi_demean(values: np.ndarray, omega: float) -> np.ndarray:
     """Values less a share of their region means, the generalised least squares transformation.
 
-    ``omega``: weight of the between variation, sigma2 / (sigma2 + T sigma2_mu).
+    Parameters
+    ----------
+    values
+        Shape (T, N) or (T, N, k).
+    omega
+        Weight of the between variation, sigma2 / (sigma2 + T sigma2_mu).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shaped as the values.
     """
     return values - (1 - np.sqrt(omega)) * values.mean(axis=0, keepdims=True)
 
 
 def free_observations(T: int, N: int, effects: str) -> int:
-    """Observations left when the effects are removed: NT, N(T-1), (N-1)T or (N-1)(T-1)."""
+    """Observations left when the effects are removed.
+
+    Parameters
+    ----------
+    T, N
+        Periods and regions.
+    effects
+        none, individual, time, twoways or random.
+
+    Returns
+    -------
+    int
+        NT, N(T-1), (N-1)T or (N-1)(T-1).
+    """
     return (T - (effects in INDIVIDUAL)) * (N - (effects in TIME))

@@ -69,7 +69,22 @@ def bounds(likelihood: Likelihood | LagProfile) -> tuple[np.ndarray, np.ndarray]
 def climb(
     likelihood: Likelihood | LagProfile, psi: np.ndarray, iterations: int = 100
 ) -> np.ndarray:
-    """Newton's method within bounds; every step raises the profile likelihood."""
+    """Newton's method within bounds; every step raises the profile likelihood.
+
+    Parameters
+    ----------
+    likelihood
+        What is climbed.
+    psi
+        (rho, lambda, omega) to start from.
+    iterations
+        Steps at most.
+
+    Returns
+    -------
+    numpy.ndarray
+        (rho, lambda, omega) at the top.
+    """
     free = list(likelihood.free)
     lower, upper = bounds(likelihood)
     value = float(likelihood.profile(psi))

@@ -27,7 +27,22 @@ def unbalanced(index: pd.MultiIndex) -> str | None:
 
 
 def no_numbers(column: object, cells: Sequence, places: Sequence[str]) -> str | None:
-    """Of cells in a column of numbers that are none, and where they are; None without any."""
+    """Of cells in a column of numbers that are none, and where they are.
+
+    Parameters
+    ----------
+    column
+        Its name.
+    cells
+        Those that hold no number, as they were read.
+    places
+        Where each of them is, in words.
+
+    Returns
+    -------
+    str or None
+        About the first, and how many more there are; None without any.
+    """
     if not len(cells):
         return None
     more = f" (and {len(cells) - 1} more in this column)" if len(cells) > 1 else ""

@@ -106,14 +106,40 @@ class Multipliers:
 
 
 def slope_places(labels: Sequence[str], variables: Sequence[str]) -> np.ndarray:
-    """Where beta, theta and rho of each variable are among parameters, -1 if absent: (K, 3)."""
+    """Where the slopes of each variable are among the parameters.
+
+    Parameters
+    ----------
+    labels
+        Names of the parameters, in order.
+    variables
+        Names of the K regressors.
+
+    Returns
+    -------
+    numpy.ndarray
+        Places of beta, theta and rho, -1 if absent, shape (K, 3).
+    """
     at = {label: place for place, label in enumerate(labels)}
     terms = ((name, f"W*{name}", "rho") for name in variables)
     return np.array([[at.get(term, -1) for term in three] for three in terms]).reshape(-1, 3)
 
 
 def with_absent(parameters: np.ndarray, axes: int = 1) -> np.ndarray:
-    """Parameters, or their covariances, with a zero at the end of the last axes: at place -1."""
+    """Parameters, or their covariances, with a zero at the end: what place -1 finds.
+
+    Parameters
+    ----------
+    parameters
+        Shape (..., p), or (..., p, p) for covariances.
+    axes
+        How many of the last axes are parameters: 1 or 2.
+
+    Returns
+    -------
+    numpy.ndarray
+        One longer on each of these axes.
+    """
     shape = parameters.shape
     padded = np.zeros((*shape[:-axes], *(n + 1 for n in shape[-axes:])))
     present: tuple[Any, ...] = (..., *[slice(-1)] * axes)
@@ -132,6 +158,8 @@ def average_impacts(
         Coefficients of regressors and of their spatial lags, shape (..., K).
     rho
         Spatial lag parameter, shape (...).
+    multipliers
+        The functions a(rho) and b(rho).
 
     Returns
     -------
@@ -162,7 +190,20 @@ def impacts_by(beta, theta, rho, a, b) -> np.ndarray:
 
 
 def scalars(W: sparse.sparray | np.ndarray, rho: float) -> tuple[float, float]:
-    """The scalars a and b of the module's formula for one W, by a dense inverse."""
+    """The scalars a and b of the module's formula for one W, by a dense inverse.
+
+    Parameters
+    ----------
+    W
+        Weights, shape (N, N).
+    rho
+        Spatial lag parameter.
+
+    Returns
+    -------
+    tuple of float
+        tr G / N and i'G i / N.
+    """
     G = solve(W, rho, W if isinstance(W, np.ndarray) else W.toarray())
     return float(np.trace(G) / len(G)), float(G.sum() / len(G))
 
@@ -170,7 +211,22 @@ def scalars(W: sparse.sparray | np.ndarray, rho: float) -> tuple[float, float]:
 def impact_gradients(
     beta: np.ndarray, theta: np.ndarray, rho: float, multipliers: Multipliers
 ) -> np.ndarray:
-    """Derivatives of (direct, indirect, total) with respect to (beta, theta, rho): (K, 3, 3)."""
+    """Derivatives of average impacts with respect to (beta, theta, rho).
+
+    Parameters
+    ----------
+    beta, theta
+        Coefficients of regressors and of their spatial lags, shape (K,).
+    rho
+        Spatial lag parameter.
+    multipliers
+        The functions a(rho) and b(rho).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (K, 3, 3): direct, indirect, total by beta, theta, rho.
+    """
     a, b = multipliers.diagonal(rho), multipliers.row_sum(rho)
     direct = gradient(beta, theta, rho, a, multipliers.diagonal_slope(rho))
     total = gradient(beta, theta, rho, b, multipliers.row_sum_slope(rho))
@@ -180,7 +236,22 @@ def impact_gradients(
 def gradient(
     beta: np.ndarray, theta: np.ndarray, rho: Floats, f: Floats, slope: Floats
 ) -> np.ndarray:
-    """Gradient of beta (1 + rho f) + theta f, where f has the given slope in rho: (K, 3)."""
+    """Gradient of beta (1 + rho f) + theta f.
+
+    Parameters
+    ----------
+    beta, theta
+        Shape (K,).
+    rho
+        Spatial lag parameter.
+    f, slope
+        A function of rho there, a or b of the module's formula, and its derivative.
+
+    Returns
+    -------
+    numpy.ndarray
+        By beta, theta and rho, shape (K, 3).
+    """
     ones = np.ones_like(beta)
     return np.stack(
         [(1 + rho * f) * ones, f * ones, beta * (f + rho * slope) + theta * slope], axis=-1
@@ -188,7 +259,7 @@ def gradient(
 
 
 def delta_errors(gradients: np.ndarray, covariances: np.ndarray) -> np.ndarray:
-    """Delta-method standard errors, shape (K, 3).
+    """Standard errors by the delta method.
 
     Parameters
     ----------
@@ -196,6 +267,11 @@ def delta_errors(gradients: np.ndarray, covariances: np.ndarray) -> np.ndarray:
         As :func:`impact_gradients` returns them.
     covariances
         Covariance of each regressor's (beta, theta, rho), shape (K, 3, 3).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (K, 3).
     """
     return np.sqrt(np.einsum("kip,kpq,kiq->ki", gradients, covariances, gradients))
 
@@ -208,7 +284,20 @@ def impact_frame(
     upper: np.ndarray | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Impacts as a tidy frame indexed by (variable, impact); normal intervals if none are given."""
+    """Impacts as a tidy frame.
+
+    Parameters
+    ----------
+    names
+        Of the K regressors.
+    estimates, errors, lower, upper, level
+        As in :func:`inference_frame`, arrays of shape (K, 3).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (variable, impact); columns as in :func:`inference_frame`.
+    """
     index = impact_index(tuple(names)).view()
     return inference_frame(estimates, errors, index, lower, upper, level)
 
@@ -221,7 +310,24 @@ def inference_frame(
     upper: np.ndarray | None = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Columns estimate, std_error, statistic, p_value, lower, upper of flattened estimates."""
+    """Estimates with what follows from their standard errors.
+
+    Parameters
+    ----------
+    estimates, errors
+        Of any one shape; they are flattened.
+    index
+        A label an estimate.
+    lower, upper
+        Ends of the intervals, shaped as the estimates; normal intervals if left out.
+    level
+        Coverage of the normal intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns estimate, std_error, statistic, p_value (two-sided, normal), lower, upper.
+    """
     if lower is None or upper is None:
         reach = special.ndtri((1 + level) / 2) * errors
         lower, upper = estimates - reach, estimates + reach
@@ -241,7 +347,22 @@ def impact_index(names: tuple[str, ...]) -> pd.MultiIndex:
 def impact_matrix(
     W: sparse.csr_array, regions: pd.Index, beta: float, theta: float, rho: float
 ) -> pd.DataFrame:
-    """Effect of the regressor in the column's region on the outcome of the row's region."""
+    """Effect of the regressor in the column's region on the outcome of the row's region.
+
+    Parameters
+    ----------
+    W
+        Weights, shape (N, N).
+    regions
+        Their N names, in the order of W.
+    beta, theta, rho
+        Coefficients of the regressor and of its spatial lag, spatial lag parameter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The module's formula, shape (N, N).
+    """
     n = W.shape[0]
     effect = solve(W, rho, beta * np.eye(n) + theta * W.toarray())
     return pd.DataFrame(effect, index=regions, columns=regions)
@@ -278,6 +399,25 @@ def spread_gradients(
 def effect_frame(
     values: np.ndarray, gradients: np.ndarray, cov: np.ndarray, index: pd.Index, level: float
 ) -> pd.DataFrame:
-    """Effects with delta-method errors, one row an effect; gradients of shape (rows, p)."""
+    """Effects with delta-method errors.
+
+    Parameters
+    ----------
+    values
+        One an effect.
+    gradients
+        Derivatives in the p parameters, shape (effects, p).
+    cov
+        Covariance of the parameters, shape (p, p).
+    index
+        A label an effect.
+    level
+        Coverage of the intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in :func:`inference_frame`.
+    """
     errors = np.sqrt(np.einsum("ip,pq,iq->i", gradients, cov, gradients))
     return inference_frame(values, errors, index, level=level)

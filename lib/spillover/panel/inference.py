@@ -77,7 +77,20 @@ class Sample:
     likelihood: Likelihood
 
     def transform(self, values: np.ndarray, omega: float) -> np.ndarray:
-        """Values with fixed effects removed, or quasi-demeaned under random effects."""
+        """Values with fixed effects removed, or quasi-demeaned under random effects.
+
+        Parameters
+        ----------
+        values
+            Shape (T, N) or (T, N, k).
+        omega
+            Weight of the between variation, used under random effects.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shaped as the values.
+        """
         if self.effects == "random":
             return quasi_demean(values, omega)
         return within(values, self.removed)
@@ -112,7 +125,22 @@ class ScoreVariance(Protocol):
 
 
 def solve(W: sparse.sparray | np.ndarray, r: float, b: np.ndarray) -> np.ndarray:
-    """(I - r W)^-1 b for b of shape (N,) or (N, c), by a sparse factorisation if W is large."""
+    """Solve with I - r W, by a sparse factorisation if W is large.
+
+    Parameters
+    ----------
+    W
+        Weights, shape (N, N).
+    r
+        Spatial parameter.
+    b
+        Right-hand sides, shape (N,) or (N, c).
+
+    Returns
+    -------
+    numpy.ndarray
+        (I - r W)^-1 b, shaped as b.
+    """
     if r == 0:
         return b
     if isinstance(W, np.ndarray) or small_or_dense(W):
@@ -123,6 +151,18 @@ def solve(W: sparse.sparray | np.ndarray, r: float, b: np.ndarray) -> np.ndarray
 
 def covariance(sample: Sample, estimate: Estimate, kind: str | ScoreVariance) -> np.ndarray:
     """Covariance matrix of (beta, free psi, sigma2).
+
+    Parameters
+    ----------
+    sample, estimate
+        What the likelihood was computed from, and where it is highest.
+    kind
+        One of `COVARIANCES`, or a rule for the variance of the score.
+
+    Returns
+    -------
+    numpy.ndarray
+        Square, in the order of the module.
 
     Raises
     ------
@@ -142,7 +182,18 @@ def covariance(sample: Sample, estimate: Estimate, kind: str | ScoreVariance) ->
 
 
 def check_covariance(kind: str | ScoreVariance, sample: Sample) -> None:
-    """Refuse unknown kinds, and kinds that do not suit the model or the size."""
+    """Refuse unknown kinds, and kinds that do not suit the model or the size.
+
+    Parameters
+    ----------
+    kind, sample
+        As in :func:`covariance`.
+
+    Raises
+    ------
+    ValueError
+        Naming the kind, and what to use instead.
+    """
     if not isinstance(kind, str):
         if sample.effects == "random":
             raise ValueError(f"{kind} errors are for fixed effects: use covariance='clustered'")
@@ -166,7 +217,20 @@ def check_covariance(kind: str | ScoreVariance, sample: Sample) -> None:
 
 
 def check_one_filter(kind: str, sample: Sample) -> None:
-    """Refuse covariances that take outcome and error to be filtered by the same weights."""
+    """Refuse covariances that take outcome and error to be filtered by the same weights.
+
+    Parameters
+    ----------
+    kind
+        For the message.
+    sample
+        What the likelihood was computed from.
+
+    Raises
+    ------
+    ValueError
+        If the error has weights of its own.
+    """
     if sample.likelihood.own_error_weights:
         raise ValueError(
             f"{kind} errors need one W: where the error has weights of its own use "
@@ -202,19 +266,52 @@ def invert(information: np.ndarray) -> np.ndarray:
 
 
 def observed_information(sample: Sample, estimate: Estimate) -> np.ndarray:
-    """Minus the Hessian of the log-likelihood, counting the observations the effects leave."""
+    """Minus the Hessian of the log-likelihood, counting the observations the effects leave.
+
+    Parameters
+    ----------
+    sample, estimate
+        As in :func:`covariance`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Square, in the order of the module.
+    """
     likelihood = _for_inference(sample)
     return likelihood.information(estimate.psi, estimate.beta, estimate.sigma2)
 
 
 def default_information(sample: Sample, estimate: Estimate) -> np.ndarray:
-    """The information that :func:`default_covariance` names."""
+    """The information that :func:`default_covariance` names.
+
+    Parameters
+    ----------
+    sample, estimate
+        As in :func:`covariance`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Square, in the order of the module.
+    """
     expected = default_covariance(sample) == "expected"
     return (expected_information if expected else observed_information)(sample, estimate)
 
 
 def expected_information(sample: Sample, estimate: Estimate) -> np.ndarray:
-    """Minus the expected Hessian of the log-likelihood, at the estimates."""
+    """Minus the expected Hessian of the log-likelihood, at the estimates.
+
+    Parameters
+    ----------
+    sample, estimate
+        As in :func:`covariance`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Square, in the order of the module.
+    """
     likelihood = _for_inference(sample)
     psi, sigma2, k = estimate.psi, estimate.sigma2, likelihood.k
     parts = _score_parts(sample, estimate)
@@ -236,10 +333,20 @@ def expected_information(sample: Sample, estimate: Estimate) -> np.ndarray:
 
 
 def score_variance(sample: Sample, estimate: Estimate, by_region: bool) -> np.ndarray:
-    """Variance of the score, errors independent over observations or only over regions.
+    """Variance of the score if errors are heteroskedastic and not normal.
 
-    Heteroskedastic and non-normal errors are allowed for; clustered by region also any
-    correlation between a region's periods.
+    Parameters
+    ----------
+    sample, estimate
+        As in :func:`covariance`.
+    by_region
+        Whether errors are independent over regions only, a region's periods being correlated in
+        any way, or over all observations.
+
+    Returns
+    -------
+    numpy.ndarray
+        Square, in the order of the module.
     """
     likelihood = _for_inference(sample)
     sigma2, k = estimate.sigma2, likelihood.k
@@ -258,6 +365,11 @@ def score_variance(sample: Sample, estimate: Estimate, by_region: bool) -> np.nd
 
 def separate_scores(sample: Sample, estimate: Estimate) -> tuple[np.ndarray, np.ndarray]:
     """Scores by observation without products of different regions' errors, and their variance.
+
+    Parameters
+    ----------
+    sample, estimate
+        As in :func:`covariance`.
 
     Returns
     -------
@@ -282,7 +394,18 @@ def separate_scores(sample: Sample, estimate: Estimate) -> tuple[np.ndarray, np.
 
 
 def period_scores(sample: Sample, estimate: Estimate) -> np.ndarray:
-    """Scores of each period with all products of its errors, shape (T, p)."""
+    """Scores of each period with all products of its errors.
+
+    Parameters
+    ----------
+    sample, estimate
+        As in :func:`covariance`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (T, p), in the order of the module.
+    """
     likelihood, psi = _for_inference(sample), estimate.psi
     T, k, sigma2 = sample.data.T, likelihood.k, estimate.sigma2
     parts = _score_parts(sample, estimate)

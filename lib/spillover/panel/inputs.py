@@ -275,7 +275,26 @@ def matrix_and_ids(W: Weights) -> tuple[sparse.csr_array, pd.Index | None]:
 
 
 def common_weights(data: PanelData, W: Weights, islands: bool = False) -> PanelData:
-    """The panel with other weights, one matrix for all periods, matched by region id."""
+    """The panel with other weights, one matrix for all periods, matched by region id.
+
+    Parameters
+    ----------
+    data
+        The panel.
+    W
+        The weights; without ids only where regions appear in the data in sorted order.
+    islands
+        Whether regions without neighbours are allowed.
+
+    Returns
+    -------
+    PanelData
+
+    Raises
+    ------
+    ValueError
+        For several matrices, and for weights that do not fit the panel.
+    """
     if isinstance(W, list | tuple):
         raise ValueError("one matrix for all periods is needed, got several")
     if not data.one_order and not _carries_ids(W):
@@ -287,7 +306,20 @@ def common_weights(data: PanelData, W: Weights, islands: bool = False) -> PanelD
 
 
 def check_effects(N: int, T: int, effects: str) -> None:
-    """Refuse unknown effects, and those that the panel is too short or too narrow for."""
+    """Refuse unknown effects, and those that the panel is too short or too narrow for.
+
+    Parameters
+    ----------
+    N, T
+        Regions and periods.
+    effects
+        One of `EFFECTS`; any other is refused.
+
+    Raises
+    ------
+    ValueError
+        Naming the effects, and what they need.
+    """
     if effects not in EFFECTS:
         raise ValueError(f"effects={effects!r}: choose one of {', '.join(EFFECTS)}")
     if effects in ("individual", "twoways", "random") and T < 2:
@@ -301,7 +333,19 @@ def check_design(
 ) -> None:
     """Refuse regressors that effects absorb, columns that depend on each other, too few rows.
 
-    The design before (raw) and after the effects are removed has k columns of the names given.
+    Parameters
+    ----------
+    raw, transformed
+        The design before and after the effects are removed, shape (n, k).
+    names
+        Of its k columns.
+    effects
+        For the messages.
+
+    Raises
+    ------
+    ValueError
+        Naming the columns.
     """
     size = np.linalg.norm(transformed, axis=0)
     gone = size <= ABSORBED * np.linalg.norm(raw, axis=0)

@@ -36,7 +36,22 @@ CORRECTIONS = (None, "lee-yu", "lee-yu-direct")
 
 
 def choose_correction(correction: str | None, effects: str, data: PanelData) -> str | None:
-    """The correction that ``"auto"`` stands for: the transformation approach where it exists."""
+    """The correction that ``"auto"`` stands for: the transformation approach where it exists.
+
+    Parameters
+    ----------
+    correction
+        One of `CORRECTIONS`, or ``"auto"``.
+    effects
+        none, individual, time, twoways or random.
+    data
+        The panel, for its weights.
+
+    Returns
+    -------
+    str or None
+        One of `CORRECTIONS`; what is not ``"auto"`` is returned as it is.
+    """
     if correction != "auto":
         return correction
     if effects in ("none", "random"):
@@ -45,7 +60,20 @@ def choose_correction(correction: str | None, effects: str, data: PanelData) -> 
 
 
 def transformation_fault(effects: str, data: PanelData) -> str | None:
-    """Why the transformed model does not close with these weights; None if it does."""
+    """Why the transformed model does not close with these weights.
+
+    Parameters
+    ----------
+    effects
+        none, individual, time, twoways or random.
+    data
+        The panel, for its weights.
+
+    Returns
+    -------
+    str or None
+        What is wrong and what to do, None if it closes.
+    """
     if effects in TIME and data.common_row_sums is None:
         return (
             "correction='lee-yu' with time effects needs weights whose rows all have the same sum: "
@@ -61,7 +89,20 @@ def transformation_fault(effects: str, data: PanelData) -> str | None:
 
 
 def check_correction(correction: str | None, effects: str, data: PanelData) -> None:
-    """Refuse corrections that do not exist, or not for these effects or weights."""
+    """Refuse corrections that do not exist, or not for these effects or weights.
+
+    Parameters
+    ----------
+    correction
+        As the user asked for it.
+    effects, data
+        As in :func:`choose_correction`.
+
+    Raises
+    ------
+    ValueError
+        Saying what to choose instead.
+    """
     if correction not in CORRECTIONS:
         raise ValueError(
             f"correction={correction!r}: choose one of auto, None, lee-yu, lee-yu-direct"
@@ -90,8 +131,27 @@ def correct_bias(
     Under time effects the score at the pseudo-true value has mean
     :math:`-T (0, \bar g(\rho), \bar h(\lambda), 1/(2 \sigma^2))`, where :math:`\bar g` is what the
     removed direction :math:`R\iota` takes from tr G: 1/(1 - rho) for row-standardised weights.
-    Under individual effects sigma2 is then scaled by T/(T-1). The information of dummy-variable
-    maximum likelihood is in (beta, free psi, sigma2); ``solve(W, r, b)`` is (I - r W)^-1 b.
+    Under individual effects sigma2 is then scaled by T/(T-1).
+
+    Parameters
+    ----------
+    estimate
+        Dummy-variable maximum likelihood.
+    likelihood
+        The likelihood that it maximises.
+    information
+        Of (beta, free psi, sigma2), square.
+    data
+        The panel.
+    effects
+        individual, time or twoways.
+    solve
+        ``solve(W, r, b)`` is (I - r W)^-1 b.
+
+    Returns
+    -------
+    Estimate
+        With the spatial parameters within their bounds.
 
     References
     ----------
@@ -115,7 +175,24 @@ def correct_bias(
 
 
 def lost_traces(psi, free, data: PanelData, solve) -> np.ndarray:
-    """Sum over periods of (R i)' G (R i) / (R i)'(R i) for each free spatial parameter."""
+    """What the direction R i takes from the traces, R = I - lambda W.
+
+    Parameters
+    ----------
+    psi
+        (rho, lambda, omega).
+    free
+        Which spatial parameters are estimated.
+    data
+        The panel, for its weights.
+    solve
+        As in :func:`correct_bias`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Sum over periods of (R i)' G (R i) / (R i)'(R i), for each free parameter.
+    """
     total = np.zeros(len(free))
     for W in data.matrices:
         removed = 1 - psi[LAMBDA] * np.asarray(W.sum(axis=1)).ravel()
@@ -128,9 +205,23 @@ def lost_traces(psi, free, data: PanelData, solve) -> np.ndarray:
 def counted(
     data: PanelData, effects: str, correction: str | None
 ) -> tuple[int, float, tuple[float, ...]]:
-    """Observations, periods of the log-determinant and removed eigenvalues of the likelihood.
+    """What the likelihood counts.
 
-    The dummy-variable likelihood counts N T observations and T periods, whatever the effects.
+    Parameters
+    ----------
+    data
+        The panel.
+    effects
+        none, individual, time, twoways or random.
+    correction
+        One of `CORRECTIONS`.
+
+    Returns
+    -------
+    tuple
+        Observations, periods of the log-determinant (one where it already sums over them), and
+        removed eigenvalues. The dummy-variable likelihood counts N T observations and T periods,
+        whatever the effects.
     """
     if correction != "lee-yu":
         return data.N * data.T, 1 if data.time_varying else data.T, ()

@@ -106,7 +106,20 @@ class Jacobian:
         return [replace(self, log_determinant=each) for each in self.log_determinant.variants()]
 
     def value(self, r: Floats, coarse: bool = False) -> Floats:
-        """Log-Jacobian, elementwise in r."""
+        """Log-Jacobian.
+
+        Parameters
+        ----------
+        r
+            Spatial parameter, of any shape.
+        coarse
+            Good enough to locate maxima, and cheaper for a large W.
+
+        Returns
+        -------
+        float or numpy.ndarray
+            Shaped as the parameter.
+        """
         gone = sum(np.log1p(-c * r) for c in self.removed)
         of = self.log_determinant.coarse if coarse else self.log_determinant.value
         return self.multiplicity * (of(r) - gone)
@@ -178,9 +191,19 @@ class Likelihood:
         return np.concatenate([np.broadcast_to(self.factor, shape), weight * self.between], axis=-2)
 
     def profile(self, psi: np.ndarray, coarse: bool = False) -> np.ndarray:
-        """Log-likelihood with beta and sigma2 concentrated out, psi of shape (..., 3).
+        """Log-likelihood with beta and sigma2 concentrated out.
 
-        A coarse log-determinant is enough to locate maxima, and cheaper for a large W.
+        Parameters
+        ----------
+        psi
+            (rho, lambda, omega), shape (..., 3).
+        coarse
+            A coarse log-determinant is enough to locate maxima, and cheaper for a large W.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (...).
         """
         rho, lam, omega = np.moveaxis(psi, -1, 0)
         data = self.stacked(omega) @ filters(rho, lam, self.k)
@@ -189,7 +212,22 @@ class Likelihood:
             return self._log_jacobian(psi, coarse) - _quadratic(rss, self.n)
 
     def value(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> float:
-        """Log-likelihood at any parameters."""
+        """Log-likelihood at any parameters.
+
+        Parameters
+        ----------
+        psi
+            (rho, lambda, omega).
+        beta
+            Coefficients of the columns of Z, shape (k,).
+        sigma2
+            Error variance.
+
+        Returns
+        -------
+        float
+            With all constants.
+        """
         residual = self.stacked(psi[OMEGA]) @ residual_coefficients(psi, beta)
         rss = residual @ residual
         quadratic = -self.n / 2 * np.log(2 * np.pi * sigma2) - rss / (2 * sigma2)
@@ -226,7 +264,18 @@ class Likelihood:
         return LagProfile(own, lag, self.n, self.jacobian_of(RHO))
 
     def score(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> np.ndarray:
-        """Derivatives of the log-likelihood with respect to the free elements of psi."""
+        """Derivatives of the log-likelihood with respect to the free elements of psi.
+
+        Parameters
+        ----------
+        psi, beta, sigma2
+            As in :meth:`value`.
+
+        Returns
+        -------
+        numpy.ndarray
+            One a free element, in the order (rho, lambda, omega).
+        """
         stacked = self.stacked(psi[OMEGA])
         residual = stacked @ residual_coefficients(psi, beta)
         slopes = stacked @ psi_directions(psi, beta)
@@ -240,7 +289,18 @@ class Likelihood:
         return score[list(self.free)]
 
     def information(self, psi: np.ndarray, beta: np.ndarray, sigma2: float) -> np.ndarray:
-        """Observed information: minus the Hessian in (beta, free psi, sigma2)."""
+        """Observed information: minus the Hessian.
+
+        Parameters
+        ----------
+        psi, beta, sigma2
+            As in :meth:`value`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Square, in (beta, free psi, sigma2).
+        """
         stacked, k = self.stacked(psi[OMEGA]), self.k
         residual = stacked @ residual_coefficients(psi, beta)
         slopes = np.column_stack(
@@ -312,7 +372,18 @@ class LagProfile:
         return self.jacobian
 
     def profile(self, psi: np.ndarray, coarse: bool = False) -> np.ndarray:
-        """As :meth:`Likelihood.profile`."""
+        """As :meth:`Likelihood.profile`.
+
+        Parameters
+        ----------
+        psi, coarse
+            As there; only rho counts.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (...).
+        """
         rho = psi[..., RHO]
         rss = ((self.own - rho[..., None] * self.lag) ** 2).sum(axis=-1)
         with np.errstate(divide="ignore"):
@@ -341,6 +412,11 @@ def lag_derivatives(
     rss, pull, square
         Inner products of the residual r at rho and the outcome's lag l, regressors partialled out
         of both: r'r, r'l and l'l.
+
+    Returns
+    -------
+    tuple
+        The score and the information, shaped as rho.
     """
     score = n * pull / rss - jacobian.trace_g(rho)
     return score, n * (square / rss - 2 * (pull / rss) ** 2) + jacobian.trace_g2(rho)
@@ -358,6 +434,13 @@ def symmetric(upper: np.ndarray) -> np.ndarray:
 
 def filters(rho: np.ndarray, lam: np.ndarray, k: int) -> np.ndarray:
     """Coefficients that give the filtered regressors (k columns) and the filtered outcome (last).
+
+    Parameters
+    ----------
+    rho, lam
+        Spatial parameters of outcome and error; they broadcast, shape (...).
+    k
+        Number of columns of Z.
 
     Returns
     -------
@@ -378,12 +461,36 @@ def filters(rho: np.ndarray, lam: np.ndarray, k: int) -> np.ndarray:
 
 
 def residual_coefficients(psi: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """Coefficients of the residual R (S y - Z beta) on the columns."""
+    """Coefficients of the residual R (S y - Z beta) on the columns.
+
+    Parameters
+    ----------
+    psi
+        (rho, lambda, omega).
+    beta
+        Coefficients of the columns of Z, shape (k,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (4 + 2k,).
+    """
     return filters(psi[RHO], psi[LAMBDA], len(beta)) @ np.append(-beta, 1)
 
 
 def psi_directions(psi: np.ndarray, beta: np.ndarray) -> np.ndarray:
-    """Minus the derivatives of the residual: R W y for rho, M (S y - Z beta) for lambda."""
+    """Minus the derivatives of the residual in rho and in lambda, on the columns.
+
+    Parameters
+    ----------
+    psi, beta
+        As in :func:`residual_coefficients`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Coefficients of R W y and of M (S y - Z beta), shape (4 + 2k, 2).
+    """
     k = len(beta)
     directions = np.zeros((Z + 2 * k, 2))
     directions[WY, RHO] = directions[MY, LAMBDA] = 1

@@ -89,7 +89,20 @@ class LogDeterminant:
         raise NotImplementedError
 
     def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
-        """tr G'G at one rho; of G with its columns' means removed, as time effects remove them."""
+        """tr G'G at one rho.
+
+        Parameters
+        ----------
+        rho
+            Where.
+        demeaned
+            Whether G is taken with its columns' means removed, as time effects remove them.
+
+        Returns
+        -------
+        float
+            The sum of squares of its elements.
+        """
         raise NotImplementedError
 
     def variants(self) -> list[LogDeterminant]:
@@ -212,7 +225,7 @@ class Moments(LogDeterminant):
         return self.n * (c / room) ** 2 + 2 * c * first / room**3 + second / room**4
 
     def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
-        """tr G'G from the same signs: (I - rho W)^-1 as a power series."""
+        # From the same signs, with (I - rho W)^-1 as a power series.
         room, y = 1 - rho * self._centre, self._y(rho)
         spread = term = self._signs[:, self._probes] / room
         for _ in range(len(self._traces)):
@@ -247,14 +260,17 @@ def _squares(values: Floats, demeaned: bool) -> float:
 def stated_error(estimate: Floats, variants: Sequence[Floats]) -> Floats:
     """Bound on what random signs put a number off that was computed from their log-determinant.
 
-    What an error of three standard errors makes of the number, to first and second order by the
-    jackknife, and what the tail of the series may add.
-
     Parameters
     ----------
     estimate, variants
         The number, or an array of them, by the estimate and by each of its
         :meth:`LogDeterminant.variants`.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        What an error of three standard errors makes of the number, to first and second order by
+        the jackknife, and what the tail of the series may add.
     """
     *fewer, longer = map(np.asarray, variants)
     n = len(fewer)
@@ -325,12 +341,9 @@ class Interpolant(LogDeterminant):
         return -second - self._derivative(rho, 1) * self._curvature(rho)
 
     def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
-        """tr G'G, from one complex factorisation.
-
-        With A = I - rho W it is the derivative of ln|A'A + h W'W| in h, and at an imaginary step ih
-        with h tiny the imaginary part of this logarithm is h tr G'G to rounding. Without the
-        columns' means it is less by 1'GG'1 / N.
-        """
+        # With A = I - rho W it is the derivative of ln|A'A + h W'W| in h, and at an imaginary step
+        # ih with h tiny the imaginary part of this logarithm is h tr G'G to rounding. Without the
+        # columns' means it is less by 1'GG'1 / N.
         W = sparse.csc_array(self._W)
         factors = _factors(rho * (W + W.T) - (rho**2 + 1j * STEP) * (W.T @ W))
         trace = np.angle(factors.U.diagonal()).sum() / STEP
@@ -456,13 +469,17 @@ def log_determinant(
     ----------
     W : sparse array (N, N), or a list of T of them
         Spatial weights with a zero diagonal; they need be neither symmetric nor row-standardised.
-        For a list every method returns the sum over its T matrices, and ``n`` is N T.
     method : {"dense", "sparse", "moments"}, optional
         ``"dense"``: all eigenvalues (:class:`Eigenvalues`), exact at every rho. ``"sparse"``:
         interpolation between exact sparse factorisations (:class:`Interpolant`), without any
         N x N array. If left out: dense for up to 400 regions, and for W of which more than one
         entry in twenty is a link; sparse otherwise. Both agree to rounding. ``"moments"``: an
         estimate with a bound on its error (:class:`Moments`), for a million regions.
+
+    Returns
+    -------
+    LogDeterminant
+        For a list by every method the sum over its T matrices, with ``n`` equal to N T.
 
     Raises
     ------
@@ -498,7 +515,20 @@ def small_or_dense(W: sparse.sparray) -> bool:
 
 
 def factorised(W: sparse.sparray, rho: float) -> SuperLU:
-    """Sparse factorisation of I - rho W."""
+    """Sparse factorisation of I - rho W.
+
+    Parameters
+    ----------
+    W
+        Weights, shape (N, N).
+    rho
+        Spatial parameter.
+
+    Returns
+    -------
+    scipy.sparse.linalg.SuperLU
+        Its ``solve`` applies the inverse.
+    """
     return _factors(rho * sparse.csc_array(W))
 
 

@@ -82,14 +82,23 @@ def many_fits(
 
     Parameters
     ----------
+    model
+        The model; its own outcome is not used.
     outcomes
         Shape (fits, T, N), in the order of the model's periods and regions.
+    effects, correction
+        As in :meth:`~spillover.panel.SpatialPanel.fit`.
     batch
         Outcomes to a task.
     n_jobs
         Tasks at a time.
     progress
         Show a progress bar on the error stream.
+
+    Returns
+    -------
+    ManyFits
+        A row an outcome.
 
     Raises
     ------
@@ -127,7 +136,18 @@ def _chosen(model: SpatialPanel, effects: str, correction: str | None) -> Callab
 def fit_each(
     model: SpatialPanel, outcomes: np.ndarray, effects: str, correction: str | None
 ) -> ManyFits:
-    """Fit outcomes one by one."""
+    """Fit outcomes one by one.
+
+    Parameters
+    ----------
+    model, outcomes, effects, correction
+        As in :func:`many_fits`.
+
+    Returns
+    -------
+    ManyFits
+        A row an outcome.
+    """
     fits = [model.with_outcome(y).fit(effects, correction, "classic") for y in outcomes]
     impacts = [fit.impacts() for fit in fits]
     return ManyFits(
@@ -149,7 +169,22 @@ FIT = pd.Index(["sigma2", "loglik"])
 def fit_together(
     model: SpatialPanel, outcomes: np.ndarray, effects: str, correction: str | None
 ) -> ManyFits:
-    """Fit a batch of outcomes at once, by dense algebra over the batch."""
+    """Fit a batch of outcomes at once, by dense algebra over the batch.
+
+    Parameters
+    ----------
+    model, outcomes
+        As in :func:`many_fits`: SAR or SDM with one W.
+    effects
+        individual, time or twoways.
+    correction
+        None or ``"lee-yu"``.
+
+    Returns
+    -------
+    ManyFits
+        A row an outcome.
+    """
     design = _shared(model, outcomes[0], effects, correction)
     Zs, Q, jacobian, n = design.Z, design.Q, design.jacobian, design.n
     y, Wy = _own_and_lag(model, outcomes, effects)

@@ -570,7 +570,22 @@ class SpatialPanel:
 
 
 def check_outcome(columns: Columns, factor: np.ndarray, effects: str, outcome: str) -> None:
-    """Refuse an outcome that the effects absorb, and a spatial lag that says nothing of its own."""
+    """Refuse an outcome that the effects absorb, and a spatial lag that says nothing of its own.
+
+    Parameters
+    ----------
+    columns
+        Columns that residuals are combinations of, effects not yet removed.
+    factor
+        Their triangular factor, effects removed.
+    effects, outcome
+        For the messages.
+
+    Raises
+    ------
+    ValueError
+        If nothing is left of the outcome, or the spatial parameter is not identified.
+    """
     raw = columns.size(Y)
     own = np.linalg.norm(factor[:, Y])
     if own <= ABSORBED * raw:

@@ -63,12 +63,38 @@ class Design:
 
 
 def nearest_neighbour_weights(N: int, k: int, seed: int) -> Graph:
-    """Row-standardised k nearest neighbours of N points drawn uniformly on a square."""
+    """Row-standardised nearest neighbours of points drawn uniformly on a square.
+
+    Parameters
+    ----------
+    N, k
+        Points, and neighbours of each.
+    seed
+        Of the points.
+
+    Returns
+    -------
+    libpysal.graph.Graph
+        Ids 0 to N - 1.
+    """
     return Graph.build_knn(_points(N, seed), k=k).transform("r")
 
 
 def inverse_distance_weights(N: int, seed: int) -> np.ndarray:
-    """Row-standardised inverse distances of the same points: every region is a neighbour."""
+    """Row-standardised inverse distances of points drawn uniformly on a square.
+
+    Parameters
+    ----------
+    N
+        Points; every other is a neighbour.
+    seed
+        Of the points.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (N, N).
+    """
     W = squareform(1 / pdist(_points(N, seed)))
     return W / W.sum(axis=1, keepdims=True)
 

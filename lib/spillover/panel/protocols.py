@@ -52,10 +52,32 @@ class Model(Protocol):
         """The same model of another outcome."""
 
     def with_model(self, model: str, lagged: tuple[str, ...] | list[str] | None = None) -> Self:
-        """Another model of the same data."""
+        """Another model of the same data.
+
+        Parameters
+        ----------
+        model, lagged
+            As in :class:`~spillover.panel.SpatialPanel`.
+
+        Returns
+        -------
+        Model
+        """
 
     def with_data(self, data: PanelData, lagged: tuple[str, ...] | list[str] | None) -> Self:
-        """The same model of other data."""
+        """The same model of other data.
+
+        Parameters
+        ----------
+        data
+            The panel.
+        lagged
+            As in :class:`~spillover.panel.SpatialPanel`.
+
+        Returns
+        -------
+        Model
+        """
 
     @property
     def log_determinant(self) -> LogDeterminant:
@@ -69,4 +91,14 @@ class Model(Protocol):
         """Where a sample's likelihood is highest."""
 
     def fit(self, effects: str = ..., correction: str | None = ..., covariance: str = ...) -> Fit:
-        """Estimate by maximum likelihood."""
+        """Estimate by maximum likelihood.
+
+        Parameters
+        ----------
+        effects, correction, covariance
+            As in :meth:`~spillover.panel.SpatialPanel.fit`.
+
+        Returns
+        -------
+        Fit
+        """

@@ -127,7 +127,30 @@ def simulate_panel(
 
 
 def draw_effects(X: np.ndarray, effects: str, size: float, rng: np.random.Generator) -> np.ndarray:
-    """Region and period effects of shape (T, N), fixed ones correlated with the first regressor."""
+    """Draw region and period effects.
+
+    Parameters
+    ----------
+    X
+        Regressors, shape (T, N, K); means of the first are added to fixed effects, so that they
+        are correlated with it.
+    effects
+        none, individual, time, twoways or random.
+    size
+        Standard deviation of what is drawn.
+    rng
+        Source of random numbers.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (T, N).
+
+    Raises
+    ------
+    ValueError
+        For unknown effects.
+    """
     if effects not in EFFECTS:
         raise ValueError(f"effects={effects!r}: choose one of {', '.join(EFFECTS)}")
     T, N = X.shape[:2]

@@ -78,7 +78,18 @@ def wald(fit: Fit, against: str) -> SpecificationTest:
 
 
 def wald_linear(fit: Fit, restrictions: str) -> SpecificationTest:
-    """Wald test of linear restrictions, such as ``"x1 + W*x1 = 0, rho = 0.5"``.
+    """Wald test of linear restrictions.
+
+    Parameters
+    ----------
+    fit
+        Estimates.
+    restrictions
+        Equations between names of parameters, such as ``"x1 + W*x1 = 0, rho = 0.5"``.
+
+    Returns
+    -------
+    SpecificationTest
 
     Raises
     ------
