@@ -14,6 +14,7 @@ from spillover.project import ROOT
 PACKAGE = ROOT / "lib" / "spillover"
 SECTION = re.compile(r"^([A-Z][a-z]+)\n-{3,}\n((?:.*\n?)*?)(?=^[A-Z][a-z]+\n-{3,}\n|\Z)", re.M)
 DONE = (
+    "audit",
     "batches",
     "cli",
     "datasets",

@@ -19,7 +19,15 @@ exit codes: 0 whatever is found; 2 a file cannot be read (one line names table, 
 
 
 def add(commands: argparse._SubParsersAction, shared: Mapping[str, Any]) -> None:
-    """Add the subcommand to the command line, with what all subcommands have."""
+    """Add the subcommand to the command line.
+
+    Parameters
+    ----------
+    commands
+        Subcommands of the parser.
+    shared
+        Arguments of ``add_parser`` that all subcommands have.
+    """
     audit = commands.add_parser(
         "audit",
         help="check the printed tables of a spatial panel paper",

@@ -61,7 +61,21 @@ class Place:
     row: str
 
     def agrees(self, words: str, gap: float = 0.0, unit: str = "") -> Finding:
-        """The numbers can be true together."""
+        """The numbers can be true together.
+
+        Parameters
+        ----------
+        words
+            The numbers and what they say.
+        gap
+            How far apart they are all the same, in ``unit``.
+        unit
+            What the gap counts.
+
+        Returns
+        -------
+        Finding
+        """
         return Finding(self.check, self.table, self.row, AGREES, words, gap, unit)
 
     def cannot(self, words: str) -> Finding:
@@ -69,11 +83,43 @@ class Place:
         return Finding(self.check, self.table, self.row, CANNOT, words)
 
     def only_if(self, words: str, gap: float, unit: str, *readings: str) -> Finding:
-        """The numbers can be true together under the first reading."""
+        """The numbers can be true together under the first reading.
+
+        Parameters
+        ----------
+        words
+            The numbers and what they say.
+        gap
+            Size of the disagreement without the reading, in ``unit``.
+        unit
+            What the gap counts.
+        *readings
+            Innocent explanations.
+
+        Returns
+        -------
+        Finding
+        """
         return Finding(self.check, self.table, self.row, ONLY_IF, words, gap, unit, readings)
 
     def disagrees(self, words: str, gap: float, unit: str, *readings: str) -> Finding:
-        """The numbers cannot be true together."""
+        """The numbers cannot be true together.
+
+        Parameters
+        ----------
+        words
+            The numbers and what they say.
+        gap
+            Size of the disagreement in ``unit``.
+        unit
+            What the gap counts.
+        *readings
+            What may have happened.
+
+        Returns
+        -------
+        Finding
+        """
         return Finding(self.check, self.table, self.row, DISAGREES, words, gap, unit, readings)
 
 
@@ -98,6 +144,18 @@ REGISTER: dict[str, Check] = {}
 
 def check(key: str, title: str) -> Callable[[Checker], Checker]:
     """Register a check; its docstring says why it holds.
+
+    Parameters
+    ----------
+    key
+        Its short name.
+    title
+        What it checks, as a report says it.
+
+    Returns
+    -------
+    callable
+        Decorates the function, which is returned as it is.
 
     Raises
     ------

@@ -24,9 +24,21 @@ def injection(title: str) -> Callable[[Injection], Injection]:
 
 
 def inject(tables: dict, title: str, rng: np.random.Generator) -> dict:
-    """A copy of a table with one of `INJECTIONS`; ``rng`` chooses the row where any would do.
+    """A copy of a table with an error.
 
-    Tables are as `spillover.audit.printing.print_table` returns them.
+    Parameters
+    ----------
+    tables
+        As `spillover.audit.printing.print_table` returns them.
+    title
+        One of `INJECTIONS`.
+    rng
+        Chooses the row where any would do.
+
+    Returns
+    -------
+    dict
+        In the same form.
     """
     wrong = copy.deepcopy(tables)
     INJECTIONS[title](wrong, rng)
@@ -56,7 +68,7 @@ def _row(rows: list, rng: np.random.Generator) -> list:
 
 
 @injection("observations doubled")
-def double_observations(tables: dict, rng: np.random.Generator) -> None:
+def _double_observations(tables: dict, rng: np.random.Generator) -> None:
     """Twice the units in text and table."""
     for key in ("N", "NT"):
         tables["panel"][key] = str(2 * int(tables["panel"][key]))
@@ -65,7 +77,7 @@ def double_observations(tables: dict, rng: np.random.Generator) -> None:
 
 
 @injection("a year too many")
-def add_a_year(tables: dict, rng: np.random.Generator) -> None:
+def _add_a_year(tables: dict, rng: np.random.Generator) -> None:
     """One more year than the regression had, in text and table."""
     panel = tables["panel"]
     N, T = int(panel["N"]), int(panel["T"]) + 1
@@ -76,14 +88,14 @@ def add_a_year(tables: dict, rng: np.random.Generator) -> None:
 
 
 @injection("log-likelihood + 20")
-def shift_likelihood(tables: dict, rng: np.random.Generator) -> None:
+def _shift_likelihood(tables: dict, rng: np.random.Generator) -> None:
     """The log-likelihood of the Durbin model alone."""
     regression = _durbin(tables)
     regression["loglik"] = _again(regression["loglik"], _figure(regression["loglik"]).value + 20)
 
 
 @injection("sigma for sigma2")
-def print_sigma(tables: dict, rng: np.random.Generator) -> None:
+def _print_sigma(tables: dict, rng: np.random.Generator) -> None:
     """Standard deviation with its own error or z in place of the variance, in all columns."""
     for regression in tables["regression"]:
         estimate, parentheses = regression["sigma2"]
@@ -95,21 +107,21 @@ def print_sigma(tables: dict, rng: np.random.Generator) -> None:
 
 
 @injection("direct and indirect exchanged")
-def swap_labels(tables: dict, rng: np.random.Generator) -> None:
+def _swap_labels(tables: dict, rng: np.random.Generator) -> None:
     """The two blocks of the Durbin model under each other's name."""
     regression = _durbin(tables)
     regression["direct"], regression["indirect"] = regression["indirect"], regression["direct"]
 
 
 @injection("total of another row")
-def other_total(tables: dict, rng: np.random.Generator) -> None:
+def _other_total(tables: dict, rng: np.random.Generator) -> None:
     """One total, with its parentheses, from the next variable."""
     rows = _durbin(tables)["total"]
     k = rng.integers(len(rows))
     rows[k] = [rows[k][0], *rows[(k + 1) % len(rows)][1:]]
 
 
-def flip(block: str, tables: dict, rng: np.random.Generator) -> None:
+def _flip(block: str, tables: dict, rng: np.random.Generator) -> None:
     """One row of a block of the Durbin model with the other sign; its statistic with it."""
     row = _row(_durbin(tables)[block], rng)
     row[1] = _again(row[1], -_figure(row[1]).value)
@@ -117,19 +129,19 @@ def flip(block: str, tables: dict, rng: np.random.Generator) -> None:
         row[2] = _again(row[2], -_figure(row[2]).value)
 
 
-INJECTIONS["sign of an indirect impact"] = partial(flip, "indirect")
-INJECTIONS["sign of a lag"] = partial(flip, "wx")
+INJECTIONS["sign of an indirect impact"] = partial(_flip, "indirect")
+INJECTIONS["sign of a lag"] = partial(_flip, "wx")
 
 
 @injection("rho + 0.1")
-def move_rho(tables: dict, rng: np.random.Generator) -> None:
+def _move_rho(tables: dict, rng: np.random.Generator) -> None:
     """rho of the Durbin model alone."""
     rho = _durbin(tables)["rho"]
     rho[0] = _again(rho[0], _figure(rho[0]).value + 0.1)
 
 
 @injection("a star too many or too few")
-def change_a_star(tables: dict, rng: np.random.Generator) -> None:
+def _change_a_star(tables: dict, rng: np.random.Generator) -> None:
     """One star more or fewer in a row of the Durbin model."""
     regression = _durbin(tables)
     blocks = [regression[b] for b in ("coef", "wx", "direct", "indirect", "total")]
@@ -140,7 +152,7 @@ def change_a_star(tables: dict, rng: np.random.Generator) -> None:
 
 
 @injection("direct impact off by an error")
-def move_direct(tables: dict, rng: np.random.Generator) -> None:
+def _move_direct(tables: dict, rng: np.random.Generator) -> None:
     """One direct impact of the Durbin model, moved by its standard error."""
     row = _row(_durbin(tables)["direct"], rng)
     value, second = _figure(row[1]).value, _figure(row[2]).value

@@ -95,7 +95,20 @@ def _interval(value: "Interval | float") -> Interval:
 
 
 def ratio(top: Interval, below: Interval) -> Interval:
-    """``|top| / below`` where ``below`` cannot be negative but may be rounded to zero."""
+    """``|top| / below`` where ``below`` cannot be negative.
+
+    Parameters
+    ----------
+    top
+        Of any sign.
+    below
+        Not negative, but may be rounded to zero.
+
+    Returns
+    -------
+    Interval
+        Without an upper end where ``below`` may be zero.
+    """
     size, low = abs(top), max(below.low, 0.0)
     return Interval(size.low / below.high, size.high / low if low > 0 else np.inf)
 
@@ -103,7 +116,18 @@ def ratio(top: Interval, below: Interval) -> Interval:
 def two_sided(statistic: Interval, df: float = np.inf) -> Interval:
     """Two-sided p-values of a statistic known up to rounding.
 
-    Normal at the least; Student's t with ``df`` at the most, for those who use it.
+    Parameters
+    ----------
+    statistic
+        z or t, of any sign.
+    df
+        Degrees of freedom of Student's t, for those who use it, infinite for the normal
+        distribution.
+
+    Returns
+    -------
+    Interval
+        Normal at the least, Student's at the most.
     """
     size = abs(statistic)
     tail = special.ndtr(-size.low) if np.isinf(df) else special.stdtr(df, -size.low)

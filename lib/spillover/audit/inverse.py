@@ -66,7 +66,20 @@ class Reported:
 
 
 def predicted(W: np.ndarray, report: Reported) -> np.ndarray:
-    """Direct and total impact that the printed coefficients have under W."""
+    """Direct and total impact that the printed coefficients have under W.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix as it enters the model.
+    report
+        Printed estimates of a variable.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of length 2.
+    """
     return report.predicted(scalars(W, report.rho.middle))
 
 
@@ -76,7 +89,19 @@ def spectral_radius(W: np.ndarray) -> float:
 
 
 def admissible(W: np.ndarray, rho: float) -> bool:
-    """Whether rho lies in the interval around zero in which I - rho W is invertible."""
+    """Whether rho lies in the interval around zero in which I - rho W is invertible.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix.
+    rho
+        Spatial coefficient.
+
+    Returns
+    -------
+    bool
+    """
     low, high = admissible_interval(np.linalg.eigvals(W))
     return low < rho < high
 
@@ -96,22 +121,59 @@ NORMALISATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 def impact_gap(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
-    """Printed less predicted direct and total impact, each in its own standard errors."""
+    """Printed less predicted direct and total impact, each in its own standard errors.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix as it enters the model.
+    report
+        Printed estimates of a variable.
+    draws
+        See `impact_distance`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of length 2.
+    """
     return _gap(W, report) / np.sqrt(np.diag(gap_noise(W, report, draws)))
 
 
 def impact_distance(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
     """Squared distance of printed from predicted (direct, total), in standard errors.
 
-    Chi-squared with two degrees of freedom if W is the authors' matrix. Printed impacts are means
-    of so many simulation ``draws``; None if they are exact, when rounding alone blurs them.
+    Parameters
+    ----------
+    W
+        (N, N) matrix as it enters the model.
+    report
+        Printed estimates of a variable.
+    draws
+        Simulation draws of which printed impacts are means; None if they are exact, when rounding
+        alone blurs them.
+
+    Returns
+    -------
+    float
+        Chi-squared with two degrees of freedom if W is the authors' matrix.
     """
     gap = _gap(W, report)
     return float(gap @ np.linalg.solve(gap_noise(W, report, draws), gap))
 
 
 def impact_p_value(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
-    """Probability of printed impacts at least this far from those of W, if W was used."""
+    """Probability of printed impacts at least this far from those of W, if W was used.
+
+    Parameters
+    ----------
+    W, report, draws
+        See `impact_distance`.
+
+    Returns
+    -------
+    float
+    """
     return float(stats.chi2.sf(impact_distance(W, report, draws), 2))
 
 
@@ -120,7 +182,18 @@ def _gap(W: np.ndarray, report: Reported) -> np.ndarray:
 
 
 def gap_noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
-    """Covariance of the printed (direct, total) around those of the printed coefficients."""
+    """Covariance of the printed (direct, total) around those of the printed coefficients.
+
+    Parameters
+    ----------
+    W, report, draws
+        See `impact_distance`.
+
+    Returns
+    -------
+    numpy.ndarray
+        (2, 2).
+    """
     b_t, rho = np.array(scalars(W, report.rho.middle)), report.rho.middle
     rounding = np.eye(2) + np.outer(b_t, b_t) + np.outer(1 + rho * b_t, 1 + rho * b_t)
     simulation = report.covariance() / draws if draws else 0.0
@@ -128,12 +201,38 @@ def gap_noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
 
 
 def scalar_noise(W: np.ndarray, report: Reported) -> np.ndarray:
-    """Covariance of the implied (b, t) if W was used and impacts are means of `DRAWS`."""
+    """Covariance of the implied (b, t) if W was used and impacts are means of `DRAWS`.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix as it enters the model.
+    report
+        Printed estimates of a variable.
+
+    Returns
+    -------
+    numpy.ndarray
+        (2, 2).
+    """
     return gap_noise(W, report, DRAWS) / report.slope.middle**2
 
 
 def most_draws(W: np.ndarray, report: Reported) -> int:
-    """Most simulation draws at which W is not yet refused, 0 if it is refused at ten."""
+    """Most simulation draws at which W is not yet refused.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix as it enters the model.
+    report
+        Printed estimates of a variable.
+
+    Returns
+    -------
+    int
+        0 if W is refused at ten draws, the largest integer if it stands with exact impacts.
+    """
     if impact_p_value(W, report, 10) < LEVEL:
         return 0
     if impact_p_value(W, report, None) >= LEVEL:
@@ -149,8 +248,20 @@ def most_draws(W: np.ndarray, report: Reported) -> int:
 def discrimination(candidates: Mapping, report: Reported) -> pd.DataFrame:
     """How often printed impacts would let one candidate stand although another was used.
 
-    The distance is then non-central chi-squared, so no simulation is needed. Rows: the matrix used;
-    columns: the matrix tested; values: probability that it stands. The diagonal is 95%.
+    The distance is then non-central chi-squared, so no simulation is needed.
+
+    Parameters
+    ----------
+    candidates
+        Name -> (N, N) matrix as it enters the model.
+    report
+        Printed estimates of a variable.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows: the matrix used; columns: the matrix tested; values: probability that it stands. The
+        diagonal is 95%.
     """
     bound = stats.chi2.isf(LEVEL, 2)
     points = {key: predicted(W, report) for key, W in candidates.items()}
@@ -167,8 +278,19 @@ def discrimination(candidates: Mapping, report: Reported) -> pd.DataFrame:
 def scale_curve(W: np.ndarray, rho: float, steps: int = 200) -> pd.DataFrame:
     """b and t of a matrix under every scale for which rho is admissible.
 
-    W is a matrix before normalisation. Columns ``scale`` (multiple of the spectral scaling), ``b``,
-    ``t``; a row a step.
+    Parameters
+    ----------
+    W
+        (N, N) matrix before normalisation.
+    rho
+        Spatial coefficient, not zero.
+    steps
+        Number of scales.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``scale`` (multiple of the spectral scaling), ``b``, ``t``; a row a step.
     """
     unit = W / spectral_radius(W)
     scale = np.linspace(0, largest_scale(unit, rho), steps + 1)[1:]
@@ -177,13 +299,38 @@ def scale_curve(W: np.ndarray, rho: float, steps: int = 200) -> pd.DataFrame:
 
 
 def largest_scale(W: np.ndarray, rho: float) -> float:
-    """Just below the factor at which I - rho W would become singular."""
+    """Just below the factor at which I - rho W would become singular.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix.
+    rho
+        Spatial coefficient, not zero.
+
+    Returns
+    -------
+    float
+    """
     low, high = admissible_interval(np.linalg.eigvals(W))
     return 0.999 * (high if rho > 0 else low) / rho
 
 
 def best_scale(W: np.ndarray, report: Reported) -> tuple[float, float]:
-    """The scale of a raw matrix that fits the impacts best, and the p-value it reaches."""
+    """The scale of a raw matrix that fits the impacts best.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix before normalisation.
+    report
+        Printed estimates of a variable.
+
+    Returns
+    -------
+    tuple of float
+        The scale, a multiple of the spectral one, and the p-value that it reaches.
+    """
     unit = W / spectral_radius(W)
     limit = largest_scale(unit, report.rho.middle)
     grid = np.linspace(0.01, limit, 400)
@@ -241,6 +388,19 @@ def largest_error_of_rho(W: np.ndarray, rho: float, periods: int) -> float:
 
     From the expected information of the panel Durbin model with fixed effects; regressors add
     information, so the printed standard error may not exceed this bound.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix as it enters the model.
+    rho
+        Spatial coefficient.
+    periods
+        Of the panel.
+
+    Returns
+    -------
+    float
     """
     G = solve(W, rho, W)
     information = periods * (np.sum(G * G.T) + np.sum(G * G) - 2 * np.trace(G) ** 2 / len(W))
@@ -262,7 +422,19 @@ def moran_sd_range(W: np.ndarray) -> Interval:
 
 
 def implied_kurtosis(W: np.ndarray, sd: float) -> float:
-    """Kurtosis of the variable that gives I this standard deviation under W."""
+    """Kurtosis of the variable that gives Moran's I a standard deviation.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix.
+    sd
+        Standard deviation of I under randomisation.
+
+    Returns
+    -------
+    float
+    """
     intercept, slope = Moments.of(W).line
     return (intercept - sd**2) / slope
 

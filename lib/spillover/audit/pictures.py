@@ -133,5 +133,17 @@ PICTURES: dict[str, tuple[Callable[[Audit], Figure], str]] = {
 
 
 def worth_drawing(key: str, findings: list[Finding]) -> bool:
-    """Whether a check has a picture and enough to show in it."""
+    """Whether a check has a picture and enough to show in it.
+
+    Parameters
+    ----------
+    key
+        Of the check.
+    findings
+        What it says.
+
+    Returns
+    -------
+    bool
+    """
     return key in PICTURES and sum(f.verdict != CANNOT for f in findings) > 1

@@ -45,7 +45,27 @@ def print_table(
 ) -> dict:
     """Draw a panel, estimate SDM, SAR and SEM with two-way effects, and print them.
 
-    In the form of the TOML file, all figures as text; see `as_paper`.
+    Parameters
+    ----------
+    W
+        N regions.
+    T
+        Years, from `FIRST_YEAR`.
+    beta, theta
+        Coefficients and those of the spatial lags, as many as regressors.
+    rho
+        Spatial coefficient.
+    sigma
+        Standard deviation of the error.
+    style
+        How to print.
+    rng
+        For the panel and for the draws behind the impacts.
+
+    Returns
+    -------
+    dict
+        In the form of the TOML file, all figures as text; see `as_paper`.
     """
     data = simulate_panel(
         W, T, beta, theta, rho, sigma=sigma, effects="twoways", first_period=FIRST_YEAR, rng=rng
@@ -129,6 +149,20 @@ def admissible_draws(
 
     Others are drawn again. That interval reaches far below -1 for a dense W, as in spatialreg;
     draws cut at -1 would no longer centre on the estimate.
+
+    Parameters
+    ----------
+    fit
+        Of a model with rho.
+    number
+        Of draws.
+    rng
+        Draws them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a draw, a column a coefficient.
     """
     found: list[np.ndarray] = []
     place = list(fit.params.index).index("rho")

@@ -168,7 +168,25 @@ def _regression_of_rows(label: str, rows: pd.DataFrame) -> dict:
 
 
 def paper_from(tables: Mapping, path: Path) -> Paper:
-    """A paper from tables in the form of the TOML file."""
+    """A paper from its tables.
+
+    Parameters
+    ----------
+    tables
+        In the form of the TOML file.
+    path
+        Of the file: names the paper, and files that it names lie beside it.
+
+    Returns
+    -------
+    Paper
+        Every figure as printed.
+
+    Raises
+    ------
+    Unreadable
+        If a table has another form, or a cell is no figure.
+    """
     if "tables" in tables:
         extra = _named(path.parent / str(tables["tables"]))["regression"]
         tables = {**tables, "regression": _merged(tables.get("regression", []), extra)}
@@ -279,7 +297,19 @@ def _unused(tables: Mapping) -> list[str]:
 
 
 def figure(value: Any, place: str) -> Printed | None:
-    """A printed figure, or None if the cell is blank.
+    """A printed figure.
+
+    Parameters
+    ----------
+    value
+        The cell; of a list the first counts.
+    place
+        Table, row and column, for the message.
+
+    Returns
+    -------
+    Printed or None
+        None if the cell is blank.
 
     Raises
     ------

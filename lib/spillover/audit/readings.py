@@ -123,25 +123,82 @@ def _figures(row: CompleteRow, cut: bool) -> tuple[Interval, Interval]:
 
 
 def z_of(row: CompleteRow, kind: str, cut: bool = False) -> Interval | None:
-    """Size of z"""
+    """Size of z of a row.
+
+    Parameters
+    ----------
+    row
+        With estimate and parentheses.
+    kind
+        One of `spillover.audit.rules.READINGS`, or empty.
+    cut
+        Whether digits were cut off, not rounded.
+
+    Returns
+    -------
+    Interval or None
+        None if the reading is impossible, or holds p-values.
+    """
     return statistic(*_figures(row, cut), kind)
 
 
 def p_of(row: CompleteRow, kind: str, df: float, cut: bool = False) -> Interval | None:
-    """p"""
+    """p-values that a row can stand for.
+
+    Parameters
+    ----------
+    row, kind
+        See `z_of`.
+    df
+        Degrees of freedom of Student's t, infinite for the normal distribution.
+    cut
+        See `z_of`.
+
+    Returns
+    -------
+    Interval or None
+        None if the reading is impossible.
+    """
     return p_values(*_figures(row, cut), kind, df)
 
 
 def allowed_stars(
     row: CompleteRow, kind: str, ladder: tuple[float, ...], df: float, cut: bool = False
 ) -> set[int]:
-    """Numbers of stars that a row allows; with ``cut``, if digits were cut off."""
+    """Numbers of stars that a row allows.
+
+    Parameters
+    ----------
+    row, kind
+        See `z_of`.
+    ladder
+        Levels of one, two, three stars.
+    df, cut
+        See `p_of`.
+
+    Returns
+    -------
+    set of int
+        Empty if the reading is impossible.
+    """
     p = p_of(row, kind, df, cut)
     return possible_stars(p, ladder) if p else set()
 
 
 def rounded_first(p: Interval, ladder: tuple[float, ...]) -> set[int]:
-    """Numbers of stars if they were set from p-values already rounded to three decimals."""
+    """Numbers of stars if they were set from p-values already rounded to three decimals.
+
+    Parameters
+    ----------
+    p
+        p-value with rounding.
+    ladder
+        Levels of one, two, three stars.
+
+    Returns
+    -------
+    set of int
+    """
     return possible_stars(p.widened(0.0005), ladder)
 
 

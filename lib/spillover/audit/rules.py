@@ -10,7 +10,7 @@ Nuijten, M. B. et al. (2016). The prevalence of statistical reporting errors in 
 rounding.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from scipy import special
@@ -35,14 +35,39 @@ def usual_ladders(most: int) -> tuple[tuple[float, ...], ...]:
 
 
 def possible_stars(p: Interval, ladder: Sequence[float]) -> set[int]:
-    """Every number of stars that some p-value of the interval earns, a tie counting either way."""
+    """Every number of stars that some p-value of an interval earns.
+
+    Parameters
+    ----------
+    p
+        p-value with rounding.
+    ladder
+        Levels of one, two, three stars; a tie counts either way.
+
+    Returns
+    -------
+    set of int
+    """
     fewest = sum(p.high < level for level in ladder)
     most = sum(p.low <= level for level in ladder)
     return set(range(fewest, most + 1))
 
 
 def statistic(estimate: Interval, parentheses: Interval, reading: str) -> Interval | None:
-    """Size of z under a reading of the parentheses; None if the reading is impossible."""
+    """Size of z under a reading of the parentheses.
+
+    Parameters
+    ----------
+    estimate, parentheses
+        As printed, with rounding.
+    reading
+        One of `READINGS`.
+
+    Returns
+    -------
+    Interval or None
+        None if the reading is impossible, or holds p-values.
+    """
     if reading == "se":
         return None if parentheses.high <= 0 else ratio(estimate, parentheses)
     return abs(parentheses) if reading == "z" else None
@@ -51,10 +76,21 @@ def statistic(estimate: Interval, parentheses: Interval, reading: str) -> Interv
 def p_values(
     estimate: Interval, parentheses: Interval, reading: str, df: float = np.inf
 ) -> Interval | None:
-    """p-values that a row can stand for; None if the reading, one of `READINGS`, is impossible.
+    """p-values that a row can stand for.
 
-    Figures are as printed, with rounding; ``df`` is of Student's t, infinite for the normal
-    distribution.
+    Parameters
+    ----------
+    estimate, parentheses
+        As printed, with rounding.
+    reading
+        One of `READINGS`.
+    df
+        Degrees of freedom of Student's t, infinite for the normal distribution.
+
+    Returns
+    -------
+    Interval or None
+        None if the reading is impossible.
     """
     if reading == "p":
         possible = parentheses.high >= 0 and parentheses.low <= 1
@@ -64,7 +100,20 @@ def p_values(
 
 
 def standard_error(estimate: Interval, parentheses: Interval, reading: str) -> Interval:
-    """Standard errors that a row can stand for: from 0 to infinity if it does not tell."""
+    """Standard errors that a row can stand for.
+
+    Parameters
+    ----------
+    estimate, parentheses
+        As printed, with rounding.
+    reading
+        One of `READINGS`.
+
+    Returns
+    -------
+    Interval
+        From 0 to infinity if the row does not tell.
+    """
     everything = Interval(0.0, np.inf)
     if reading == "se":
         return Interval(max(parentheses.low, 0.0), max(parentheses.high, 0.0))
@@ -163,9 +212,29 @@ def sums_close(figures: Sequence[Printed]) -> bool:
 
 
 def repairs(
-    figures: Sequence[Printed], holds, names: Sequence[str], factors: Sequence[float] = SLIPS
+    figures: Sequence[Printed],
+    holds: Callable[[list[Printed]], bool],
+    names: Sequence[str],
+    factors: Sequence[float] = SLIPS,
 ) -> list[str]:
-    """Single slips (a sign, a decimal point) that would explain why ``holds`` fails."""
+    """Single slips (a sign, a decimal point) that would explain why a rule fails.
+
+    Parameters
+    ----------
+    figures
+        As printed.
+    holds
+        The rule: takes a list of figures and says whether it holds.
+    names
+        Of the figures.
+    factors
+        Slips to try, see `SLIPS`.
+
+    Returns
+    -------
+    list of str
+        A sentence a slip.
+    """
     return [
         f"{name} {figure.text} stands for {changed.value:g}"
         for name, figure, changed, tried in _slips(figures, names, factors)
@@ -186,8 +255,17 @@ def _slips(
 def triangle(direct: Interval, indirect: Interval, total: Interval) -> float:
     """How far the standard error of the total lies outside what the two others allow.
 
-    The error of a sum is at most the sum and at least the difference of the errors. Returns the
-    excess in the same unit, zero if the triangle closes.
+    The error of a sum is at most the sum and at least the difference of the errors.
+
+    Parameters
+    ----------
+    direct, indirect, total
+        Standard errors with rounding.
+
+    Returns
+    -------
+    float
+        The excess in the same unit, zero if the triangle closes.
     """
     if not np.isfinite([direct.high, indirect.high, total.high]).all():
         return 0.0

@@ -34,7 +34,20 @@ def triples(regression: Regression) -> Iterable[tuple[str, tuple[Row, ...]]]:
 
 
 def errors_of(rows: Iterable[Row], kind: str) -> list[Interval]:
-    """Standard errors of rows under a reading, from 0 to infinity where none is printed."""
+    """Standard errors of rows under a reading.
+
+    Parameters
+    ----------
+    rows
+        With whatever stands in parentheses.
+    kind
+        One of `spillover.audit.rules.READINGS`, or empty.
+
+    Returns
+    -------
+    list of Interval
+        In the unit of the estimates, from 0 to infinity where none is printed.
+    """
     return [
         standard_error(row.estimate.rounded, row.parentheses.rounded, kind)
         if row.parentheses
@@ -138,7 +151,21 @@ class Impact:
 
 
 def impacts_of(regression: Regression, block: str) -> list[Impact]:
-    """Impacts of a block that follow from coefficient and lag (none in a SAR)."""
+    """Impacts of a block that follow from coefficient and lag (none in a SAR).
+
+    Parameters
+    ----------
+    regression
+        A column; none of its impacts follows so in a dynamic model.
+    block
+        One of `IMPACTS`.
+
+    Returns
+    -------
+    list of Impact
+        In the order of the coefficients. An error that is not printed is what the coefficients
+        suggest, NaN for an indirect impact.
+    """
     if regression.dynamic or regression.kind not in ("SDM", "SAR", ""):
         return []
     coef, wx, impacts = (regression.block(name) for name in ("coef", "wx", block))
@@ -257,8 +284,22 @@ def _closes(at: Interval, error: float):
 def another_scale(paper: Paper, closed: bool, rows: list[Impact], rho: Interval | None) -> bool:
     """Whether a W on another scale explains all totals of a column, and nothing speaks against it.
 
-    One total alone always follows from some scale; then the other columns decide. If rho is not
-    printed any will do.
+    One total alone always follows from some scale; then the other columns decide.
+
+    Parameters
+    ----------
+    paper
+        The paper, which may say that rows were standardised.
+    closed
+        As `scale_closed` finds it.
+    rows
+        Total impacts of the column.
+    rho
+        None if it is not printed: then any will do.
+
+    Returns
+    -------
+    bool
     """
     told = paper.panel.row_standardised or (closed and len(rows) == 1)
     rhos = [rho] if rho else [Interval(r, r) for r in np.linspace(-STEEP, STEEP, 37)]
@@ -282,6 +323,21 @@ def common_multiplier(rows: list[Impact], rho: Interval) -> bool:
     """Whether one number t serves all totals, total = beta + t (theta + rho beta).
 
     That is the form of the total under any W, t being the mean row sum of (I - rho W)^-1 W.
+
+    Parameters
+    ----------
+    rows
+        Total impacts of a column.
+    rho
+        Of the column.
+
+    Returns
+    -------
+    bool
+
+    References
+    ----------
+    LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics, section 2.7.
     """
     low, high = -np.inf, np.inf
     for impact in rows:

@@ -29,7 +29,24 @@ PER_OBSERVATION = "the criteria are divided by the number of observations, {n}"
 
 
 def parameters(loglik: Interval, aic: Interval) -> Interval:
-    """k = (AIC + 2 lnL) / 2."""
+    """Number of parameters, k = (AIC + 2 lnL) / 2.
+
+    Parameters
+    ----------
+    loglik
+        Log-likelihood with rounding.
+    aic
+        Akaike's criterion with rounding.
+
+    Returns
+    -------
+    Interval
+
+    References
+    ----------
+    Akaike, H. (1974). A new look at the statistical model identification. IEEE Transactions on
+    Automatic Control 19, 716-723.
+    """
     return (aic + 2 * loglik) * 0.5
 
 
@@ -69,7 +86,22 @@ def _aic(regression: Regression, lnl: Printed, figure: Printed) -> Finding:
 def per_observation(
     lnl: Interval, aic: Interval, nobs: Printed | None, bic: Printed | None
 ) -> int | None:
-    """Observations n at which n AIC = 2k - 2 lnL (and n BIC = k ln n - 2 lnL) for whole k."""
+    """Observations n at which n AIC = 2k - 2 lnL (and n BIC = k ln n - 2 lnL) for whole k.
+
+    Parameters
+    ----------
+    lnl, aic
+        Log-likelihood and criterion with rounding.
+    nobs
+        Observations, which are then the only n to try; None if not printed.
+    bic
+        None if not printed.
+
+    Returns
+    -------
+    int or None
+        The fewest; None if the criteria cannot be so divided.
+    """
     given = [int(nobs.value)] if nobs else range(5, 3001)
     if abs(aic.middle) > 50 or abs(aic.middle) > 0.5 * abs(lnl.middle):
         return None

@@ -53,7 +53,20 @@ class Count:
 
 
 def counts(paper: Paper, regression: Regression) -> list[Count]:
-    """Observations that the likelihood may count: as printed, then under known readings."""
+    """Observations that the likelihood may count.
+
+    Parameters
+    ----------
+    paper
+        The paper, which may print units and years.
+    regression
+        One of its columns.
+
+    Returns
+    -------
+    list of Count
+        As printed, then under known readings; empty if no number is printed.
+    """
     panel = paper.panel
     printed = int(regression.nobs.value) if regression.nobs else panel.NT
     if printed is None:
@@ -83,7 +96,20 @@ def _shapes(panel: Panel, n: int) -> list[tuple[int, int]]:
 
 
 def units_and_years(panel: Panel, n: int) -> tuple[int | None, int | None]:
-    """Units and years of a column with ``n`` observations, where one of them is known."""
+    """Units and years of a column, where one of them is known.
+
+    Parameters
+    ----------
+    panel
+        As the paper gives it.
+    n
+        Observations of the column.
+
+    Returns
+    -------
+    tuple of int or None
+        Units and years, both None if they cannot be told.
+    """
     N, T = panel.N, panel.T
     if N and T and n in (N * T, N * (T - 1)):
         return N, n // N
@@ -98,7 +124,20 @@ def units_and_years(panel: Panel, n: int) -> tuple[int | None, int | None]:
 
 
 def z_of_sigma2(regression: Regression, cut: bool = False) -> Interval | None:
-    """z of sigma2 as its parentheses are read; with ``cut``, if digits were cut off."""
+    """z of sigma2 as its parentheses are read.
+
+    Parameters
+    ----------
+    regression
+        A column.
+    cut
+        Whether digits were cut off, not rounded.
+
+    Returns
+    -------
+    Interval or None
+        None if nothing is printed that tells.
+    """
     row, kind = regression.sigma2, reading_of(regression).kind
     if not row or not row.parentheses or row.parentheses.value < 0:
         return None
@@ -125,7 +164,26 @@ def lowest_share(*spatial: Interval) -> float:
 
 
 def observations_by_z(z: Interval, *spatial: Interval) -> Interval:
-    """Observations that give sigma2 this z: 2 z^2 at the least."""
+    """Observations that give sigma2 a z: 2 z^2 at the least.
+
+    The variance of sigma2 is 2 sigma^4 / n, and more where rho is estimated beside it.
+
+    Parameters
+    ----------
+    z
+        sigma2 over its standard error.
+    *spatial
+        Spatial coefficients, which take some of the information.
+
+    Returns
+    -------
+    Interval
+
+    References
+    ----------
+    Lee, L. F. (2004). Asymptotic distributions of quasi-maximum likelihood estimators for spatial
+    autoregressive models. Econometrica 72, 1899-1925, for the information matrix.
+    """
     low, high = 2 * z.low**2, 2 * z.high**2
     return Interval(low * (1 - SLACK), high / lowest_share(*spatial))
 
@@ -245,7 +303,26 @@ def excess(
 ) -> float:
     """Log-likelihood points by which the printed one misses what n, sigma2 and rho permit.
 
-    ``units`` is given where Lee and Yu's transformation takes one eigenvalue out.
+    Parameters
+    ----------
+    loglik, sigma2
+        As printed, with rounding.
+    spatial
+        Spatial coefficients.
+    n
+        Observations that the likelihood counts.
+    units
+        Given where Lee and Yu's transformation takes one eigenvalue out of so many.
+
+    Returns
+    -------
+    float
+        Zero if nothing is missed.
+
+    References
+    ----------
+    Lee, L. F. and Yu, J. (2010). Estimation of spatial autoregressive panel data models with fixed
+    effects. Journal of Econometrics 154, 165-185, for the transformed likelihood.
     """
     bound = log_determinant_bound(*spatial)
     if units:
@@ -258,7 +335,21 @@ def excess(
 def observations_by_likelihood(
     loglik: Interval, sigma2: Interval, *spatial: Interval
 ) -> Interval | None:
-    """Observations that go with a log-likelihood, a variance and a bound on the log-determinant."""
+    """Observations that go with a log-likelihood and a variance: lnL over `level` and the
+    log-determinant an observation.
+
+    Parameters
+    ----------
+    loglik, sigma2
+        As printed, with rounding.
+    *spatial
+        Spatial coefficients, which bound the log-determinant.
+
+    Returns
+    -------
+    Interval or None
+        None if a likelihood of this size goes with any number.
+    """
     an_observation = level(sigma2) + log_determinant_bound(*spatial)
     if an_observation.low <= 0 <= an_observation.high:
         return None

@@ -30,7 +30,20 @@ ABSOLUTE = "t statistics are printed without their sign"
 
 
 def place(block: str, row: Row) -> str:
-    """Row and block, or just the parameter's name."""
+    """Where a row stands, in words.
+
+    Parameters
+    ----------
+    block
+        Its block, or the name of a single parameter.
+    row
+        The row.
+
+    Returns
+    -------
+    str
+        Row and block, or just the parameter's name.
+    """
     name = BLOCK_NAMES.get(block, block)
     return name if name == row.name or not row.name else f"{row.name}, {name}"
 

@@ -21,13 +21,39 @@ ONE, ALL = np.array([1]), np.arange(1, MOST_RESTRICTIONS + 1)
 
 
 def tails(value: Interval, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest chi-squared p-value of a statistic for each number of restrictions."""
+    """Chi-squared p-values of a statistic for each number of restrictions.
+
+    Parameters
+    ----------
+    value
+        The statistic with rounding.
+    df
+        Numbers of restrictions, of any shape.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lowest and highest p-value, shaped like ``df``.
+    """
     low, high = max(value.low, 0.0), max(value.high, 0.0)
     return special.chdtrc(df, high), special.chdtrc(df, low)
 
 
 def restrictions(value: Interval, p: Interval, candidates: np.ndarray = ALL) -> np.ndarray:
-    """Numbers of restrictions under which a statistic has a p-value."""
+    """Numbers of restrictions under which a statistic has a p-value.
+
+    Parameters
+    ----------
+    value, p
+        Statistic and p-value with rounding.
+    candidates
+        Numbers to try, ascending.
+
+    Returns
+    -------
+    numpy.ndarray
+        Those of the candidates that fit.
+    """
     low, high = tails(value, candidates)
     return candidates[(low <= p.high + 1e-12) & (high >= p.low - 1e-12)]
 
