@@ -30,8 +30,22 @@ def gap_curve(
 ) -> Axes:
     """The utility gap over the share, with rest points (full: stable, hollow: unstable).
 
-    ``gap`` is a function of shares; rest points have ``share`` and ``stable``. Where people are now
-    (``share``) is drawn with the direction in which they move.
+    Parameters
+    ----------
+    gap
+        Function of shares, vectorised.
+    rest_points
+        Of it, with ``share`` and ``stable``.
+    share
+        Where people are now, drawn with the direction in which they move; nothing if left out.
+    axes
+        Axes to draw on; a new figure if left out.
+    colour, label
+        Of the curve.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     axes = axes or plt.subplots()[1]
     shares = np.linspace(EDGE, 1 - EDGE, 601)
@@ -64,8 +78,20 @@ def branches(
 ) -> Axes:
     """Rest points over a parameter: full dots stable, hollow ones unstable.
 
-    ``found`` has the columns parameter, share and stable. Up to two values of the parameter
-    (``marks``, by label) are marked by a vertical line.
+    Parameters
+    ----------
+    found
+        Columns parameter, share and stable.
+    parameter
+        What to write on the axis.
+    marks
+        Up to two values of the parameter, by label, marked by a vertical line.
+    axes
+        Axes to draw on; a new figure if left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     axes = axes or plt.subplots()[1]
     for stable, look in BRANCHES.items():
@@ -82,7 +108,21 @@ def branches(
 def side_by_side(
     diagrams: Mapping[str, pd.DataFrame], parameter: str, marks: Mapping[str, Mapping[str, float]]
 ) -> Figure:
-    """One bifurcation diagram a model, names above, one legend."""
+    """One bifurcation diagram a model, names above, one legend.
+
+    Parameters
+    ----------
+    diagrams
+        What `branches` takes, by the model's name; two or more.
+    parameter
+        What to write on every axis.
+    marks
+        Marks of `branches`, by the model's name; models may be left out.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
     figure, row = plt.subplots(1, len(diagrams), figsize=(7.2, 3.2), sharey=True)
     for axes, (name, found) in zip(row, diagrams.items(), strict=True):
         branches(found, parameter, marks.get(name), axes)
@@ -112,7 +152,21 @@ def forces(frames: Mapping[str, pd.DataFrame]) -> Figure:
 
 
 def migration(speed: Callable, paths: pd.DataFrame, thresholds: Sequence[float]) -> Figure:
-    """Phase portrait (speed over share) and paths over time, thresholds dashed."""
+    """Phase portrait (speed over share) and paths over time.
+
+    Parameters
+    ----------
+    speed
+        Function of shares, vectorised.
+    paths
+        Shares, times down, a column for each initial share.
+    thresholds
+        Shares that are drawn dashed.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.0, 3.2))
     shares = np.linspace(0, 1, 401)
     left.axhline(0, color=GREY, linewidth=1)
@@ -129,7 +183,21 @@ def migration(speed: Callable, paths: pd.DataFrame, thresholds: Sequence[float])
 
 
 def lines(frame: pd.DataFrame, xlabel: str, ylabel: str, title: str = "") -> Axes:
-    """Columns over the index, one line each, with a legend headed by ``title``."""
+    """Columns over the index, one line each.
+
+    Parameters
+    ----------
+    frame
+        Numbers; names of the columns stand in the legend.
+    xlabel, ylabel
+        What to write on the axes.
+    title
+        Heading of the legend.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
     axes = plt.subplots()[1]
     for number, (name, column) in enumerate(frame.items()):
         style = ("-", "--", "-.", ":")[number % 4]
@@ -140,9 +208,20 @@ def lines(frame: pd.DataFrame, xlabel: str, ylabel: str, title: str = "") -> Axe
 
 
 def impact_matrix(matrix: pd.DataFrame, label: str) -> Figure:
-    """Heat map of a square matrix of effects (receiver down, sender across).
+    """Heat map of a square matrix of effects.
 
     Signed square roots set the colours, so that small effects show beside large ones.
+
+    Parameters
+    ----------
+    matrix
+        Receivers down, senders across.
+    label
+        Of the colour bar.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(figsize=(7.0, 6.6))
     shown = np.sign(matrix) * np.sqrt(np.abs(matrix))

@@ -18,7 +18,20 @@ def stars(p_value: float) -> str:
 
 
 def fixed(value: float, digits: int = 3) -> str:
-    """A number with three decimals, as in the paper."""
+    """A number with a fixed number of decimals, three as in the paper.
+
+    Parameters
+    ----------
+    value
+        The number.
+    digits
+        Decimals.
+
+    Returns
+    -------
+    str
+        With a point, no sign before positive numbers.
+    """
     return f"{value:.{digits}f}"
 
 
@@ -85,9 +98,21 @@ def estimates_layout(
 ) -> pd.DataFrame:
     """Table 4: a column a matrix; estimates with stars, standard errors below, then N and R2.
 
-    From columns weights, term, estimate, std_error, and p_value or stars; ``statistics``, indexed
-    by weights, has a column (of text) for each line of the foot. ``terms`` are those to show, in
-    order.
+    Parameters
+    ----------
+    estimates
+        Columns weights, term, estimate, std_error, and p_value or stars.
+    statistics
+        Indexed by weights, a column (of text) for each line of the foot.
+    terms
+        Those to show, in order; all if left out.
+    form
+        Text of a number.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text.
     """
     body = _two_lines(estimates, "term", ["weights"], terms, form)
     foot = statistics.T[body.columns]
@@ -97,7 +122,17 @@ def estimates_layout(
 def impacts_layout(impacts: pd.DataFrame, form: Form = fixed) -> pd.DataFrame:
     """Table 5: direct, indirect and total impact for each matrix, standard errors below.
 
-    From columns weights, variable, impact, estimate, std_error, and p_value or stars.
+    Parameters
+    ----------
+    impacts
+        Columns weights, variable, impact, estimate, std_error, and p_value or stars.
+    form
+        Text of a number.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text; columns (weights, impact).
     """
     body = _two_lines(impacts, "variable", ["weights", "impact"], None, form)
     columns = pd.MultiIndex.from_product([_ordered(impacts["weights"]), IMPACTS])
@@ -171,8 +206,18 @@ def steps_layout(steps: pd.DataFrame) -> pd.DataFrame:
 def variants_layout(variants: pd.DataFrame, form: Form = fixed) -> pd.DataFrame:
     """Robustness checks, a row each: rho, direct, indirect and total impact with (errors).
 
-    From columns rho, direct, indirect, total, each with ``_se`` and ``_p`` beside it; NaN where the
-    estimate is at the boundary.
+    Parameters
+    ----------
+    variants
+        Columns rho, direct, indirect, total, each with ``_se`` and ``_p`` beside it; NaN where the
+        estimate is at the boundary.
+    form
+        Text of a number.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text, indexed as the variants.
     """
     shown = {name: _variant_cells(variants, name, form) for name in ("rho", *IMPACTS)}
     table = pd.DataFrame(shown)
@@ -187,7 +232,20 @@ def _variant_cells(variants: pd.DataFrame, name: str, form: Form) -> pd.Series:
 
 
 def flat_columns(table: pd.DataFrame, colon: str = ": ") -> pd.DataFrame:
-    """Join the levels of a table's columns with a colon, for formats without merged cells."""
+    """Join the levels of a table's columns, for formats without merged cells.
+
+    Parameters
+    ----------
+    table
+        Any table.
+    colon
+        What joins them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table with one level of columns.
+    """
     if table.columns.nlevels == 1:
         return table
     return table.set_axis([colon.join(map(str, column)) for column in table.columns], axis=1)

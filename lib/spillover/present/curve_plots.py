@@ -35,6 +35,10 @@ def plot_curve(
         Signs of the direct and the indirect impact to compare with.
     whose
         Whose signs they are, for the text in the picture.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     options = [(choice, option) for choice in choices for option in curve[choice].unique()]
     curve = curve.dropna(subset=["direct_lower", "indirect_lower"])
@@ -54,7 +58,22 @@ def plot_curve(
 
 
 def verdicts(curve: pd.DataFrame, kind: str, sign: int) -> pd.Series:
-    """For each specification: 'agrees', 'disagrees' (both significant at 5%) or 'unsure'."""
+    """What each specification says of a sign.
+
+    Parameters
+    ----------
+    curve
+        As in `plot_curve`, without rows that have no interval.
+    kind
+        direct or indirect.
+    sign
+        1 or -1, what is expected.
+
+    Returns
+    -------
+    pandas.Series
+        ``agrees``, ``disagrees`` (both significant at 5%) or ``unsure``, by specification.
+    """
     below, above = curve[f"{kind}_upper"] < 0, curve[f"{kind}_lower"] > 0
     agrees, disagrees = (above, below) if sign > 0 else (below, above)
     verdict = np.select([agrees, disagrees], ["agrees", "disagrees"], "unsure")

@@ -72,6 +72,10 @@ def plot_sampling(
         Its true value.
     label
         What to write on the axis.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(len(draws), 1, sharex=True, figsize=(6.8, 1.9 * len(draws) + 0.6))
     for ax, (design, frame) in zip(np.atleast_1d(axes), draws.items(), strict=True):

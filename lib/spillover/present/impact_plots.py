@@ -28,6 +28,10 @@ def plot_impacts(impacts: pd.DataFrame, ax: Axes | None = None) -> Axes:
         Impacts of one variable: columns weights, impact, estimate, lower, upper.
     ax
         Axes to draw on; a new figure if left out.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
     groups = list(impacts.groupby("weights", sort=False))
@@ -112,6 +116,10 @@ def plot_left_out(left_out: pd.DataFrame, reference: pd.Series) -> Figure:
         Indexed by what was left out; columns as ``direct`` with ``direct_se``.
     reference
         The same columns with nothing left out.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 0.8 + 0.17 * len(left_out)))
     for ax, kind in zip(axes, KINDS, strict=False):
@@ -162,8 +170,16 @@ def colour_scale(numbers: pd.Series) -> tuple[Normalize, str]:
 def plot_region_maps(values: Mapping[str, pd.Series], regions: pd.DataFrame) -> Figure:
     """Tile maps side by side, each with its own colour scale (see `colour_scale`).
 
-    ``values`` are numbers by region, by the label of their colour bar; regions left out stay blank.
-    ``regions`` has ``code``, ``tile_row`` and ``tile_column`` by region.
+    Parameters
+    ----------
+    values
+        Numbers by region, by the label of their colour bar; regions left out stay blank.
+    regions
+        ``code``, ``tile_row`` and ``tile_column`` by region.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(1, len(values), figsize=(7.4, 4.1), squeeze=False)
     for ax, (label, numbers) in zip(axes[0], values.items(), strict=True):
@@ -189,6 +205,10 @@ def plot_changes(
         Column of the horizontal axis.
     named
         How many regions with the largest changes of an outcome are named.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     outcomes = changes.columns.drop(focus)
     figure, axes = plt.subplots(1, len(outcomes), figsize=(7.2, 3.5), squeeze=False)

@@ -44,6 +44,10 @@ def tile_map(
         Colour map and number format.
     ax
         Axes to draw on. Given axes get no colour bar.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     norm = norm or Normalize(values.min(), values.max())
     mapping = ScalarMappable(norm, cmap)
@@ -74,6 +78,10 @@ def tile_maps(
         As in `tile_map`.
     years
         Years to show, at most two in a row.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     norm = norm or Normalize(series.min(), series.max())
     rows = -(-len(years) // 2)
@@ -99,6 +107,10 @@ def category_map(categories: pd.Series, regions: pd.DataFrame, colours: Mapping[
         As in `tile_map`.
     colours
         Colour of each category.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     by_region = {region: colours[category] for region, category in categories.items()}
     ax = _tiles(regions, by_region, {}, None)
@@ -154,6 +166,10 @@ def bubble_map(
         ``code``, ``latitude``, ``longitude`` and ``macro_region``, indexed by region.
     label
         What the area shows; stands in the legend's title.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     ax = geographic_axes(regions)
     area = LARGEST * sizes / sizes.max()
@@ -179,7 +195,15 @@ def geographic_axes(regions: pd.DataFrame) -> Axes:
 
 
 def label_capitals(regions: pd.DataFrame, ax: Axes) -> None:
-    """Write each region's letter code beside its capital."""
+    """Write each region's letter code beside its capital.
+
+    Parameters
+    ----------
+    regions
+        ``code``, ``latitude`` and ``longitude``, in degrees, by region.
+    ax
+        Axes to write on, of longitude and latitude.
+    """
     for _, place in regions.iterrows():
         at = place["longitude"], place["latitude"]
         ax.annotate(place["code"], at, (3, 3), textcoords="offset points", fontsize="x-small")

@@ -35,8 +35,18 @@ LISA_COLOURS = {
 def macro_paths(panel: pd.DataFrame, macro: pd.Series, labels: Mapping[str, str]) -> Figure:
     """Mean over provinces of each macro-region by year, one small picture a variable.
 
-    ``panel`` is indexed by (region, year); ``labels`` has what to write above the picture of each
-    column, in the order of the pictures.
+    Parameters
+    ----------
+    panel
+        Indexed by (region, year).
+    macro
+        Macro-region of each region.
+    labels
+        What to write above the picture of each column, in the order of the pictures.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     rows = -(-len(labels) // 2)
     figure, axes = plt.subplots(rows, 2, figsize=(6.8, 2.5 * rows), squeeze=False)
@@ -54,7 +64,19 @@ def macro_paths(panel: pd.DataFrame, macro: pd.Series, labels: Mapping[str, str]
 
 
 def stacked_areas(frame: pd.DataFrame, label: str) -> Axes:
-    """Columns stacked over years, in the colours of the macro-regions."""
+    """Columns stacked over years, in the colours of the macro-regions.
+
+    Parameters
+    ----------
+    frame
+        A row a year, a column a macro-region; numbers that add up.
+    label
+        Of the vertical axis.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
     ax = plt.subplots(figsize=(6.8, 3.2))[1]
     colours = [REGION_COLOURS[column] for column in frame]
     bottom = np.zeros(len(frame))
@@ -68,7 +90,19 @@ def stacked_areas(frame: pd.DataFrame, label: str) -> Axes:
 
 
 def loading_bars(loadings: pd.DataFrame, names: Mapping[str, str]) -> Axes:
-    """Loadings of indicators on components as horizontal bars, one colour a component."""
+    """Loadings of indicators on components as horizontal bars, one colour a component.
+
+    Parameters
+    ----------
+    loadings
+        Correlations: indicators down, components across.
+    names
+        What to write beside the bars of each indicator.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
     ax = plt.subplots(figsize=(6.8, 0.5 * len(loadings) + 1))[1]
     height = 0.8 / loadings.shape[1]
     for i, (component, colour) in enumerate(zip(loadings, PALETTE, strict=False)):
@@ -156,7 +190,18 @@ def interval_dots(
 ) -> Axes:
     """Published values as dots by year, over bands of values that candidates would give.
 
-    ``values`` has years in rows and at most four columns of dots; a band is (low, high) by name.
+    Parameters
+    ----------
+    values
+        Years in rows, at most four columns of dots.
+    bands
+        Up to two, (low, high) by name.
+    label
+        Of the vertical axis.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     ax = plt.subplots(figsize=(6.8, 3.4))[1]
     for (name, (low, high)), colour in zip(bands.items(), (SKY, ORANGE), strict=False):

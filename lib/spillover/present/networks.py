@@ -37,6 +37,10 @@ def link_map(
         ``code``, ``latitude``, ``longitude`` and ``macro_region``, indexed by region.
     strongest
         How many links to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     ax = geographic_axes(regions)
     places = regions[["longitude", "latitude"]]
@@ -70,6 +74,10 @@ def matrix_heatmaps(matrices: Mapping[str, pd.DataFrame], regions: pd.DataFrame)
         Dense N by N frames with regions on both axes, by the name to be shown.
     regions
         ``code`` and ``longitude``, indexed by region.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     order = regions.sort_values("longitude", ascending=False).index
     codes = regions.loc[order, "code"]
@@ -96,7 +104,16 @@ def matrix_heatmaps(matrices: Mapping[str, pd.DataFrame], regions: pd.DataFrame)
 def border_tiles(graph: Graph, regions: pd.DataFrame) -> Axes:
     """A 0-1 graph drawn by splot over the tiles of a tile map.
 
-    ``regions`` has ``code``, ``tile_row`` and ``tile_column``, indexed by region.
+    Parameters
+    ----------
+    graph
+        Links between regions.
+    regions
+        ``code``, ``tile_row`` and ``tile_column``, indexed by region.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     # Imported here because they load slowly and nothing else needs them.
     from geopandas import GeoDataFrame

@@ -20,8 +20,15 @@ def checksum(path: str | Path) -> str:
 def require_free(folder: str | Path, force: bool = False, inputs: Iterable[Path] = ()) -> None:
     """Refuse a folder in which a report would put anything of somebody else's at risk.
 
-    With ``force`` an earlier report may be replaced: one that holds what its run wrote, unchanged,
-    and nothing else. Inputs are the files that are read.
+    Parameters
+    ----------
+    folder
+        Where the report is to stand; it need not be there yet.
+    force
+        Whether an earlier report may be replaced: one that holds what its run wrote, unchanged,
+        and nothing else.
+    inputs
+        Files that are read.
 
     Raises
     ------
@@ -95,7 +102,15 @@ def _seal(content: object) -> str:
 
 
 def write_record(folder: Path, settings: Mapping[str, object]) -> None:
-    """Write how a report was made and which files it consists of, with their checksums."""
+    """Write how a report was made and which files it consists of, with their checksums.
+
+    Parameters
+    ----------
+    folder
+        The finished report.
+    settings
+        What it was made from, by name; what JSON does not know is written as text.
+    """
     listed = {
         path.relative_to(folder).as_posix(): FOLDER if path.is_dir() else checksum(path)
         for path in sorted(folder.rglob("*"))
@@ -108,7 +123,15 @@ def write_record(folder: Path, settings: Mapping[str, object]) -> None:
 def put_whole(
     folder: Path, force: bool, write: Callable[[Path], None], inputs: Iterable[Path] = ()
 ) -> None:
-    """Let ``write`` fill a folder beside the target and move it into place when it is complete."""
+    """Let a report be written beside its place and move it there when it is complete.
+
+    Parameters
+    ----------
+    folder, force, inputs
+        As in `require_free`, which refuses what it must before and after.
+    write
+        Fills an empty folder that it is given.
+    """
     require_free(folder, force, inputs)
     with _beside(folder) as scratch:
         finished = scratch / "report"
@@ -133,7 +156,22 @@ def _beside(folder: Path) -> Iterator[Path]:
 
 
 def write_new(path: Path, content: bytes, force: bool) -> None:
-    """Write a file, whole or not at all; one that exists is replaced only with ``force``."""
+    """Write a file, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file; its folder exists.
+    content
+        What is written.
+    force
+        Whether one that exists is replaced.
+
+    Raises
+    ------
+    OSError
+        If the path is a folder, or a file that may not be replaced.
+    """
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder: name a file")
     if path.exists() and not force:

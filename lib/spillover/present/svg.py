@@ -27,7 +27,20 @@ MORE_FONTS = (
 
 
 def drawn(draw: Callable[[], Figure], pdf: Path | None = None) -> bytes:
-    """Draw a figure in the house style; return it as SVG and, if asked, save it as PDF too."""
+    """Draw a figure in the house style.
+
+    Parameters
+    ----------
+    draw
+        Makes the figure.
+    pdf
+        Where to save it as PDF, too; nowhere if left out.
+
+    Returns
+    -------
+    bytes
+        The figure as SVG.
+    """
     for font in style.FONTS.glob("*.otf"):
         font_manager.fontManager.addfont(font)
     installed = {font.name for font in font_manager.fontManager.ttflist}

@@ -101,7 +101,19 @@ def home_market(freeness: tuple[float, ...]) -> Axes:
 
 
 def thresholds(levels: np.ndarray, models: Mapping[str, TwoRegions]) -> Axes:
-    """The threshold over the East's digital technology, the parameter g of the economies."""
+    """The threshold over the East's digital technology.
+
+    Parameters
+    ----------
+    levels
+        Values of the East's g, shape (n,).
+    models
+        Economies by label, each with the levels as its parameter g.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
     _, axes = plt.subplots()
     for (label, model), line in zip(models.items(), _LINES, strict=False):
         axes.plot(levels, model.threshold(), ls=line, label=label)
