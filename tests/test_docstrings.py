@@ -25,6 +25,7 @@ DONE = (
     "project",
     "seeds",
     "stored",
+    "study",
     "text",
     "theory",
     "words",

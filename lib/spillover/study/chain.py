@@ -100,8 +100,17 @@ class Chain:
 def moran(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Global Moran's I of outcome and focus in every year under each headline matrix (Table 3).
 
-    ``z`` and ``p_value`` are those of the randomisation assumption; the permutation p value and
-    the normality figures are kept beside them. Beyond 500 regions nothing is permuted.
+    Parameters
+    ----------
+    study, attempt
+        The question, and what to do about what is not defined: by default an error.
+
+    Returns
+    -------
+    DataFrame
+        Columns weights, variable, year, then those of
+        :func:`spillover.measure.autocorrelation.moran_by_year`; ``z`` and ``p_value`` are those of
+        the randomisation assumption. Beyond 500 regions nothing is permuted.
     """
     draws = {"permutations": 0} if len(study.regions) > MOST_REGIONS_PERMUTED else {}
     options = {"seed": SEEDS["moran_permutations"], **draws}
@@ -141,7 +150,18 @@ def _stacked(blocks: dict, names: list[str]) -> pd.DataFrame:
 
 
 def effects(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Fixed or random effects (Hausman's and Mundlak's test), and which fixed effects (LR)."""
+    """Fixed or random effects (Hausman's and Mundlak's test), and which fixed effects (LR).
+
+    Parameters
+    ----------
+    study, attempt
+        The question, and what to do about what is not defined: by default an error.
+
+    Returns
+    -------
+    DataFrame
+        A row a matrix and test, see :class:`Chain`.
+    """
     return _for_each_matrix(
         study, "Which effects", partial(_effects_tests, study, attempt), attempt
     )
@@ -171,7 +191,18 @@ def _for_each_matrix(
 
 
 def lm(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Lagrange multiplier tests for a spatial lag and a spatial error, classic and robust."""
+    """Lagrange multiplier tests for a spatial lag and a spatial error, classic and robust.
+
+    Parameters
+    ----------
+    study, attempt
+        The question, and what to do about what is not defined: by default an error.
+
+    Returns
+    -------
+    DataFrame
+        A row a matrix and test, see :class:`Chain`.
+    """
     return _for_each_matrix(
         study,
         "Lagrange multiplier tests",
@@ -209,7 +240,18 @@ def _interior(fit: SpatialPanelResults) -> SpatialPanelResults:
 
 
 def estimates(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Coefficients of the headline model under each headline matrix (Table 4)."""
+    """Coefficients of the headline model under each headline matrix (Table 4).
+
+    Parameters
+    ----------
+    study, attempt
+        The question, and what to do about what is not defined: by default an error.
+
+    Returns
+    -------
+    DataFrame
+        A row a matrix and coefficient, see :class:`Chain`.
+    """
     return _for_each_matrix(
         study, "Estimates", lambda name: _coefficients(study.fit(name)), attempt
     )
@@ -220,7 +262,18 @@ def _coefficients(fit: SpatialPanelResults) -> pd.DataFrame:
 
 
 def statistics(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Foot of Table 4: observations, R2, log-likelihood and error variance, a row a matrix."""
+    """Foot of Table 4: observations, R2, log-likelihood and error variance.
+
+    Parameters
+    ----------
+    study, attempt
+        The question, and what to do about what is not defined: by default an error.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by weights: nobs, rsquared_within, squared_correlation, loglik, sigma2.
+    """
     tasks = ((name, partial(_figures, study, name)) for name in study.weights)
     rows = defined(attempt, "Estimates", tasks)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("weights")
@@ -238,7 +291,18 @@ def _figures(study: Study, weights: str) -> dict[str, float]:
 
 
 def impacts(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Direct, indirect and total impacts of all regressors (Table 5), delta-method errors."""
+    """Direct, indirect and total impacts of all regressors (Table 5), delta-method errors.
+
+    Parameters
+    ----------
+    study, attempt
+        The question, and what to do about what is not defined: by default an error.
+
+    Returns
+    -------
+    DataFrame
+        A row a matrix, variable and impact, see :class:`Chain`.
+    """
     return _for_each_matrix(
         study,
         "Impacts",
@@ -248,7 +312,18 @@ def impacts(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
 
 
 def specification(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """LR and Wald tests of the Durbin model against SAR and SEM (the paper's second Table 5)."""
+    """LR and Wald tests of the Durbin model against SAR and SEM (the paper's second Table 5).
+
+    Parameters
+    ----------
+    study, attempt
+        The question, and what to do about what is not defined: by default an error.
+
+    Returns
+    -------
+    DataFrame
+        A row a matrix and test, see :class:`Chain`.
+    """
     return _for_each_matrix(
         study,
         "Can the model be simplified",
@@ -264,7 +339,18 @@ def _against_restricted(fit: SpatialPanelResults) -> pd.DataFrame:
 
 
 def side_by_side(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """All coefficients of SAR, SEM and SDM under the headline matrix; ``weights`` is the model."""
+    """All coefficients of SAR, SEM and SDM under the headline matrix.
+
+    Parameters
+    ----------
+    study, attempt
+        The question, and what to do about what is not defined: by default an error.
+
+    Returns
+    -------
+    DataFrame
+        As `estimates`, ``weights`` being the model.
+    """
     tasks = (
         (kind.upper(), lambda kind=kind: _coefficients(study.fit(kind=kind)))
         for kind in (*RESTRICTED, "sdm")
@@ -274,7 +360,18 @@ def side_by_side(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
 
 
 def errors(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """The headline impacts of the focus with every kind of errors, as :func:`focus_row`."""
+    """The headline impacts of the focus with every kind of errors.
+
+    Parameters
+    ----------
+    study, attempt
+        The question, and what to do about what is not defined: by default an error.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by kind; columns as :func:`focus_row`.
+    """
 
     def row(kind: str) -> dict[str, float]:
         return focus_row(study.fit(covariance=covariance(kind, study.places)), study.focus)
@@ -319,6 +416,10 @@ def run(
         Wraps the iterations over steps and specifications, for instance ``tqdm``.
     choices
         What the curve varies; as :func:`choices_for` says if left out.
+
+    Returns
+    -------
+    Chain
 
     Raises
     ------

@@ -35,7 +35,15 @@ NAMES: dict[str, Any] = {"type": _names, "default": (), "metavar": "A,B"}
 
 
 def add(commands: argparse._SubParsersAction, shared: Mapping[str, Any]) -> None:
-    """Add the subcommands to the command line, with what all subcommands have."""
+    """Add the subcommands to the command line.
+
+    Parameters
+    ----------
+    commands
+        Subcommands of the parser.
+    shared
+        Arguments of ``add_parser`` that all subcommands have.
+    """
     _add_run(commands, shared)
     _add_template(commands, shared)
 

@@ -23,10 +23,21 @@ KINDS = {
 def covariance(
     kind: str, places: pd.DataFrame | None = None, cutoff_km: float | None = None
 ) -> Any:
-    """What :meth:`spillover.panel.SpatialPanel.fit` takes as ``covariance``, for one of `KINDS`.
+    """What :meth:`spillover.panel.SpatialPanel.fit` takes as ``covariance``.
 
-    Conley errors need the regions' latitude and longitude, and see no correlation beyond the cut-
-    off: half the median distance between regions if left out.
+    Parameters
+    ----------
+    kind
+        One of `KINDS`.
+    places
+        Latitude and longitude in degrees, indexed by region; Conley errors need them.
+    cutoff_km
+        Distance beyond which Conley errors see no correlation: half the median distance between
+        regions if left out.
+
+    Returns
+    -------
+    str or spillover.panel.Conley
 
     Raises
     ------
@@ -47,6 +58,19 @@ def covariance(
 
 def with_errors(study: Study, kind: str, cutoff_km: float | None = None) -> Study:
     """The study with another kind of standard errors.
+
+    Parameters
+    ----------
+    study
+        The question.
+    kind
+        One of `KINDS`.
+    cutoff_km
+        Reach of Conley errors.
+
+    Returns
+    -------
+    Study
 
     Raises
     ------

@@ -86,6 +86,10 @@ def read_table(
     names
         Of columns that the table must have: lines above the one that holds them are a title.
 
+    Returns
+    -------
+    Table
+
     Raises
     ------
     PanelError
@@ -406,7 +410,20 @@ _SPACES = re.compile("(?<=\\d)[ \u00a0\u2009\u202f](?=\\d{3}(\\D|$))")
 
 
 def number(cell: str | None, decimal: str = ".") -> float:
-    """A number as people write it, NaN if it is none: thousands may be set apart."""
+    """A number as people write it: thousands may be set apart.
+
+    Parameters
+    ----------
+    cell
+        Text, or None for a blank.
+    decimal
+        ``"."`` or ``","``.
+
+    Returns
+    -------
+    float
+        NaN if it is no number.
+    """
     if cell is None:
         return float("nan")
     text = _SPACES.sub("", cell.replace("\u2212", "-"))
@@ -418,6 +435,18 @@ def number(cell: str | None, decimal: str = ".") -> float:
 
 def decimal_mark(table: Table, columns: Sequence[str]) -> str:
     """Whether the numbers of some columns have a decimal point or comma.
+
+    Parameters
+    ----------
+    table
+        As `read_table` returns it.
+    columns
+        Their names.
+
+    Returns
+    -------
+    str
+        ``"."`` or ``","``.
 
     Raises
     ------

@@ -67,7 +67,21 @@ def read_weights(
 
 
 def as_graph(W: Weights | str | Path, regions: Iterable[str], name: str = "W") -> Graph:
-    """Links in any form that the engine takes, or the name of a file, matched to the regions.
+    """Links matched to the regions.
+
+    Parameters
+    ----------
+    W
+        In any form that the engine takes, or the name of a file.
+    regions
+        The panel's.
+    name
+        Of the links, for messages.
+
+    Returns
+    -------
+    Graph
+        In the order of the regions.
 
     Raises
     ------
@@ -111,7 +125,19 @@ def _graph(matrix: sparse.csr_array, regions: Sequence, name: str) -> Graph:
 
 
 def read_polygons(path: str | Path, regions: Sequence[str]) -> gpd.GeoDataFrame:
-    """Polygons indexed by region: by the one column that holds the panel's names.
+    """Polygons of the panel's regions.
+
+    Parameters
+    ----------
+    path
+        Of a file that geopandas reads.
+    regions
+        The panel's.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Indexed by region: by the one column that holds the panel's names.
 
     Raises
     ------

@@ -125,6 +125,10 @@ class Study:
             Name of one of the study's matrices, or a matrix; the headline if left out.
         kind
             sar, sem, sdm, slx, sdem or sac; the study's if left out.
+
+        Returns
+        -------
+        SpatialPanel
         """
         W = weights if isinstance(weights, Graph) else self.matrix(weights or self.headline)
         return self._under(W).with_model(kind or self.kind)
@@ -159,6 +163,10 @@ class Study:
             As in :meth:`model`.
         **options
             ``effects``, ``correction`` and ``covariance`` that override the study's.
+
+        Returns
+        -------
+        SpatialPanelResults
         """
         return self.estimate(self.model(weights, kind), **options)
 
@@ -171,6 +179,10 @@ class Study:
             A model of the study's data.
         **options
             ``effects``, ``correction`` and ``covariance`` that override the study's.
+
+        Returns
+        -------
+        SpatialPanelResults
         """
         effects = options.get("effects", self.effects)
         correction = None if effects in UNCORRECTED else self.correction
@@ -222,7 +234,25 @@ def as_names(names: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def lagged(panel: pd.DataFrame, columns: str | Sequence[str]) -> pd.DataFrame:
-    """The panel with last year's values of some columns; years without a year before are lost."""
+    """The panel with last year's values of some columns.
+
+    Parameters
+    ----------
+    panel
+        Frame indexed by (region, year).
+    columns
+        One or more of its columns.
+
+    Returns
+    -------
+    DataFrame
+        Years without a year before are lost.
+
+    Raises
+    ------
+    PanelError
+        If a column is not there, or no year has the year before it.
+    """
     columns = list(as_names(columns))
     _require_known("column", columns, panel.columns)
     regions, years = panel.index.get_level_values(0), panel.index.get_level_values(1)
@@ -240,7 +270,19 @@ def _require_known(what: str, names: Sequence, known: pd.Index) -> None:
 
 
 def restricted(W: Graph, regions: pd.Index) -> Graph:
-    """Links among some of the regions, row-standardised again."""
+    """Links among some of the regions, row-standardised again.
+
+    Parameters
+    ----------
+    W
+        Links of all.
+    regions
+        To keep, in this order.
+
+    Returns
+    -------
+    Graph
+    """
     return row_standardise(W.subgraph(list(regions)))
 
 
@@ -286,6 +328,10 @@ def study_from_columns(
     **choices
         ``effects``, ``correction``, ``covariance`` (classic if left out) and ``kind`` of
         :class:`Study`.
+
+    Returns
+    -------
+    Study
 
     Raises
     ------

@@ -108,7 +108,20 @@ def tidy(name: str) -> str:
 
 
 def near(name: str, names: Iterable[str]) -> str:
-    """What may be meant by a name that is not there, as the end of a sentence."""
+    """What may be meant by a name that is not there.
+
+    Parameters
+    ----------
+    name
+        The name.
+    names
+        Those that are there.
+
+    Returns
+    -------
+    str
+        The end of a sentence.
+    """
     names = list(map(str, names))
     folded = {_folded(each): each for each in names}
     key = _folded(name)
@@ -122,7 +135,25 @@ def near(name: str, names: Iterable[str]) -> str:
 
 
 def constant_by_region(panel: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """One value a region of columns that must not change over the years, such as coordinates."""
+    """One value a region of columns that must not change over the years, such as coordinates.
+
+    Parameters
+    ----------
+    panel
+        Frame indexed by (region, year).
+    columns
+        Their names.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by region.
+
+    Raises
+    ------
+    PanelError
+        If a value changes.
+    """
     spread = panel[list(columns)].groupby(level=0).nunique()
     for column in columns:
         changing = spread.index[spread[column] > 1]
@@ -134,7 +165,20 @@ def constant_by_region(panel: pd.DataFrame, columns: Sequence[str]) -> pd.DataFr
 
 
 def require_positive(column: pd.Series, why: str) -> None:
-    """Check that a column of the panel is above zero everywhere."""
+    """Check that a column of the panel is above zero everywhere.
+
+    Parameters
+    ----------
+    column
+        Indexed by (region, year).
+    why
+        What needs it, the end of the message.
+
+    Raises
+    ------
+    PanelError
+        For the first value that is not.
+    """
     faulty = column.index[column <= 0]
     if len(faulty):
         region, year = faulty[0]

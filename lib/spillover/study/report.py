@@ -124,7 +124,19 @@ def _write_all(
 
 
 def all_exhibits(chain: Chain, others: Sequence[Chain] = ()) -> list[Exhibit]:
-    """The exhibits of a chain, then those of the same study about its other variables."""
+    """The exhibits of a chain, then those of the same study about its other variables.
+
+    Parameters
+    ----------
+    chain
+        Results about the first variable of interest.
+    others
+        Results about the others.
+
+    Returns
+    -------
+    list of Exhibit
+    """
     items = exhibits(chain)
     for other in others:
         mine = [item for item in exhibits(other) if item.key.startswith(ABOUT_FOCUS)]
@@ -138,7 +150,19 @@ def all_exhibits(chain: Chain, others: Sequence[Chain] = ()) -> list[Exhibit]:
 
 
 def in_language(exhibit: Exhibit, say: Speaker) -> Exhibit:
-    """The exhibit with its words in a language; its figures for the CSV file as they are."""
+    """The exhibit with its words in a language; its figures for the CSV file as they are.
+
+    Parameters
+    ----------
+    exhibit
+        In English.
+    say
+        Says the words.
+
+    Returns
+    -------
+    Exhibit
+    """
     layout = exhibit.layout
     return replace(
         exhibit,
@@ -202,7 +226,19 @@ def markdown_table(layout: pd.DataFrame) -> str:
 
 
 def latex_table(table: office.Table, notes: str = "Notes.") -> str:
-    """A table of text as a LaTeX ``table`` with booktabs rules, special characters escaped."""
+    """A table of text as a LaTeX ``table`` with booktabs rules, special characters escaped.
+
+    Parameters
+    ----------
+    table
+        Title, note and cells.
+    notes
+        Word before the note.
+
+    Returns
+    -------
+    str
+    """
     escaped = table.layout.rename(index=tex, columns=tex).map(tex)
     escaped.index.names = [tex(name or "") for name in escaped.index.names]
     escaped.columns.names = [None] * escaped.columns.nlevels

@@ -26,7 +26,17 @@ ROW = [*(f"{name}{part}" for name in ("rho", *IMPACTS) for part in PARTS), "logl
 def focus_row(fit: Any, focus: str) -> dict[str, float]:
     """rho and the impacts of one variable, each with error, p value and 95% interval, in one row.
 
-    A model without a spatial lag of the outcome has no rho: NaN.
+    Parameters
+    ----------
+    fit
+        Results of a spatial panel model.
+    focus
+        The variable.
+
+    Returns
+    -------
+    dict
+        Keys as in `ROW`; a model without a spatial lag of the outcome has no rho: NaN.
     """
     row = {f"rho{suffix}": float("nan") for suffix in PARTS}
     if "rho" in fit.params.index:
@@ -40,7 +50,19 @@ def focus_row(fit: Any, focus: str) -> dict[str, float]:
 
 
 def row_of(fit: Callable[[], Any], focus: str) -> dict[str, float]:
-    """:func:`focus_row` of a fit; that it ends at the boundary is seen in the row."""
+    """:func:`focus_row` of a fit; that it ends at the boundary is seen in the row.
+
+    Parameters
+    ----------
+    fit
+        Estimates the model.
+    focus
+        The variable.
+
+    Returns
+    -------
+    dict
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
         return focus_row(fit(), focus)

@@ -14,14 +14,42 @@ AT_BOUNDARY = "at the boundary, no estimate"
 
 
 def strict(step: str, item: object, compute: Callable[..., Any]) -> Any:
-    """Compute; whatever is wrong is raised."""
+    """Compute; whatever is wrong is raised.
+
+    Parameters
+    ----------
+    step, item
+        What is computed, not used.
+    compute
+        Takes nothing.
+
+    Returns
+    -------
+    object
+        What ``compute`` returns.
+    """
     return compute()
 
 
 def defined(
     attempt: Attempt, step: str, tasks: Iterable[tuple[Any, Callable[..., Any]]]
 ) -> dict[Any, Any]:
-    """Results by key of those tasks of a step that are defined."""
+    """Results of those tasks of a step that are defined.
+
+    Parameters
+    ----------
+    attempt
+        Computes, or gives None: `strict` or `Skipped.attempt`.
+    step
+        Name of the step.
+    tasks
+        Key and computation of each.
+
+    Returns
+    -------
+    dict
+        Key -> result.
+    """
     results = {key: attempt(step, _named(key), task) for key, task in tasks}
     return {key: result for key, result in results.items() if result is not None}
 
@@ -37,7 +65,20 @@ class Skipped:
         self.rows: list[dict[str, str]] = []
 
     def attempt(self, step: str, item: object, compute: Callable[..., Any]) -> Any:
-        """The result, or None if it is not defined for this panel."""
+        """Compute one thing, and note why if it is not defined for this panel.
+
+        Parameters
+        ----------
+        step, item
+            What is computed, as it is noted.
+        compute
+            Takes nothing.
+
+        Returns
+        -------
+        object
+            What ``compute`` returns, or None.
+        """
         try:
             return compute()
         except NothingDefined:

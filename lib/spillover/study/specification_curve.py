@@ -68,8 +68,20 @@ def choices_for(
 ) -> Choices:
     """The choices that any study has: its matrices, effects, corrections and sets of controls.
 
-    With the outcome in ``logs`` too, with further columns that measure outcome or focus in another
-    way, and with other ``effects`` to compare than two-way and region effects.
+    Parameters
+    ----------
+    study
+        The question.
+    logs
+        Whether to compare the outcome in logarithms too.
+    outcomes, foci
+        Further columns that measure outcome or focus in another way.
+    effects
+        To compare; two-way and region effects if left out.
+
+    Returns
+    -------
+    Choices
 
     Raises
     ------
@@ -110,12 +122,26 @@ def specification_curve(
 ) -> pd.DataFrame:
     """Estimate the study's model under every combination of choices, which are all that is varied.
 
-    Errors are the study's, classic ones where it names none. ``progress`` wraps the iteration, for
-    instance ``tqdm``; a specification that ``attempt`` gives as None is left out.
+    Errors are the study's, classic ones where it names none.
 
-    A row a specification: a column a choice, then rho, direct, indirect, total, each with ``_se``,
-    ``_p``, ``_lower`` and ``_upper``, and ``loglik``. Where rho ends at the boundary of its
-    interval there are no standard errors: NaN (see :func:`interior`).
+    Parameters
+    ----------
+    study
+        The question.
+    choices
+        What to vary.
+    progress
+        Wraps the iteration, for instance ``tqdm``.
+    attempt
+        What to do about an estimate that does not exist: by default an error; a specification that
+        it gives as None is left out.
+
+    Returns
+    -------
+    DataFrame
+        A row a specification: a column a choice, then rho, direct, indirect, total, each with
+        ``_se``, ``_p``, ``_lower`` and ``_upper``, and ``loglik``. Where rho ends at the boundary
+        of its interval there are no standard errors: NaN (see :func:`interior`).
     """
     studies = cache(partial(_study, study, choices))
     rows = (
@@ -161,12 +187,19 @@ def interior(curve: pd.DataFrame) -> pd.DataFrame:
 def agreement(curve: pd.DataFrame, expected: tuple[int, int] = (-1, 1)) -> pd.DataFrame:
     """Share of specifications with the published signs, overall and by every option.
 
-    ``expected`` are those of the direct and the indirect impact; estimates at the boundary are left
-    out.
+    Parameters
+    ----------
+    curve
+        As `specification_curve` returns it; estimates at the boundary are left out.
+    expected
+        Signs of the direct and the indirect impact, -1 or 1.
 
-    Indexed by (choice, option), first row all specifications: ``specifications`` (count),
-    ``direct`` and ``indirect`` (each sign alone), ``signs`` (both), ``significant`` (both, each
-    with a 95% interval that excludes zero).
+    Returns
+    -------
+    DataFrame
+        Indexed by (choice, option), first row all specifications: ``specifications`` (count),
+        ``direct`` and ``indirect`` (each sign alone), ``signs`` (both), ``significant`` (both, each
+        with a 95% interval that excludes zero).
     """
     curve = interior(curve)
     judged = pd.DataFrame(_agrees(curve, expected))

@@ -24,7 +24,16 @@ FAR, NEAR_KM = 10, 0.05
 def suspicions(study: Study, coordinates: Sequence[str] | None = None) -> list[str]:
     """Lines about regions, values, years and places that deserve a look.
 
-    ``coordinates`` are the names of the columns given as latitude and longitude.
+    Parameters
+    ----------
+    study
+        The question.
+    coordinates
+        Names of the columns given as latitude and longitude.
+
+    Returns
+    -------
+    list of str
     """
     checks = [_totals(study), _codes(study), _outliers(study), _gaps(study)]
     if study.places is not None:
