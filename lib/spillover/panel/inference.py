@@ -348,19 +348,10 @@ def score_variance(sample: Sample, estimate: Estimate, by_region: bool) -> np.nd
     numpy.ndarray
         Square, in the order of the module.
     """
-    likelihood = _for_inference(sample)
-    sigma2, k = estimate.sigma2, likelihood.k
     T, N = sample.data.T, sample.data.N
-    parts = _score_parts(sample, estimate)
-    G = {s: _multipliers(sample, estimate.psi[s]) for s in parts.spatial}
-    own = _own_scores(parts, G, sample, estimate, by_region)
-    full = own.T @ own
-    for a in parts.spatial:
-        for b in parts.spatial:
-            full[k + a, k + b] += _pairs(G[a], G[b], parts.errors, by_region) / sigma2**2
+    own, products = _own_and_products(sample, estimate, by_region)
     size = N / (N - 1) if by_region else T * N / free_observations(T, N, sample.effects)
-    kept = _kept(likelihood)
-    return size * full[np.ix_(kept, kept)]
+    return size * (own.T @ own + products)
 
 
 def separate_scores(sample: Sample, estimate: Estimate) -> tuple[np.ndarray, np.ndarray]:
@@ -378,19 +369,10 @@ def separate_scores(sample: Sample, estimate: Estimate) -> tuple[np.ndarray, np.
         (p, p) of the products where errors are independent.
     """
     check_one_filter("Conley", sample)
-    likelihood, k = _for_inference(sample), len(estimate.beta)
     T, N = sample.data.T, sample.data.N
-    parts = _score_parts(sample, estimate)
-    G = {s: _multipliers(sample, estimate.psi[s]) for s in parts.spatial}
-    own = _own_scores(parts, G, sample, estimate, by_region=False).reshape(T, N, -1)
-    products = np.zeros((k + 4, k + 4))
-    for a in parts.spatial:
-        for b in parts.spatial:
-            pairs = _pairs(G[a], G[b], parts.errors, by_region=False)
-            products[k + a, k + b] = pairs / estimate.sigma2**2
+    own, products = _own_and_products(sample, estimate, by_region=False)
     size = T * N / free_observations(T, N, sample.effects)
-    kept = _kept(likelihood)
-    return np.sqrt(size) * own[..., kept], size * products[np.ix_(kept, kept)]
+    return np.sqrt(size) * own.reshape(T, N, -1), size * products
 
 
 def period_scores(sample: Sample, estimate: Estimate) -> np.ndarray:
@@ -473,6 +455,22 @@ def _multipliers(sample: Sample, r: float) -> list[np.ndarray]:
 
 def _removes_time_means(sample: Sample) -> bool:
     return sample.correction == "lee-yu" and sample.effects in TIME
+
+
+def _own_and_products(
+    sample: Sample, estimate: Estimate, by_region: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Scores without products of different regions' errors, and the variance of these products."""
+    parts, k = _score_parts(sample, estimate), len(estimate.beta)
+    G = {s: _multipliers(sample, estimate.psi[s]) for s in parts.spatial}
+    products = np.zeros((k + 4, k + 4))
+    for a in parts.spatial:
+        for b in parts.spatial:
+            pairs = _pairs(G[a], G[b], parts.errors, by_region)
+            products[k + a, k + b] = pairs / estimate.sigma2**2
+    kept = _kept(sample.likelihood)
+    own = _own_scores(parts, G, sample, estimate, by_region)
+    return own[:, kept], products[np.ix_(kept, kept)]
 
 
 def _own_scores(

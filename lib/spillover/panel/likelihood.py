@@ -302,13 +302,7 @@ class Likelihood:
             Square, in (beta, free psi, sigma2).
         """
         stacked, k = self.stacked(psi[OMEGA]), self.k
-        residual = stacked @ residual_coefficients(psi, beta)
-        slopes = np.column_stack(
-            [
-                stacked @ filters(psi[RHO], psi[LAMBDA], k)[:, :k],
-                stacked @ psi_directions(psi, beta),
-            ]
-        )
+        residual, slopes = _residual_and_slopes(stacked, psi, beta)
         full = np.zeros((k + 4, k + 4))  # beta, rho, lambda, omega, sigma2
         full[: k + 2, : k + 2] = slopes.T @ slopes / sigma2
         full[:k, k + LAMBDA] += stacked[:, Z + k :].T @ residual / sigma2
@@ -317,27 +311,15 @@ class Likelihood:
         for s in self._spatial():
             full[k + s, k + s] += self.jacobian_of(s).trace_g2(psi[s])
         if self.between is not None:
-            self._add_omega(full, psi, beta, sigma2)
+            own, own_slopes = _residual_and_slopes(self.between, psi, beta)
+            full[: k + 2, k + OMEGA] = -own_slopes.T @ own / sigma2
+            full[k + OMEGA, k + OMEGA] = self.N / (2 * psi[OMEGA] ** 2)
+            full[k + OMEGA, k + 3] = -own @ own / (2 * sigma2**2)
         rss = residual @ residual
         full[k + 3, k + 3] = rss / sigma2**3 - self.n / (2 * sigma2**2)
         full = symmetric(full)
         kept = [*range(k), *(k + s for s in self.free), k + 3]
         return full[np.ix_(kept, kept)]
-
-    def _add_omega(
-        self, full: np.ndarray, psi: np.ndarray, beta: np.ndarray, sigma2: float
-    ) -> None:
-        k = self.k
-        own = self.between @ residual_coefficients(psi, beta)
-        slopes = np.column_stack(
-            [
-                self.between @ filters(psi[RHO], psi[LAMBDA], k)[:, :k],
-                self.between @ psi_directions(psi, beta),
-            ]
-        )
-        full[: k + 2, k + OMEGA] = -slopes.T @ own / sigma2
-        full[k + OMEGA, k + OMEGA] = self.N / (2 * psi[OMEGA] ** 2)
-        full[k + OMEGA, k + 3] = -own @ own / (2 * sigma2**2)
 
     def _spatial(self) -> list[int]:
         return [s for s in self.free if s != OMEGA]
@@ -497,6 +479,15 @@ def psi_directions(psi: np.ndarray, beta: np.ndarray) -> np.ndarray:
     directions[MWY] = -psi[LAMBDA], -psi[RHO]
     directions[Z + k :, LAMBDA] = -beta
     return directions
+
+
+def _residual_and_slopes(
+    rows: np.ndarray, psi: np.ndarray, beta: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The residual of rows of the columns, and minus its derivatives in (beta, rho, lambda)."""
+    regressors = rows @ filters(psi[RHO], psi[LAMBDA], len(beta))[:, : len(beta)]
+    slopes = np.column_stack([regressors, rows @ psi_directions(psi, beta)])
+    return rows @ residual_coefficients(psi, beta), slopes
 
 
 def _triangle(rows: np.ndarray) -> np.ndarray:
