@@ -58,14 +58,23 @@ MIXTURE_REPORTED = {
 class DummyLikelihood:
     """Dummy-variable likelihood of a SAR, SEM or SDM model in its one spatial parameter.
 
-    With ``relag`` the demeaned data are lagged and the lag is left as it is, instead of being
-    demeaned. The two differ under time effects unless the columns of W have equal sums.
+    Attributes
+    ----------
+    model
+        The model.
+    effects
+        none, individual, time or twoways.
+    relag
+        Whether the demeaned data are lagged and the lag is left as it is, instead of being
+        demeaned. The two differ under time effects unless the columns of W have equal sums.
+    log_determinant
+        In place of the exact ln|I - rho W|.
     """
 
     model: SpatialPanel
-    effects: str  # none, individual, time or twoways
+    effects: str
     relag: bool = False
-    log_determinant: LogDeterminantValue | None = None  # in place of the exact ln|I - rho W|
+    log_determinant: LogDeterminantValue | None = None
 
     def loglik(self, r: float) -> float:
         """Log-likelihood with the coefficients and the variance concentrated out."""
@@ -128,7 +137,13 @@ def _split(direct: pd.Series, total: pd.Series) -> pd.DataFrame:
 
 
 class WithoutSpatialCovariance(SpatialPanelResults):
-    """Results with the covariance of rho and the coefficients set to zero."""
+    """Results with the covariance of rho and the coefficients set to zero.
+
+    Parameters
+    ----------
+    model, sample, estimate, covariance
+        As in :class:`~spillover.panel.SpatialPanelResults`.
+    """
 
     @cached_property
     def cov(self) -> pd.DataFrame:

@@ -17,7 +17,15 @@ _numbers = itertools.count(1)
 
 
 class Slider(NamedTuple):
-    """One slider: how it is called, what it means, and its range."""
+    """One slider.
+
+    Attributes
+    ----------
+    label
+        What it means and its symbol.
+    low, high, step
+        Its range.
+    """
 
     label: str
     low: float

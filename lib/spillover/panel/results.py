@@ -305,6 +305,16 @@ class SpatialPanelResults:
             ``"in_sample"``: given the neighbours' outcomes (and errors), the outcome less the
             residual. ``"reduced_form"``: given regressors and effects only,
             :math:`(I - \rho W)^{-1}` times the systematic part.
+
+        Returns
+        -------
+        pandas.Series
+            Named by the kind.
+
+        Raises
+        ------
+        ValueError
+            For an unknown kind.
         """
         data = self.model.data
         if not isinstance(kind, str) or kind not in PREDICTIONS:
@@ -328,8 +338,13 @@ class SpatialPanelResults:
     def profile(self, points: int = 201) -> pd.DataFrame:
         """Log-likelihood along the admissible interval, all other parameters at their best.
 
-        For models with one spatial parameter. A profile with two peaks, or one that climbs to the
-        end of the interval, explains odd estimates at a glance.
+        A profile with two peaks, or one that climbs to the end of the interval, explains odd
+        estimates at a glance.
+
+        Parameters
+        ----------
+        points
+            Values of the spatial parameter, evenly spaced.
 
         Returns
         -------
@@ -337,6 +352,11 @@ class SpatialPanelResults:
             Indexed by the spatial parameter; columns ``log_jacobian`` (what the log-determinant
             contributes), ``fit`` (what the residual sum of squares contributes) and their sum
             ``loglik``.
+
+        Raises
+        ------
+        ValueError
+            For a model without, or with more than one spatial parameter.
         """
         if len(self.sample.likelihood.free) != 1:
             raise ValueError("a profile needs a model with exactly one spatial parameter")

@@ -25,13 +25,29 @@ MOST_CONTROLS_FOR_ALL_SUBSETS = 4
 
 @dataclass(frozen=True)
 class Choices:
-    """What a researcher could have chosen: label -> setting, for each choice."""
+    """What a researcher could have chosen: label -> setting, for each choice.
 
-    outcome: Mapping[str, str]  # columns that measure it in different ways
+    Attributes
+    ----------
+    outcome, focus
+        Columns that measure it in different ways.
+    weights
+        Weights matrices.
+    controls
+        Sets of columns.
+    samples
+        Panels: all, and with some left out.
+    effects
+        As a model's fit takes them.
+    corrections
+        Of the bias of effects, as a model's fit takes them.
+    """
+
+    outcome: Mapping[str, str]
     weights: Mapping[str, Graph]
-    controls: Mapping[str, tuple[str, ...]]  # sets of columns
-    focus: Mapping[str, str]  # columns that measure it in different ways
-    samples: Mapping[str, pd.DataFrame]  # panels: all, and with some left out
+    controls: Mapping[str, tuple[str, ...]]
+    focus: Mapping[str, str]
+    samples: Mapping[str, pd.DataFrame]
     effects: Mapping[str, str] = field(default_factory=lambda: EFFECTS)
     corrections: Mapping[str, str | None] = field(default_factory=lambda: CORRECTIONS)
 

@@ -112,10 +112,23 @@ def accounting(name: "str | Accounting") -> Accounting:
 
 
 def stocks(direction: str = "outward") -> dict[sp.Symbol, sp.Expr]:
-    """Knowledge stocks (16), K and K* in lambda, beta and eta, under either reading.
+    """Knowledge stocks (16) under either reading of the spillover.
 
-    ``"outward"``: a region's digital technology governs what flows out of it (the paper's
-    footnote 1). ``"inward"``: the foil, in which it governs what the region absorbs.
+    Parameters
+    ----------
+    direction
+        ``"outward"``: a region's digital technology governs what flows out of it (the paper's
+        footnote 1). ``"inward"``: the foil, in which it governs what the region absorbs.
+
+    Returns
+    -------
+    dict
+        K and K* in lambda, beta and eta, by symbol.
+
+    Raises
+    ------
+    ValueError
+        For another direction.
     """
     if direction not in DIRECTIONS:
         raise ValueError(f"direction {direction!r}: choose 'outward' or 'inward'")

@@ -30,7 +30,15 @@ SLOPE_STEP = 1e-5
 
 @dataclass(frozen=True)
 class RestPoint:
-    """A share at which nobody wants to move, and whether people come back when pushed."""
+    """A share at which nobody wants to move.
+
+    Attributes
+    ----------
+    share
+        The East's, in [0, 1].
+    stable
+        Whether people come back when pushed.
+    """
 
     share: float
     stable: bool
@@ -144,7 +152,13 @@ def _at(function: Gap, where: float) -> float:
 
 
 def check_alternating(found: list[RestPoint]) -> None:
-    """Refuse rest points of which two neighbours are both stable, or both unstable."""
+    """Refuse rest points of which two neighbours are both stable, or both unstable.
+
+    Raises
+    ------
+    ArithmeticError
+        If there are such neighbours: one rest point was missed.
+    """
     if any(one.stable == other.stable for one, other in pairwise(found)):
         raise ArithmeticError("stable and unstable rest points do not alternate: one was missed")
 

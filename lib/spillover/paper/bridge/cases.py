@@ -44,13 +44,25 @@ IMPACTS = ("direct", "indirect")
 
 @dataclass(frozen=True)
 class Case:
-    """One experiment: a process on a geography, and how loud the noise is beside the signal."""
+    """One experiment: a process on a geography, and how loud the noise is beside the signal.
 
-    process: Process = BASE  # how the model makes the panel
-    loudness: float = 1.0  # measurement error in units of what technology moves
-    size: int | None = None  # N of an imagined country; None: the 31 provinces and their years
-    periods: int | None = None  # its T
-    new_index: bool = False  # a panel has its own index, without pattern; else the real one
+    Attributes
+    ----------
+    process
+        How the model makes the panel.
+    loudness
+        Measurement error in units of what technology moves.
+    size, periods
+        N and T of an imagined country; None: the 31 provinces and their years.
+    new_index
+        Whether a panel has its own index, without pattern, or the real one.
+    """
+
+    process: Process = BASE
+    loudness: float = 1.0
+    size: int | None = None
+    periods: int | None = None
+    new_index: bool = False
 
 
 LADDER: dict[str, Case] = {
