@@ -1,4 +1,9 @@
-"""Effects: what fixed and random effects do to the data, and how many observations they leave."""
+"""Effects: what fixed and random effects do to the data, and how many observations they leave.
+
+References
+----------
+Baltagi, B. H. (2021). Econometric Analysis of Panel Data, 6th edition, chapters 2 and 3.
+"""
 
 from __future__ import annotations
 

@@ -95,6 +95,11 @@ def wald_linear(fit: Fit, restrictions: str) -> SpecificationTest:
     ------
     ValueError
         If the restrictions cannot be read, or depend on each other.
+
+    References
+    ----------
+    Wald, A. (1943). Tests of statistical hypotheses concerning several parameters when the number
+    of observations is large. Transactions of the American Mathematical Society 54, 426-482.
     """
     R, values = _linear(_unchained(restrictions), list(fit.params.index))
     if not R.size or np.linalg.matrix_rank(R) < len(R):

@@ -10,6 +10,10 @@ where firms are and r_i <= 1 where they are not. These are the Kuhn-Tucker condi
     maximise  sum_j w_j ln Delta_j  over the simplex,
 
 whose value exceeds that of any n by at most max_i r_i - 1: every answer carries its certificate.
+
+References
+----------
+The paper's equations (9), (10) and (20), for N regions.
 """
 
 from dataclasses import dataclass
@@ -116,10 +120,6 @@ def locate_firms(
     regions left with firms, which make the corners exact zeros. Of many regions few have firms:
     the interior point looks at a few hundred, and those join where a firm would earn more. The
     program is that of maximum-likelihood mixture weights and of the growth-optimal portfolio.
-
-    References
-    ----------
-    The paper's equations (9), (10) and (20), for N regions.
     """
     found = start is not None and _polish(start, start > 0, spending, freeness, tolerance)
     return found or _from_scratch(spending, freeness, tolerance)
