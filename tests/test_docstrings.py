@@ -29,6 +29,7 @@ DONE = (
     "office",
     "panel",
     "present",
+    "paper",
     "project",
     "seeds",
     "stored",

@@ -120,7 +120,7 @@ NORMALISATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def impact_gap(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np.ndarray:
+def impact_gap(W: np.ndarray, report: Reported) -> np.ndarray:
     """Printed less predicted direct and total impact, each in its own standard errors.
 
     Parameters
@@ -129,15 +129,13 @@ def impact_gap(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> np
         (N, N) matrix as it enters the model.
     report
         Printed estimates of a variable.
-    draws
-        See `impact_distance`.
 
     Returns
     -------
     numpy.ndarray
         Of length 2.
     """
-    return _gap(W, report) / np.sqrt(np.diag(gap_noise(W, report, draws)))
+    return _gap(W, report) / np.sqrt(np.diag(gap_noise(W, report, DRAWS)))
 
 
 def impact_distance(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:

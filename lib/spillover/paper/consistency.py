@@ -37,7 +37,19 @@ def published(name: str) -> pd.DataFrame:
 
 
 def fits(printed: str, p_values: Interval) -> bool:
-    """Whether some p-value of the interval earns these stars."""
+    """Whether some p-value earns stars.
+
+    Parameters
+    ----------
+    printed
+        The stars as they stand.
+    p_values
+        With rounding.
+
+    Returns
+    -------
+    bool
+    """
     return len(printed) in possible_stars(p_values, LADDER)
 
 

@@ -74,7 +74,19 @@ def is_own(panel: pd.DataFrame) -> bool:
 
 
 def outcome_name(panel: pd.DataFrame, column: str | None = None) -> str:
-    """What an outcome is called in sentences: the headline's if no column is given."""
+    """What an outcome is called in sentences.
+
+    Parameters
+    ----------
+    panel
+        As :func:`spillover.datasets.load_provinces` returns it.
+    column
+        Of the outcome, the headline's if left out.
+
+    Returns
+    -------
+    str
+    """
     return OUTCOMES[column or outcome_columns(panel)[0]]
 
 
@@ -212,6 +224,18 @@ def control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str, 
     reader's spending on culture is used where it covers the years; otherwise income per head
     relative to the national mean stands in for cultural demand. The reader's policy documents have
     no public counterpart.
+
+    Parameters
+    ----------
+    panel
+        As :func:`spillover.datasets.load_provinces` returns it.
+    years
+        To cover.
+
+    Returns
+    -------
+    dict
+        Name -> values indexed by (region, year).
     """
     controls = {
         "urbanisation": panel["urbanisation_pct"] / 100,
@@ -243,7 +267,20 @@ def both_scales(study: Study) -> dict[str, Study]:
 
 
 def studies(panel: pd.DataFrame, **options) -> Iterator[tuple[str, str, Study]]:
-    """Outcome, scale and study for every outcome that the panel holds, the headline first."""
+    """The studies of every outcome that the panel holds, the headline first.
+
+    Parameters
+    ----------
+    panel
+        As :func:`spillover.datasets.load_provinces` returns it.
+    **options
+        Of `provincial_study`.
+
+    Yields
+    ------
+    tuple
+        Outcome, scale and study.
+    """
     for column in outcome_columns(panel):
         for scale, study in both_scales(provincial_study(panel, column, **options)).items():
             yield OUTCOMES[column], scale, study
@@ -355,6 +392,10 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
         As :func:`spillover.datasets.load_provinces` returns it, which is used if left out.
     outcome
         Column of the outcome, the headline's if left out.
+
+    Returns
+    -------
+    Choices
     """
     panel = load_provinces() if panel is None else panel
     outcome = outcome or outcome_columns(panel)[0]
@@ -397,7 +438,19 @@ def _with_measures(panel: pd.DataFrame, study: Study, patents: bool) -> pd.DataF
 def digital_measures(
     panel: pd.DataFrame, years: Collection[int], patents: bool
 ) -> dict[str, pd.Series]:
-    """Indices from the same indicators, each standardised over all region-years."""
+    """Indices from the same indicators, each standardised over all region-years.
+
+    Parameters
+    ----------
+    panel, years, patents
+        As for :func:`spillover.paper.variables.digital_indicators`; without patents among the
+        indicators no index leaves them out.
+
+    Returns
+    -------
+    dict
+        Name -> index, indexed by (region, year).
+    """
     indicators = digital_indicators(panel, years, patents)
     indices = {
         "first component": pca_index(indicators).scores,

@@ -8,10 +8,19 @@ from spillover.text import Markdown
 
 
 def note(panel: pd.DataFrame, more: str = "") -> Markdown:
-    """Which figures are the reader's and which years they lack, as MyST; nothing without any.
+    """Which figures are the reader's and which years they lack.
 
-    The panel is as :func:`spillover.datasets.load_provinces` returns it; ``more`` is a sentence to
-    add.
+    Parameters
+    ----------
+    panel
+        As :func:`spillover.datasets.load_provinces` returns it.
+    more
+        A sentence to add.
+
+    Returns
+    -------
+    Markdown
+        MyST; empty if none are the reader's.
     """
     columns = panel.attrs.get(OWN, [])
     if not columns:
@@ -35,6 +44,18 @@ def note(panel: pd.DataFrame, more: str = "") -> Markdown:
 
 
 def marked(names: pd.Series, panel: pd.DataFrame) -> pd.Series:
-    """Names by column, with a mark where the column is the reader's."""
+    """Names of columns, with a mark where the column is the reader's.
+
+    Parameters
+    ----------
+    names
+        By column.
+    panel
+        As :func:`spillover.datasets.load_provinces` returns it.
+
+    Returns
+    -------
+    pandas.Series
+    """
     own = names.index.isin(panel.attrs.get(OWN, []))
     return names.mask(own, names + " (yours)")

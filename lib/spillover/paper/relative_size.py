@@ -7,6 +7,7 @@ regressor can raise all values together, so that a total impact other than zero 
 """
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,10 +51,23 @@ def paper_links() -> dict[str, Graph]:
 def draw_outcome(
     design: str, sizes: np.ndarray, rng: np.random.Generator, volatility: float = VOLATILITY
 ) -> np.ndarray:
-    """A simulated outcome without any spatial interaction, shape (T, N), of one of `DESIGNS`.
+    """A simulated outcome without any spatial interaction.
 
-    ``sizes`` are those expected of the N provinces, whose shocks are independent; ``volatility`` is
-    the standard deviation of a year's growth shock, in logarithms.
+    Parameters
+    ----------
+    design
+        One of `DESIGNS`.
+    sizes
+        Expected of the N provinces, whose shocks are independent.
+    rng
+        Draws the shocks.
+    volatility
+        Standard deviation of a year's growth shock, in logarithms.
+
+    Returns
+    -------
+    numpy.ndarray
+        (T, N).
     """
     shocks = volatility * rng.standard_normal((YEARS, len(sizes)))
     if design == "absolute":
@@ -80,9 +94,26 @@ def simulate_one(
 ) -> pd.DataFrame:
     """Estimate the paper's model, two-way spatial Durbin, on outcomes that do not interact.
 
-    W is row-standardised over the provinces in alphabetical order. The panels are the same for
-    every W and correction; the regressors, independent of all else, are drawn once. Columns ``rho``
-    and ``z`` (by classic errors), a row a replication.
+    The panels are the same for every W and correction; the regressors, independent of all else, are
+    drawn once.
+
+    Parameters
+    ----------
+    design
+        One of `DESIGNS`.
+    W
+        Row-standardised over the provinces in alphabetical order.
+    correction
+        As :meth:`spillover.panel.SpatialPanel.fit` takes it.
+    replications
+        Panels.
+    volatility
+        See `draw_outcome`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``rho`` and ``z`` (by classic errors), a row a replication.
     """
     rng = np.random.default_rng(SEEDS["relative_size"])
     sizes = real_sizes()
@@ -100,7 +131,20 @@ def simulate_one(
 
 
 def simulate(replications: int = REPLICATIONS, n_jobs: int = 1) -> pd.DataFrame:
-    """Every design, matrix and correction, one row a replication, to four decimals."""
+    """Every design, matrix and correction.
+
+    Parameters
+    ----------
+    replications
+        Of each.
+    n_jobs
+        Processes, -1 for all cores.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a replication, to four decimals.
+    """
     links = paper_links()
     keys = list(product(DESIGNS, links, CORRECTIONS))
     blocks = Parallel(n_jobs=n_jobs)(
@@ -111,11 +155,21 @@ def simulate(replications: int = REPLICATIONS, n_jobs: int = 1) -> pd.DataFrame:
 
 
 def summary(draws: pd.DataFrame, printed: dict[str, float]) -> pd.DataFrame:
-    """What the simulated rho look like beside the printed ones, by matrix.
+    r"""What the simulated rho look like beside the printed ones, by matrix.
 
-    Indexed by (design, weights, correction): ``mean``, ``low`` and ``high`` (5th and 95th
-    percentile), ``rejected`` (share with \\|z\\| above 1.96 although rho is zero), ``negative``
-    (share with z below -1.96), ``as_low`` (share at or below the printed rho).
+    Parameters
+    ----------
+    draws
+        As `simulate` returns them.
+    printed
+        rho by matrix.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (design, weights, correction): ``mean``, ``low`` and ``high`` (5th and 95th
+        percentile), ``rejected`` (share with \|z\| above 1.96 although rho is zero), ``negative``
+        (share with z below -1.96), ``as_low`` (share at or below the printed rho).
     """
     levels = ["design", "weights", "correction"]
     groups = draws.groupby(level=levels, sort=False)
@@ -149,18 +203,45 @@ def inputs() -> list:
 
 
 def impact_matrix(W: np.ndarray, report: Reported) -> np.ndarray:
-    """Response of province i's outcome to a unit more of the regressor in j, as estimated."""
+    """Response of province i's outcome to a unit more of the regressor in j, as estimated.
+
+    Parameters
+    ----------
+    W
+        (N, N) matrix as it enters the model.
+    report
+        Printed estimates of a variable.
+
+    Returns
+    -------
+    numpy.ndarray
+        (N, N): (I - rho W)^-1 (beta I + theta W).
+
+    References
+    ----------
+    LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics, section 2.7.
+    """
     beta, theta, rho = (number.middle for number in (report.beta, report.theta, report.rho))
     return solve(W, rho, beta * np.eye(len(W)) + theta * W)
 
 
-def keep_sum(direct, indirect, size: int):
+def keep_sum(direct: Any, indirect: Any, size: int) -> Any:
     """Direct impact of an outcome relative to the mean, what moves all N regions alike taken out.
 
-    Relative sizes of N regions (``size``) sum to N, so their total impact is zero; an estimated
-    total is a common movement that the year effects could as well have taken. Its N-th part comes
-    off the direct impact, and the indirect impact is what is left with its sign reversed. Impacts
-    are as estimated: numbers, or arrays or columns of them.
+    Relative sizes of N regions sum to N, so their total impact is zero; an estimated total is a
+    common movement that the year effects could as well have taken. Its N-th part comes off the
+    direct impact, and the indirect impact is what is left with its sign reversed.
+
+    Parameters
+    ----------
+    direct, indirect
+        As estimated: numbers, or arrays or columns of them.
+    size
+        Number of regions N.
+
+    Returns
+    -------
+    As ``direct``
     """
     return direct - (direct + indirect) / size
 
@@ -181,7 +262,17 @@ def adding_up_impacts(W: np.ndarray, report: Reported) -> pd.Series:
     With row-standardised W a year effect shifts all outcomes alike, so the column means of the
     impact matrix are taken out. What is left obeys the identity: indirect = - direct.
 
-    ``direct``, ``indirect``, ``total``.
+    Parameters
+    ----------
+    W
+        (N, N) matrix as it enters the model.
+    report
+        Printed estimates of a variable.
+
+    Returns
+    -------
+    pandas.Series
+        ``direct``, ``indirect``, ``total``.
     """
     M = impact_matrix(W, report)
     shift = solve(W, report.rho.middle, np.ones(len(W)))

@@ -89,12 +89,38 @@ def complete_years(frame: pd.DataFrame) -> list[int]:
 
 
 def covers(panel: pd.DataFrame, column: str, years: Iterable[int]) -> bool:
-    """Whether the panel holds a column, for every province in all of some years."""
+    """Whether the panel holds a column, for every province in all of some years.
+
+    Parameters
+    ----------
+    panel
+        As `spillover.datasets.load_provinces` returns it.
+    column
+        Its name.
+    years
+        To cover.
+
+    Returns
+    -------
+    bool
+    """
     return column in panel and set(years) <= set(complete_years(panel[[column]]))
 
 
 def study_years(panel: pd.DataFrame, column: str | None = None) -> list[int]:
-    """Years in which the outcome and the indicators of `CORE` are known: 2013-2020 in public."""
+    """Years in which the outcome and the indicators of `CORE` are known: 2013-2020 in public.
+
+    Parameters
+    ----------
+    panel
+        As `spillover.datasets.load_provinces` returns it.
+    column
+        One of `outcome_columns`, the first if left out.
+
+    Returns
+    -------
+    list of int
+    """
     column = column or outcome_columns(panel)[0]
     core = all_indicators(panel)[list(CORE)]
     return complete_years(pd.concat([panel[[column]].add_prefix("outcome: "), core], axis=1))
@@ -102,6 +128,13 @@ def study_years(panel: pd.DataFrame, column: str | None = None) -> list[int]:
 
 def require_years(frame: pd.DataFrame, years: Iterable[int]) -> None:
     """Check that a frame has every figure in some years.
+
+    Parameters
+    ----------
+    frame
+        Indexed by (region, year).
+    years
+        To cover.
 
     Raises
     ------
@@ -195,6 +228,10 @@ def digital_index(
         As for `digital_indicators`.
     rule
         As for :func:`spillover.measure.indices.pca_index`.
+
+    Returns
+    -------
+    PrincipalComponentIndex
     """
     return pca_index(digital_indicators(panel, patents=patents), rule)
 
@@ -209,6 +246,18 @@ def endowment_indicators(panel: pd.DataFrame, years: Collection[int]) -> pd.Data
 
     Public are library stock per resident and libraries (for cultural venues) to 2018, and items
     of intangible heritage on the national lists in all years.
+
+    Parameters
+    ----------
+    panel
+        As `spillover.datasets.load_provinces` returns it.
+    years
+        To cover.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (region, year).
     """
     public = {
         "library_books_per_head": panel["library_stock_10k"] / panel["population_10k"],
@@ -230,6 +279,10 @@ def cultural_endowment(panel: pd.DataFrame, years: Collection[int] | None = None
     years
         Years to cover, `study_years` if left out; they decide which indicators there are, see
         `endowment_indicators`.
+
+    Returns
+    -------
+    EntropyIndex
     """
     return entropy_index(endowment_indicators(panel, years or study_years(panel)))
 

@@ -30,7 +30,20 @@ SIMILAR = 0.25  # simulated likelihood ratios within this share of a printed one
 
 
 def simulate(replications: int = REPLICATIONS, n_jobs: int = 1) -> pd.DataFrame:
-    """Both matrices, to three decimals."""
+    """Both matrices.
+
+    Parameters
+    ----------
+    replications
+        Of each.
+    n_jobs
+        Processes, -1 for all cores.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `simulate_one`, to three decimals, ``weights`` added to the index.
+    """
     blocks = Parallel(n_jobs=n_jobs)(delayed(simulate_one)(name, replications) for name in WEIGHTS)
     return pd.concat(dict(zip(WEIGHTS, blocks, strict=True)), names=["weights"]).round(3)
 
@@ -40,8 +53,19 @@ def simulate_one(
 ) -> pd.DataFrame:
     """Wald and likelihood-ratio statistics of simulated panels of the paper's size.
 
-    By the matrix ``rd_personnel`` or ``rd_capital``, row-standardised, figures of 2009. Indexed by
-    (replication, null); ``lr`` and ``wald`` under each of `COVARIANCES`.
+    Parameters
+    ----------
+    weights
+        Matrix ``rd_personnel`` or ``rd_capital``, row-standardised, figures of 2009.
+    replications
+        Panels.
+    seed
+        Of their random numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (replication, null): ``lr``, and ``wald`` under each of `COVARIANCES`.
     """
     W, rng = paper_links()[weights], np.random.default_rng(seed)
     rows = [_statistics(W, weights, rng) for _ in range(replications)]
@@ -77,9 +101,19 @@ def printed() -> pd.DataFrame:
 def compare(draws: pd.DataFrame, covariance: str = "observed") -> pd.DataFrame:
     """The printed ratio of the two statistics among simulated ones with a similar LR.
 
-    Indexed by (weights, null): the printed ``lr``, ``wald`` and ``ratio``; ``panels``, how many
-    simulated ones are similar; ``low`` and ``high``, 2.5th and 97.5th percentile of their ratio;
-    ``p_value``, two-sided, of the printed ratio among them.
+    Parameters
+    ----------
+    draws
+        As `simulate` returns them.
+    covariance
+        One of `COVARIANCES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (weights, null): the printed ``lr``, ``wald`` and ``ratio``; ``panels``, how many
+        simulated ones are similar; ``low`` and ``high``, 2.5th and 97.5th percentile of their
+        ratio; ``p_value``, two-sided, of the printed ratio among them.
     """
     rows = {}
     for key, row in printed().iterrows():

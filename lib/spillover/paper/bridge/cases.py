@@ -91,7 +91,17 @@ CASES = LADDER | VARIATIONS | NOISE | COUNTRIES
 
 @lru_cache
 def geography(size: int | None = None, periods: int | None = None) -> Geography:
-    """The 31 provinces, or an imagined country of the given size."""
+    """The 31 provinces and their years, or an imagined country.
+
+    Parameters
+    ----------
+    size, periods
+        Of the imagined country, N towns and T years.
+
+    Returns
+    -------
+    Geography
+    """
     return scattered(size, periods, SEEDS["bridge_towns"]) if size and periods else provinces()
 
 
@@ -118,7 +128,18 @@ def noise(case: Case) -> float:
 
 @lru_cache
 def candidates(size: int | None = None, periods: int | None = None) -> dict[str, np.ndarray]:
-    """Weights a researcher might use, (N, N): the right ones; for the provinces also wrong ones."""
+    """Weights a researcher might use: the right ones; for the provinces also wrong ones.
+
+    Parameters
+    ----------
+    size, periods
+        As for `geography`.
+
+    Returns
+    -------
+    dict
+        Name -> (N, N) matrix.
+    """
     place = geography(size, periods)
     right = {RIGHT: place.links}
     if size is not None:
@@ -138,12 +159,37 @@ def candidates(size: int | None = None, periods: int | None = None) -> dict[str,
 
 
 def model(sizes: np.ndarray, digital: np.ndarray, W: np.ndarray) -> SpatialPanel:
-    """The paper's model: a spatial Durbin panel of sizes on the digital index, both (T, N)."""
+    """The paper's model: a spatial Durbin panel of sizes on the digital index.
+
+    Parameters
+    ----------
+    sizes, digital
+        (T, N).
+    W
+        (N, N).
+
+    Returns
+    -------
+    SpatialPanel
+    """
     return SpatialPanel(sizes, digital[..., None], W, model="sdm")
 
 
 def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
-    """Impacts and rho, with standard errors, on simulated panels, for every candidate W."""
+    """Impacts and rho, with standard errors, on simulated panels, for every candidate W.
+
+    Parameters
+    ----------
+    case
+        The experiment.
+    generators
+        One a panel.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a panel; columns are those of `figures`, each after the name of W and a bar.
+    """
     here = world(case)
     if case.new_index:
         groups = [_with_own_index(case, rng) for rng in generators]
@@ -168,7 +214,22 @@ def _with_own_index(case: Case, rng: np.random.Generator) -> tuple[np.ndarray, n
 
 
 def estimates(index: np.ndarray, panels: np.ndarray, W: np.ndarray) -> pd.DataFrame:
-    """`figures` of panels, (R, T, N), that share a digital index, under one W."""
+    """`figures` of panels that share a digital index, under one W.
+
+    Parameters
+    ----------
+    index
+        (T, N).
+    panels
+        (R, T, N).
+    W
+        (N, N).
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a panel.
+    """
     return figures(many_fits(model(panels[0], index, W), panels, correction=None))
 
 
@@ -183,7 +244,20 @@ def figures(fits: ManyFits) -> pd.DataFrame:
 
 
 def long_form(results: pd.DataFrame, *levels: str) -> pd.DataFrame:
-    """Results with a row for each case, replication and level of their columns: each matrix."""
+    """Results with a row for each case, replication and level of their columns.
+
+    Parameters
+    ----------
+    results
+        As simulated; levels stand in the names of columns, parted by bars.
+    *levels
+        What they are called; weights if left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (case, replication, levels).
+    """
     names = levels or ("weights",)
     columns = results.columns.str.split("|", expand=True).set_names([*names, None])
     stacked = results.set_axis(columns, axis=1).stack(list(names), future_stack=True)
@@ -200,9 +274,19 @@ def truths(cases: dict[str, Case] = CASES) -> pd.DataFrame:
 def verdicts(long: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
     """What each estimate says; one without a standard error (rho at its boundary): not significant.
 
-    From columns direct, ``direct se``, indirect and ``indirect se``. Booleans: ``signs`` (direct
-    below zero and indirect above, as the paper has it), ``significant`` (both of these, each
-    significant), ``reversed`` (both significant, the other way round).
+    Parameters
+    ----------
+    long
+        Columns direct, ``direct se``, indirect and ``indirect se``; a row an estimate.
+    level
+        Of each test.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Booleans: ``signs`` (direct below zero and indirect above, as the paper has it),
+        ``significant`` (both of these, each significant), ``reversed`` (both significant, the other
+        way round).
     """
     reach = stats.norm.ppf(1 - level / 2)
     sure = (long["direct"].abs() > reach * long["direct se"]) & (
@@ -213,26 +297,49 @@ def verdicts(long: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
     return pd.DataFrame({"signs": signs, "significant": signs & sure, "reversed": other_way & sure})
 
 
-def agreement(results: pd.DataFrame, truth: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
-    """How often the regression says what the paper says, by case and weights matrix.
+def agreement(results: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
+    """How often the regression says what the paper says.
 
-    From what `simulate` and `truths` return. Shares of panels: those of `verdicts`, and ``covers
-    direct`` and ``covers indirect`` (the interval holds the truth); means of ``rho``, ``direct``
-    and ``indirect``.
+    Parameters
+    ----------
+    results
+        As `simulate` returns them.
+    truth
+        As `truths` returns it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (case, weights). Shares of panels: those of `verdicts`, and ``covers direct`` and
+        ``covers indirect`` (the interval holds the truth); means of ``rho``, ``direct`` and
+        ``indirect``.
     """
-    long, reach = long_form(results), stats.norm.ppf(1 - level / 2)
+    long, reach = long_form(results), stats.norm.ppf(1 - LEVEL / 2)
     cases = long.index.get_level_values("case")
     covers = {
         f"covers {impact}": (long[impact] - truth[impact].reindex(cases).to_numpy()).abs()
         <= reach * long[f"{impact} se"]
         for impact in IMPACTS
     }
-    table = verdicts(long, level).assign(**covers).join(long[["rho", *IMPACTS]])
+    table = verdicts(long).assign(**covers).join(long[["rho", *IMPACTS]])
     return table.astype(float).groupby(level=["case", "weights"], sort=False).mean()
 
 
 def adding_up(long: pd.DataFrame, size: int) -> pd.Series:
-    """Direct impacts with the sum of outcomes kept, as `spillover.paper.relative_size.keep_sum`."""
+    """Direct impacts with the sum of outcomes kept, as `spillover.paper.relative_size.keep_sum`.
+
+    Parameters
+    ----------
+    long
+        Columns direct and indirect.
+    size
+        Number of regions.
+
+    Returns
+    -------
+    pandas.Series
+        A value a row.
+    """
     return keep_sum(long["direct"], long["indirect"], size)
 
 

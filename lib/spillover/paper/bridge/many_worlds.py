@@ -48,12 +48,22 @@ RANGES: dict[str, tuple[float, float, str]] = {
 
 
 def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[str, Any]]:
-    """A world with parameters from `RANGES`, either accounting, either start; and what was drawn.
-
-    The latter holds the loudness of the noise too.
+    """A world with parameters from `RANGES`, either accounting, either start.
 
     Worlds in which the starting sizes are not a stable equilibrium are drawn again, and so are
     those in which no equilibrium is found in some year.
+
+    Parameters
+    ----------
+    direction
+        One of `DIRECTIONS`.
+    rng
+        Draws it.
+
+    Returns
+    -------
+    tuple of World and dict
+        The world, and what was drawn, the loudness of the noise too.
     """
     while True:
         drawn: dict[str, Any] = {
@@ -69,7 +79,19 @@ def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[st
 
 
 def log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
-    """A draw whose logarithm is uniform between the logarithms of two bounds."""
+    """A draw whose logarithm is uniform between the logarithms of two bounds.
+
+    Parameters
+    ----------
+    low, high
+        The bounds, above zero.
+    rng
+        Draws it.
+
+    Returns
+    -------
+    float
+    """
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
@@ -81,7 +103,20 @@ def place(start: str) -> Geography:
 
 
 def replicate(direction: str, generators: list[np.random.Generator]) -> pd.DataFrame:
-    """One world a generator: its parameters, true impact and the verdicts of many panels."""
+    """One world a generator: its parameters, true impact and the verdicts of many panels.
+
+    Parameters
+    ----------
+    direction
+        One of `DIRECTIONS`.
+    generators
+        One a world.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a world.
+    """
     return pd.DataFrame([_examine(direction, rng) for rng in generators])
 
 

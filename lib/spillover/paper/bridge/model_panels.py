@@ -106,6 +106,10 @@ def scattered(size: int, periods: int, seed: int) -> Geography:
         Number of towns N and years T.
     seed
         Of the towns' places and levels.
+
+    Returns
+    -------
+    Geography
     """
     rng = np.random.default_rng(seed)
     place = rng.uniform(0, 2000 * np.sqrt(size / 31), (size, 2))

@@ -41,7 +41,17 @@ def printed() -> pd.DataFrame:
 def design(strength: float = 1.0, sigma: float = SIGMA) -> Design:
     """The paper's process with beta and theta at a fraction of the printed estimates.
 
-    Its regressor is standard normal; `calibrated_sigma` tells where ``sigma`` comes from.
+    Parameters
+    ----------
+    strength
+        The fraction.
+    sigma
+        Standard deviation of errors; `calibrated_sigma` tells where it comes from.
+
+    Returns
+    -------
+    Design
+        Its regressor is standard normal.
     """
     known = printed()["estimate"]
     return Design(
@@ -72,7 +82,20 @@ CASES: dict[str, float] = {f"{strength:.0%}": strength for strength in STRENGTHS
 
 
 def replicate(strength: float, generators: list[np.random.Generator]) -> pd.DataFrame:
-    """Estimates and standard errors of simulated panels under every correction, a row a panel."""
+    """Estimates and standard errors of simulated panels under every correction.
+
+    Parameters
+    ----------
+    strength
+        See `design`.
+    generators
+        One a panel.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a panel; columns are correction, parameter and figure, parted by bars.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
         return pd.concat([_one(strength, rng) for rng in generators])

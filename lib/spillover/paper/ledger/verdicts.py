@@ -75,14 +75,40 @@ class Decision:
 
 
 def holds_if(right: bool, evidence: str, condition: str = "") -> Decision:
-    """Holds, under the condition if there is one, or fails."""
+    """Holds, under the condition if there is one, or fails.
+
+    Parameters
+    ----------
+    right
+        Whether the claim holds.
+    evidence
+        Words and numbers.
+    condition
+        Under which it holds; empty if none.
+
+    Returns
+    -------
+    Decision
+    """
     if not right:
         return Decision(FAILS, evidence)
     return Decision(HOLDS_UNDER if condition else HOLDS, evidence, condition)
 
 
 def cannot(claim: Claim, evidence: str) -> Decision:
-    """Nothing here can tell; what could is named after the evidence."""
+    """Nothing here can tell; what could is named after the evidence.
+
+    Parameters
+    ----------
+    claim
+        Says what it needs.
+    evidence
+        Words and numbers.
+
+    Returns
+    -------
+    Decision
+    """
     return Decision(CANNOT, f"{evidence} Needed: {claim.needs}.")
 
 

@@ -138,7 +138,20 @@ def own_matrix(weights: str, when: int | str = OWN_YEARS) -> np.ndarray:
 
 
 def with_empty_rows(W: np.ndarray, regions: Iterable[str]) -> np.ndarray:
-    """The row-standardised matrix if some provinces had no links, for instance a blank mass."""
+    """The row-standardised matrix if some provinces had no links, for instance a blank mass.
+
+    Parameters
+    ----------
+    W
+        (N, N) links, provinces in alphabetical order.
+    regions
+        Without links.
+
+    Returns
+    -------
+    numpy.ndarray
+        (N, N); rows sum to one, those of the provinces without links to zero.
+    """
     gone = load_regions().sort_index().index.isin(list(regions))
     return row_standardised(np.where(gone[:, None] | gone[None, :], 0.0, W))
 
@@ -212,15 +225,25 @@ def yearly_links(weights: str) -> dict[int, np.ndarray]:
     return {year: raw_links(year)[OWN_LINKS[weights]] for year in PAPER_YEARS}
 
 
-def yearly_deviations(weights: str, normalise: Callable[[np.ndarray], np.ndarray] | None = None):
+def yearly_deviations(
+    weights: str, normalise: Callable[[np.ndarray], np.ndarray] | None = None
+) -> pd.DataFrame:
     """Table 3 beside the matrix of each year: what it permits and what it then says of the data.
 
-    The deviation of I does not depend on the scale of raw links; ``normalise`` is one of
-    `NORMALISATIONS`.
+    Parameters
+    ----------
+    weights
+        ``rd_personnel`` or ``rd_capital``.
+    normalise
+        One of `NORMALISATIONS`; none if left out: the deviation of I does not depend on the scale
+        of raw links.
 
-    Indexed by (year, variable): ``printed``, the standard deviation of I that Table 3 implies;
-    ``sd_low`` and ``sd_high``, what the year's matrix permits; ``possible``; ``kurtosis``, that of
-    the variable if the year's matrix was used (at least 1 and at most N - 2 + 1 / (N - 1)).
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by (year, variable): ``printed``, the standard deviation of I that Table 3 implies;
+        ``sd_low`` and ``sd_high``, what the year's matrix permits; ``possible``; ``kurtosis``, that
+        of the variable if the year's matrix was used (at least 1 and at most N - 2 + 1 / (N - 1)).
     """
     normalise = normalise or (lambda W: W)
     sd = moran_table()["sd"].xs(weights, level="weights")

@@ -53,8 +53,19 @@ def implied_deviations(
 ) -> np.ndarray:
     """Standard deviations of Moran's I implied by Table 3, beside those that matrices permit.
 
-    ``implied`` has years down and (weights, variable) across; ``permitted`` the lowest and highest
-    standard deviation by label of a matrix. Returns one Axes a matrix of the paper.
+    Parameters
+    ----------
+    implied
+        Years down, (weights, variable) across.
+    permitted
+        Lowest and highest standard deviation by label of a matrix.
+    years
+        Of the rows, for the axis.
+
+    Returns
+    -------
+    numpy.ndarray
+        An Axes a matrix of the paper.
     """
     names = implied.columns.unique(0)
     _, axes = plt.subplots(1, len(names), sharey=True, figsize=(6.8, 3.6))
@@ -81,9 +92,20 @@ def scalar_plane(
 ) -> mpl.axes.Axes:
     """What Tables 4 and 5 say about the matrix: two scalars, and those of every candidate.
 
-    All are values of ``b`` and ``t``: of candidates, indexed by (links, normalisation); over all
-    scales of a raw matrix (``curves``); and as printed columns imply them. ``noise`` is the 2 x 2
-    covariance of the implied ones; the ellipse holds 95 per cent.
+    Parameters
+    ----------
+    candidates
+        ``b`` and ``t`` indexed by (links, normalisation).
+    curves
+        ``b`` and ``t`` over all scales of a raw matrix, by label.
+    implied
+        b and t as printed columns imply them, by label.
+    noise
+        (2, 2) covariance of the implied ones; the ellipse holds 95 per cent.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     ax = plt.subplots(figsize=(6.8, 5.0))[1]
     for (label, curve), style in zip(curves.items(), ("-", "--"), strict=False):
@@ -113,7 +135,19 @@ def scalar_plane(
 
 
 def ellipse_of(centre: np.ndarray, covariance: np.ndarray) -> Ellipse:
-    """Where a bivariate normal variable lies with 95 per cent."""
+    """Where a bivariate normal variable lies with 95 per cent.
+
+    Parameters
+    ----------
+    centre
+        Of length 2.
+    covariance
+        (2, 2).
+
+    Returns
+    -------
+    matplotlib.patches.Ellipse
+    """
     roots, vectors = np.linalg.eigh(covariance)
     width, height = 2 * np.sqrt(5.991 * roots)
     angle = np.degrees(np.arctan2(vectors[1, 0], vectors[0, 0]))
@@ -125,7 +159,14 @@ def ellipse_of(centre: np.ndarray, covariance: np.ndarray) -> Ellipse:
 def variance_pairs(low: pd.DataFrame, high: pd.DataFrame) -> mpl.axes.Axes:
     """Implied variances of Moran's I under one matrix against the other, with rounding.
 
-    ``low`` and ``high`` are ends of the intervals, indexed by (year, variable), a column a matrix.
+    Parameters
+    ----------
+    low, high
+        Ends of the intervals, indexed by (year, variable), a column a matrix.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     ax = plt.subplots(figsize=(6.0, 4.2))[1]
     middle, half = (low + high) / 2, (high - low) / 2
@@ -151,8 +192,18 @@ def simulated_rho(
 ) -> list[mpl.axes.Axes]:
     """Simulated estimates of rho without interaction, one row a design, beside the printed one.
 
-    ``draws`` has ``rho`` indexed by (design, correction, replication); ``names`` labels the
-    designs.
+    Parameters
+    ----------
+    draws
+        ``rho`` indexed by (design, correction, replication).
+    names
+        Label of each design.
+    printed
+        rho of the paper.
+
+    Returns
+    -------
+    list of matplotlib.axes.Axes
     """
     _, axes = plt.subplots(len(names), sharex=True, figsize=(6.8, 1.35 * len(names) + 0.7))
     bins = np.linspace(-1, 0.6, 65)
@@ -174,8 +225,16 @@ def simulated_rho(
 def ratio_intervals(tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> mpl.axes.Axes:
     """Printed Wald over LR beside 95 per cent intervals of simulated panels.
 
-    Each table is indexed by (weights, null) with ``ratio, low, high``; ``names`` labels the
-    weights.
+    Parameters
+    ----------
+    tables
+        By kind of errors, indexed by (weights, null) with ``ratio, low, high``.
+    names
+        Label of each of the weights.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     ax = plt.subplots(figsize=(6.8, 3.2))[1]
     offsets = np.linspace(-0.12, 0.12, len(tables))

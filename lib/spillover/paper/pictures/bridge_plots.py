@@ -20,8 +20,19 @@ ACCOUNTS = {"published": (style.BLUE, "o"), "closed": (style.ORANGE, "s")}
 def plot_recovery(estimates: pd.DataFrame, truth: pd.DataFrame, unit: float = 1.0) -> Figure:
     """Estimates beside the truth: a row a case, a panel an impact.
 
-    ``estimates`` is indexed by (case, ...), columns direct and indirect: bars hold 90 per cent of
-    them, dots are their means; diamonds are the ``truth``, by case. Both are shown in ``unit``.
+    Parameters
+    ----------
+    estimates
+        Indexed by (case, ...), columns direct and indirect: bars hold 90 per cent of them, dots are
+        their means.
+    truth
+        By case: diamonds.
+    unit
+        In which both are shown.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     cases = list(dict.fromkeys(estimates.index.get_level_values("case")))
     height = -np.arange(len(cases))
@@ -68,8 +79,20 @@ def plot_noise(
 ) -> Figure:
     """Shares or means against the loudness of noise, a panel a column, a line a weights matrix.
 
-    ``table`` has ``loudness``, ``weights`` and the ``columns``, which are labelled. A dashed line
-    stands at the loudness ``mark``.
+    Parameters
+    ----------
+    table
+        ``loudness``, ``weights`` and the columns to show.
+    columns
+        Label of each.
+    mark
+        Loudness at which a dashed line stands.
+    mark_label
+        Its label.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(1, len(columns), figsize=(7.2, 3.4), squeeze=False)
     for ax, (column, label) in zip(axes[0], columns.items(), strict=True):
@@ -91,8 +114,20 @@ def plot_noise(
 def plot_worlds(worlds: pd.DataFrame, matrices: Sequence[str], column: str, label: str) -> Figure:
     """Every world a point: its true direct impact across, what the regression says upwards.
 
-    ``worlds`` has ``accounts``, ``true direct`` and, for each matrix (a panel each),
-    ``matrix|column``: the share to show.
+    Parameters
+    ----------
+    worlds
+        ``accounts``, ``true direct`` and, for each matrix, ``matrix|column``: the share to show.
+    matrices
+        A panel each.
+    column
+        What to show.
+    label
+        Of the vertical axis.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(1, len(matrices), figsize=(7.2, 3.6), sharey=True, squeeze=False)
     for ax, matrix in zip(axes[0], matrices, strict=True):

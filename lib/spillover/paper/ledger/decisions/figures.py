@@ -50,7 +50,7 @@ def _covered(columns: tuple[str, ...], claim: Claim) -> Decision:
 
 
 @decides("var.indicator")
-def indicator(claim: Claim, number: str) -> Decision:
+def _indicator(claim: Claim, number: str) -> Decision:
     """A digital indicator of Table 1."""
     return _listed(load_paper_table("table1_digital_indicators"), claim, number)
 
@@ -63,7 +63,7 @@ def _listed(table: pd.DataFrame, claim: Claim, number: str) -> Decision:
 
 
 @decides("var.endowment")
-def endowment(claim: Claim, number: str = "") -> Decision:
+def _endowment(claim: Claim, number: str = "") -> Decision:
     """An indicator of Table 2, or the index of them all."""
     table = load_paper_table("table2_cultural_endowment")
     if not number:
@@ -74,7 +74,7 @@ def endowment(claim: Claim, number: str = "") -> Decision:
 
 
 @decides("var.control")
-def control(claim: Claim, name: str) -> Decision:
+def _control(claim: Claim, name: str) -> Decision:
     """A control variable."""
     if name in CONTROLS:
         return _covered(CONTROLS[name], claim)
@@ -82,7 +82,7 @@ def control(claim: Claim, name: str) -> Decision:
 
 
 @decides("var.dimensions")
-def dimensions(claim: Claim) -> Decision:
+def _dimensions(claim: Claim) -> Decision:
     """The three dimensions of the text against those of Table 1."""
     names = list(load_paper_table("table1_digital_indicators")["dimension"].unique())
     evidence = f"Table 1 has {len(names)} dimensions: {', '.join(names)}."
@@ -92,7 +92,7 @@ def dimensions(claim: Claim) -> Decision:
 
 
 @decides("data.telecom")
-def telecom(claim: Claim) -> Decision:
+def _telecom(claim: Claim) -> Decision:
     """Does the national telecom volume jump where its price base changes?"""
     volume = load_provinces(local=None)["telecom_volume_100m_yuan"].groupby(level="year").sum()
     growth = (volume / volume.shift()).dropna()
@@ -108,7 +108,7 @@ def telecom(claim: Claim) -> Decision:
 
 
 @decides("var.outcome")
-def outcome(claim: Claim) -> Decision:
+def _outcome(claim: Claim) -> Decision:
     """What is public of the outcome, and whether it agrees with Table 3."""
     known = known_relative_sizes()
     years = [year for year in known.index.unique("year") if year in PAPER_YEARS]
@@ -124,7 +124,7 @@ def outcome(claim: Claim) -> Decision:
 
 
 @decides("con.low-concentration")
-def low_concentration(claim: Claim) -> Decision:
+def _low_concentration(claim: Claim) -> Decision:
     """Heritage, wage bill of culture and the one public revenue of the four provinces."""
     names = ["Henan", "Hebei", "Shanxi", "Sichuan"]
     panel = load_provinces(local=None)
@@ -144,7 +144,7 @@ def low_concentration(claim: Claim) -> Decision:
 
 
 @decides("con.provinces")
-def provinces(claim: Claim) -> Decision:
+def _provinces(claim: Claim) -> Decision:
     """Macro-regions of the four provinces."""
     place = load_regions()["macro_region"].loc[["Henan", "Hebei", "Shanxi", "Sichuan"]]
     return holds_if(
@@ -159,19 +159,19 @@ def provinces(claim: Claim) -> Decision:
 
 
 @decides_evidence("outside")
-def outside(claim: Claim) -> Decision:
+def _outside(claim: Claim) -> Decision:
     """A statement about the world or the literature that the paper only cites."""
     return cannot(claim, "The paper cites it and does not test it.")
 
 
 @decides_evidence("not printed")
-def not_printed(claim: Claim) -> Decision:
+def _not_printed(claim: Claim) -> Decision:
     """A result that the paper mentions without a figure."""
     return cannot(claim, "No figure is printed.")
 
 
 @decides_evidence("authors' data")
-def authors_data(claim: Claim) -> Decision:
+def _authors_data(claim: Claim) -> Decision:
     """A result that only the authors' data could reproduce."""
     public = load_provinces(local=None)
     if REVENUE in public:

@@ -46,7 +46,7 @@ table_of = cache(compatibility)
 
 
 @decides("t3.value")
-def moran_value(claim: Claim, year: str, weights: str, variable: str) -> Decision:
+def _moran_value(claim: Claim, year: str, weights: str, variable: str) -> Decision:
     """A cell of Table 3: below the ceilings? like its neighbours?"""
     value = moran_table().loc[(int(year), weights, variable), "moran_i"].middle
     ceiling = table_of(weights)["ceiling"].loc[OWN_LINKS[weights]]
@@ -73,7 +73,7 @@ def _odd_cell(year: int, weights: str) -> str:
 
 
 @decides("t3.positive")
-def spatial_correlation(claim: Claim) -> Decision:
+def _spatial_correlation(claim: Claim) -> Decision:
     """Moran's I of public size variables with and without row-standardisation."""
     frame = proxy_moran()
     evidence = "; ".join(
@@ -89,7 +89,7 @@ def spatial_correlation(claim: Claim) -> Decision:
 
 
 @decides("t5.value")
-def effect_value(claim: Claim, weights: str, effect: str) -> Decision:
+def _effect_value(claim: Claim, weights: str, effect: str) -> Decision:
     """Does an effect of Table 5 follow from Table 4 under the matrix of section 3.1?"""
     report, W = reported(weights), own_matrix(weights)
     direct, total = predicted(W, report)
@@ -113,7 +113,7 @@ def _excuse(weights: str) -> str:
 
 
 @decides("txt.impacts-method")
-def impacts_method(claim: Claim) -> Decision:
+def _impacts_method(claim: Claim) -> Decision:
     """The two scalars that Tables 4 and 5 imply."""
     parts = []
     for weights in WEIGHTS:
@@ -130,7 +130,7 @@ def impacts_method(claim: Claim) -> Decision:
 
 
 @decides("spec.gravity")
-def gravity_links(claim: Claim) -> Decision:
+def _gravity_links(claim: Claim) -> Decision:
     """Which links the printed direct effects single out, among row-standardised ones."""
     lines, own_fits, others_fit = [], True, False
     for weights in WEIGHTS:
@@ -151,7 +151,7 @@ def gravity_links(claim: Claim) -> Decision:
 
 
 @decides("spec.one-matrix")
-def one_matrix(claim: Claim, weights: str) -> Decision:
+def _one_matrix(claim: Claim, weights: str) -> Decision:
     """Is there a candidate for Table 3 and Table 5 at once?"""
     table = table_of(weights)
     third, own = table[table["table3"]], table.loc[(OWN_LINKS[weights], "row-standardised")]
@@ -184,7 +184,7 @@ def _changing(weights: str) -> str:
 
 
 @decides("spec.fixed-matrix")
-def fixed_matrix(claim: Claim) -> Decision:
+def _fixed_matrix(claim: Claim) -> Decision:
     """Could two matrices, the same in all years, give Table 3?"""
     possible = fixed_matrices_possible()
     sd = moran_table()["sd"].map(lambda interval: interval.middle)

@@ -33,7 +33,7 @@ def _earned(marks: str) -> str:
 
 
 @decides("t3.stars")
-def moran_stars(claim: Claim, year: str, weights: str, variable: str) -> Decision:
+def _moran_stars(claim: Claim, year: str, weights: str, variable: str) -> Decision:
     """Stars of Table 3 against a two-sided test of the printed z."""
     cell = moran_table().loc[(int(year), weights, variable)]
     p = cell["p_two"].middle
@@ -45,7 +45,7 @@ def moran_stars(claim: Claim, year: str, weights: str, variable: str) -> Decisio
 
 
 @decides("t3.all-significant")
-def all_significant(claim: Claim) -> Decision:
+def _all_significant(claim: Claim) -> Decision:
     """Whether every cell of Table 3 has stars, printed and earned."""
     table = moran_table()
     bare = table[table["stars"] == ""]
@@ -67,7 +67,7 @@ def _row(claim: Claim, weights: str, name: str) -> pd.Series:
 
 
 @decides("t4.stars", "t5.stars")
-def stars_of_estimates(claim: Claim, weights: str, name: str) -> Decision:
+def _stars_of_estimates(claim: Claim, weights: str, name: str) -> Decision:
     """Stars of Tables 4 and 5 with parentheses as standard errors."""
     row = _row(claim, weights, name)
     p = row["p_value"].middle
@@ -79,7 +79,7 @@ def stars_of_estimates(claim: Claim, weights: str, name: str) -> Decision:
 
 
 @decides("t4.parentheses", "t5.parentheses")
-def parentheses(claim: Claim, weights: str, name: str) -> Decision:
+def _parentheses(claim: Claim, weights: str, name: str) -> Decision:
     """The note under Table 4, carried over to Table 5: parentheses hold p-values."""
     row = _row(claim, weights, name)
     p = row["parentheses"].middle
@@ -90,7 +90,7 @@ def parentheses(claim: Claim, weights: str, name: str) -> Decision:
 
 
 @decides("t4.n", "data.balanced", "abs.method")
-def observations(claim: Claim, weights: str = WEIGHTS[0]) -> Decision:
+def _observations(claim: Claim, weights: str = WEIGHTS[0]) -> Decision:
     """31 provinces times 9 years."""
     table = published("table4_sdm").set_index(["weights", "term"])["estimate"]
     years = moran_table().index.unique("year")
@@ -102,7 +102,7 @@ def observations(claim: Claim, weights: str = WEIGHTS[0]) -> Decision:
 
 
 @decides("t4.r2")
-def r_squared(claim: Claim, weights: str) -> Decision:
+def _r_squared(claim: Claim, weights: str) -> Decision:
     """What the printed R2 can mean, given the likelihood ratio of the lagged regressors."""
     table = published("table4_sdm").set_index(["weights", "term"])["estimate"]
     ratio = specification_table().loc[("LR", "SDM->SAR", weights), "statistic"].middle
@@ -118,7 +118,7 @@ def r_squared(claim: Claim, weights: str) -> Decision:
 
 
 @decides("t5.sum")
-def parts_add_up(claim: Claim, weights: str) -> Decision:
+def _parts_add_up(claim: Claim, weights: str) -> Decision:
     """Direct plus indirect is total, up to rounding."""
     parts, total = parts_and_total(weights)
     return holds_if(
@@ -129,7 +129,7 @@ def parts_add_up(claim: Claim, weights: str) -> Decision:
 
 
 @decides("t5.foot")
-def foot_repeats(claim: Claim, weights: str) -> Decision:
+def _foot_repeats(claim: Claim, weights: str) -> Decision:
     """Foot of Table 5: same N and R2 as Table 4 (its three columns repeat them)."""
     table = published("table4_sdm").set_index(["weights", "term"])["estimate"][weights]
     n, r2 = claim.original.split("; ")
@@ -140,14 +140,14 @@ def foot_repeats(claim: Claim, weights: str) -> Decision:
 
 
 @decides("abs.direct", "abs.spillover", "con.finding", "txt.effects-signs")
-def signs_of_effects(claim: Claim) -> Decision:
+def _signs_of_effects(claim: Claim) -> Decision:
     """Signs and significance of the printed effects."""
     condition = f"one trusts the printed estimates, and {AS_ERRORS}"
     return _signs(effects_table(), {"direct": -1, "indirect": 1}, 0.05, condition)
 
 
 @decides("txt.rho-significant", "txt.direct-negative")
-def signs_of_coefficients(claim: Claim) -> Decision:
+def _signs_of_coefficients(claim: Claim) -> Decision:
     """rho below zero, or the signs of dig and W*dig, at 1 per cent."""
     signs = {"rho": -1} if claim.id == "txt.rho-significant" else {"dig": -1, "W*dig": 1}
     return _signs(coefficient_table(), signs, 0.01, AS_ERRORS)
@@ -167,7 +167,7 @@ def _signs(table: pd.DataFrame, signs: dict[str, int], level: float, condition: 
 
 
 @decides("txt.indirect-exceeds")
-def indirect_exceeds(claim: Claim) -> Decision:
+def _indirect_exceeds(claim: Claim) -> Decision:
     """Indirect larger than direct in size: the total is positive."""
     total = effects_table()["z"].unstack("effect")["total"]
     evidence = "; ".join(
@@ -182,7 +182,7 @@ def indirect_exceeds(claim: Claim) -> Decision:
 
 
 @decides("t5b.stars")
-def test_stars(claim: Claim, test: str, null: str, weights: str) -> Decision:
+def _test_stars(claim: Claim, test: str, null: str, weights: str) -> Decision:
     """Stars of the specification tests with one restriction a regressor."""
     row = specification_table().loc[(test, f"SDM->{null}", weights)]
     return holds_if(
@@ -194,7 +194,7 @@ def test_stars(claim: Claim, test: str, null: str, weights: str) -> Decision:
 
 
 @decides("t5b.prefers-sdm", "t5b.stable")
-def prefers_durbin(claim: Claim) -> Decision:
+def _prefers_durbin(claim: Claim) -> Decision:
     """All eight statistics reject the smaller models."""
     table = specification_table()
     evidence = (
@@ -207,7 +207,7 @@ def prefers_durbin(claim: Claim) -> Decision:
 
 
 @decides("spec.controls-lagged")
-def controls_lagged(claim: Claim) -> Decision:
+def _controls_lagged(claim: Claim) -> Decision:
     """A joint Wald statistic above that of W*dig alone: other regressors were lagged too."""
     alone = {w: wald_of_focus_alone(w) for w in WEIGHTS}
     joint = specification_table()["statistic"].loc["Wald", "SDM->SAR"]
@@ -219,7 +219,7 @@ def controls_lagged(claim: Claim) -> Decision:
 
 
 @decides("spec.model")
-def model_terms(claim: Claim) -> Decision:
+def _model_terms(claim: Claim) -> Decision:
     """The terms of a spatial Durbin model are all in Table 4."""
     terms = set(coefficient_table().index.unique("term"))
     return holds_if(
@@ -228,7 +228,7 @@ def model_terms(claim: Claim) -> Decision:
 
 
 @decides("t5b.number")
-def table_number(claim: Claim) -> Decision:
+def _table_number(claim: Claim) -> Decision:
     """Two tables carry the number 5."""
     five = [name for name in PAPER_TABLES if name.startswith("table5")]
     return holds_if(
@@ -237,7 +237,7 @@ def table_number(claim: Claim) -> Decision:
 
 
 @decides("con.improve-digital")
-def improve_digital(claim: Claim) -> Decision:
+def _improve_digital(claim: Claim) -> Decision:
     """The advice against the printed direct effect."""
     direct = effects_table()["estimate"].unstack("effect")["direct"]
     evidence = "; ".join(f"{MASSES[w]}: {direct[w].middle:g}" for w in WEIGHTS)

@@ -42,7 +42,7 @@ def _for_each_outcome(sentence) -> str:
 
 
 @decides("rob.signs", "rob.significant")
-def under_matrix(claim: Claim, name: str) -> Decision:
+def _under_matrix(claim: Claim, name: str) -> Decision:
     """A matrix of section 5.2."""
     shown = _for_each_outcome(lambda column: _impacts(by_matrix(column).loc[NAMES[name]]))
     return cannot(claim, f"No figure is printed. {LABEL}: {shown}.")
@@ -57,7 +57,7 @@ def _p(value: float) -> str:
 
 
 @decides("rob.robust", "abs.robust")
-def robust(claim: Claim) -> Decision:
+def _robust(claim: Claim) -> Decision:
     """How often the signs of the headline survive another matrix."""
     shown = _for_each_outcome(lambda column: _kept(by_matrix(column)))
     return cannot(claim, f"No figure is printed. {LABEL}, {shown}.")
@@ -73,7 +73,7 @@ def _kept(table: pd.DataFrame) -> str:
 
 
 @decides("txt.local-disperses", "txt.linked-agglomerate", "con.barriers")
-def impact(claim: Claim) -> Decision:
+def _impact(claim: Claim) -> Decision:
     """Direct impact, or the indirect one."""
     kind = "direct" if claim.id == "txt.local-disperses" else "indirect"
     shown = _for_each_outcome(lambda column: _under_both(column, kind))

@@ -27,7 +27,7 @@ LEVEL = 0.05
 
 
 @decides("var.outcome-meaning")
-def outcome_meaning(claim: Claim) -> Decision:
+def _outcome_meaning(claim: Claim) -> Decision:
     """Relative size sums to the number of provinces and ranks as absolute size does."""
     gdp = load_provinces(local=None)["gdp_100m_yuan"]
     relative = relative_size(gdp)
@@ -44,7 +44,7 @@ def outcome_meaning(claim: Claim) -> Decision:
 
 
 @decides("txt.rho-clustering")
-def rho_and_clustering(claim: Claim) -> Decision:
+def _rho_and_clustering(claim: Claim) -> Decision:
     """Expected Moran's I of a process with the printed rho and nothing else."""
     expected = {w: expected_moran(own_matrix(w), reported(w).rho.middle) for w in WEIGHTS}
     evidence = "; ".join(f"{MASSES[w]}: {value:.2f}" for w, value in expected.items())
@@ -57,7 +57,19 @@ def rho_and_clustering(claim: Claim) -> Decision:
 
 
 def expected_moran(W: np.ndarray, rho: float) -> float:
-    """Ratio of expectations in Moran's I of (I - rho W)^-1 times independent noise."""
+    """Ratio of expectations in Moran's I of (I - rho W)^-1 times independent noise.
+
+    Parameters
+    ----------
+    W
+        (N, N).
+    rho
+        Spatial coefficient.
+
+    Returns
+    -------
+    float
+    """
     n = len(W)
     centre = np.eye(n) - 1 / n
     spread = centre @ solve(W, rho, np.eye(n))
@@ -66,7 +78,7 @@ def expected_moran(W: np.ndarray, rho: float) -> float:
 
 
 @decides("txt.rho-spillover")
-def rho_without_spillover(claim: Claim) -> Decision:
+def _rho_without_spillover(claim: Claim) -> Decision:
     """How negative rho gets with a relative-size outcome and no interaction (simulated)."""
     table = simulated.summary(simulated.stored(), {w: reported(w).rho.middle for w in WEIGHTS})
     plain = table.xs("none", level="correction")
@@ -84,7 +96,7 @@ def rho_without_spillover(claim: Claim) -> Decision:
 
 
 @decides("txt.total")
-def total_effect(claim: Claim) -> Decision:
+def _total_effect(claim: Claim) -> Decision:
     """A total effect other than zero contradicts an outcome with a fixed sum."""
     parts = []
     for weights in WEIGHTS:
@@ -103,7 +115,7 @@ def total_effect(claim: Claim) -> Decision:
 
 
 @decides("spec.follows-theory")
-def follows_theory(claim: Claim) -> Decision:
+def _follows_theory(claim: Claim) -> Decision:
     """The Durbin model in the theory's own two regions, with two-way effects."""
     rank = within_rank(2)
     return Decision(
@@ -126,7 +138,7 @@ def within_rank(regions: int) -> int:
 
 
 @decides("txt.verifies")
-def verifies(claim: Claim) -> Decision:
+def _verifies(claim: Claim) -> Decision:
     """Two signs, or one sign and an identity?"""
     shown = "; ".join(
         f"{MASSES[w]}: direct {impacts['direct']:.3f}, indirect {impacts['indirect']:.3f}"
@@ -143,7 +155,7 @@ def verifies(claim: Claim) -> Decision:
 
 
 @decides("t5b.pair")
-def wald_beside_lr(claim: Claim, null: str, weights: str) -> Decision:
+def _wald_beside_lr(claim: Claim, null: str, weights: str) -> Decision:
     """The printed pair of statistics among simulated pairs."""
     draws = wald_and_lr.stored()
     rows = {

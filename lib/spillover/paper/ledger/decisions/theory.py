@@ -56,7 +56,7 @@ PROPOSED = {
 
 
 @decides(*PROPOSED)
-def proposed(claim: Claim) -> Decision:
+def _proposed(claim: Claim) -> Decision:
     """Proved, or holding under a condition, if every proposition is proved."""
     keys, condition = PROPOSED[claim.id]
     evidence = f"Propositions {'; '.join(map(_survives, keys))}."
@@ -70,7 +70,7 @@ def _lines(count: int) -> str:
 
 
 @decides("eq")
-def equation(claim: Claim, number: str) -> Decision:
+def _equation(claim: Claim, number: str) -> Decision:
     """A numbered equation: derived from earlier ones, or postulated."""
     entry = EQUATIONS[int(number)]
     derived = len(entry.parts)
@@ -82,12 +82,12 @@ def equation(claim: Claim, number: str) -> Decision:
 
 
 @decides("eq.30")
-def incomes(claim: Claim) -> Decision:
+def _incomes(claim: Claim) -> Decision:
     """(30) is a premise, and its incomes do not add up to (13)."""
     entry = EQUATIONS[30]
     residual = sp.factor(ACCOUNTINGS["published"].residual())
     if residual == 0:
-        return equation(claim, "30")
+        return _equation(claim, "30")
     return Decision(
         HOLDS_UNDER,
         f"{entry.title}: a premise of the derivations, but E + E* exceeds (13) by {residual}.",
@@ -96,7 +96,7 @@ def incomes(claim: Claim) -> Decision:
 
 
 @decides("th.constant-output")
-def constant_output(claim: Claim) -> Decision:
+def _constant_output(claim: Claim) -> Decision:
     """(13) is a constant; the incomes of (30) are not."""
     total = EQUATIONS[13].parts[0].rhs
     constant = not total.free_symbols & {sy.lam, sy.g, sy.g_star}
@@ -110,7 +110,7 @@ def constant_output(claim: Claim) -> Decision:
 
 
 @decides("as.follows-tp")
-def simplification(claim: Claim) -> Decision:
+def _simplification(claim: Claim) -> Decision:
     """How many propositions survive when the accounts are closed."""
     same = [k for k in PROPOSITIONS if len({_outcome(k, a) for a in ACCOUNTINGS}) == 1]
     return Decision(
@@ -123,7 +123,7 @@ def simplification(claim: Claim) -> Decision:
 
 
 @decides("th.equal-profits")
-def equal_profits(claim: Claim) -> Decision:
+def _equal_profits(claim: Claim) -> Decision:
     """With all firms in the East, what would a firm earn in the West?"""
     spending, abroad, phi = sp.symbols("E E_star phi", positive=True)
     gap = sp.factor((abroad / phi + phi * spending) - (spending + abroad))
@@ -136,7 +136,7 @@ def equal_profits(claim: Claim) -> Decision:
 
 
 @decides("th.wage-from-24")
-def wage_source(claim: Claim) -> Decision:
+def _wage_source(claim: Claim) -> Decision:
     """What (29) rests on."""
     wage = EQUATIONS[29]
     lines, rests = len(wage.parts), sorted(wage.rests_on)
@@ -147,7 +147,7 @@ def wage_source(claim: Claim) -> Decision:
 
 
 @decides("th.firms-slow")
-def firms_slow(claim: Claim) -> Decision:
+def _firms_slow(claim: Claim) -> Decision:
     """The share of firms rises with the share of spending, within the interior case."""
     share, phi = sp.symbols("S phi", positive=True)
     slope = sp.factor(sp.diff(((1 + phi) * share - phi) / (1 - phi), share))
@@ -159,7 +159,7 @@ def firms_slow(claim: Claim) -> Decision:
 
 
 @decides("th.agglomeration-falls")
-def agglomeration_falls(claim: Claim) -> Decision:
+def _agglomeration_falls(claim: Claim) -> Decision:
     """Does the equilibrium move?"""
     outcomes = _outcomes("equilibrium moves", "agglomeration stays", "pull")
     evidence = (
@@ -173,7 +173,7 @@ def agglomeration_falls(claim: Claim) -> Decision:
 
 
 @decides("th.proposition-direct", "th.proposition-spillover", "intro.mechanism")
-def proposition(claim: Claim) -> Decision:
+def _proposition(claim: Claim) -> Decision:
     """The proposition: true of the pull and of the threshold, not of the equilibrium."""
     outcomes = _outcomes("pull", "threshold", "equilibrium moves")
     evidence = (
@@ -188,7 +188,7 @@ def proposition(claim: Claim) -> Decision:
 
 
 @decides("con.absorptive")
-def absorptive(claim: Claim) -> Decision:
+def _absorptive(claim: Claim) -> Decision:
     """In the model what arrives does not depend on the receiver's digital technology."""
     own = sp.diff(EQUATIONS[16].parts[0].rhs, sy.g)
     if own == 0:
@@ -201,7 +201,7 @@ def absorptive(claim: Claim) -> Decision:
 
 
 @decides("txt.rho-theory")
-def rho_theory(claim: Claim) -> Decision:
+def _rho_theory(claim: Claim) -> Decision:
     """Shares that add up to one move against each other whatever the mechanism."""
     share, phi = sp.symbols("S phi", positive=True)
     firms = sp.Lambda(share, ((1 + phi) * share - phi) / (1 - phi))
@@ -215,7 +215,7 @@ def rho_theory(claim: Claim) -> Decision:
 
 
 @decides_evidence("premise")
-def premise(claim: Claim) -> Decision:
+def _premise(claim: Claim) -> Decision:
     """An assumption of the model."""
     postulated = sum(entry.assumed for entry in EQUATIONS.values())
     return Decision(
