@@ -23,6 +23,7 @@ SECTION = re.compile(r"^([A-Z][a-z]+)\n-{3,}\n((?:.*\n?)*?)(?=^[A-Z][a-z]+\n-{3,
 DONE = (
     "audit",
     "batches",
+    "book",
     "cli",
     "datasets",
     "measure",

@@ -63,7 +63,19 @@ CASES = {
 
 @cache
 def weights(size: int, kind: str) -> Graph:
-    """Four nearest neighbours, or inverse distance, of random places, row-standardised."""
+    """Links of random places, row-standardised.
+
+    Parameters
+    ----------
+    size
+        Number of places.
+    kind
+        ``"nearest"``, four nearest neighbours, or ``"distance"``, inverse distance.
+
+    Returns
+    -------
+    Graph
+    """
     rng = np.random.default_rng([SEEDS["audit_places"], size])
     places = pd.DataFrame(
         {"latitude": rng.uniform(22, 45, size), "longitude": rng.uniform(98, 122, size)}
@@ -73,17 +85,40 @@ def weights(size: int, kind: str) -> Graph:
 
 
 def replicate(case: Case, generators: Iterable[np.random.Generator]) -> pd.DataFrame:
-    """Audit one simulated table a generator, and its copies with an error each."""
+    """Audit one simulated table a generator, and its copies with an error each.
+
+    Parameters
+    ----------
+    case
+        The design.
+    generators
+        One a table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a table, see `one_table`.
+    """
     return pd.DataFrame([one_table(case, rng) for rng in generators])
 
 
 def one_table(case: Case, rng: np.random.Generator) -> dict[str, int]:
     """What the audit says of one table.
 
-    ``disagrees: <check>`` and ``asks: <check>``, findings of a correct table that say *disagrees*
-    or *only if*; ``spoke: <check>``, findings that say anything; and for small tables ``caught:
-    <error>`` and ``noticed: <error>``, whether the table with that error has a new finding that
-    says *disagrees*, or either.
+    Parameters
+    ----------
+    case
+        The design.
+    rng
+        Draws table and errors.
+
+    Returns
+    -------
+    dict
+        ``disagrees: <check>`` and ``asks: <check>``, findings of a correct table that say
+        *disagrees* or *only if*; ``spoke: <check>``, findings that say anything; and for small
+        tables ``caught: <error>`` and ``noticed: <error>``, whether the table with that error has
+        a new finding that says *disagrees*, or either.
     """
     tables = draw_table(case, rng)
     correct = run(as_paper(tables))
@@ -102,6 +137,18 @@ def draw_table(case: Case, rng: np.random.Generator) -> dict:
     """A correctly printed table of a simulated panel, with slopes, scale and style drawn too.
 
     Estimates at the end of the admissible interval have no standard errors: drawn again.
+
+    Parameters
+    ----------
+    case
+        The design.
+    rng
+        Draws all of it.
+
+    Returns
+    -------
+    dict
+        As `spillover.audit.printing.print_table` returns it.
     """
     sigma = rng.choice(SIGMAS)
     beta, theta = sigma * rng.uniform(-SLOPES, SLOPES, (2, REGRESSORS))
@@ -130,7 +177,19 @@ def _by_check(found: Audit, verdict: str | None) -> dict[str, int]:
 
 
 def news(correct: Audit, found: Audit, *verdicts: str) -> list:
-    """Findings with these verdicts that the correct table does not have in the same place."""
+    """Findings that the correct table does not have in the same place.
+
+    Parameters
+    ----------
+    correct, found
+        Audits of the correct table and of that with an error.
+    *verdicts
+        That count.
+
+    Returns
+    -------
+    list of Finding
+    """
     known = {(f.check, f.table, f.row, f.verdict) for f in correct.of(DISAGREES, ONLY_IF)}
     return [f for f in found.of(*verdicts) if (f.check, f.table, f.row, f.verdict) not in known]
 

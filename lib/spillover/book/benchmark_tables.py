@@ -82,7 +82,22 @@ def against_floors(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def growth_exponent(frame: pd.DataFrame, case: str, smallest: int = 500) -> float:
-    """Slope of log seconds on log N over the sizes from ``smallest`` on; NaN for fewer than two."""
+    """Slope of log seconds on log N.
+
+    Parameters
+    ----------
+    frame
+        Timings, a row a case and size.
+    case
+        One of them.
+    smallest
+        Size from which on sizes count.
+
+    Returns
+    -------
+    float
+        NaN for fewer than two sizes.
+    """
     done = frame[(frame["case"] == case) & (frame["status"] == "ok") & (frame["N"] >= smallest)]
     if done["N"].nunique() < 2:
         return np.nan
@@ -90,19 +105,64 @@ def growth_exponent(frame: pd.DataFrame, case: str, smallest: int = 500) -> floa
 
 
 def seconds(frame: pd.DataFrame, case: str, n: int) -> float:
-    """Median seconds of one case at one size; NaN if it did not finish."""
-    here = frame[(frame["case"] == case) & (frame["N"] == n)]
-    return float(here["seconds"].iloc[0]) if len(here) else np.nan
+    """Median seconds of one case at one size.
+
+    Parameters
+    ----------
+    frame
+        Timings, a row a case and size.
+    case
+        One of them.
+    n
+        Number of regions.
+
+    Returns
+    -------
+    float
+        NaN if it did not finish.
+    """
+    return _measured(frame, case, n, "seconds")
 
 
 def peak_gb(frame: pd.DataFrame, case: str, n: int) -> float:
-    """Largest memory of one case at one size; NaN if it did not finish."""
-    here = frame[(frame["case"] == case) & (frame["N"] == n)]
-    return float(here["peak_mb"].iloc[0]) / 1024 if len(here) else np.nan
+    """Largest memory of one case at one size.
+
+    Parameters
+    ----------
+    frame
+        Timings, a row a case and size.
+    case
+        One of them.
+    n
+        Number of regions.
+
+    Returns
+    -------
+    float
+        In units of 1,024 MB; NaN if it did not finish.
+    """
+    return _measured(frame, case, n, "peak_mb") / 1024
+
+
+def _measured(frame: pd.DataFrame, case: str, n: int, column: str) -> float:
+    here = frame.loc[(frame["case"] == case) & (frame["N"] == n), column]
+    return float(here.iloc[0]) if len(here) else np.nan
 
 
 def shown(number: float, digits: int = 1) -> str:
-    """A number for prose; says so if it was not measured."""
+    """A number for prose.
+
+    Parameters
+    ----------
+    number
+        NaN if it was not measured, which is said.
+    digits
+        Decimals.
+
+    Returns
+    -------
+    str
+    """
     return "(not measured)" if np.isnan(number) else f"{number:,.{digits}f}"
 
 

@@ -43,18 +43,60 @@ CELLS = [(*size, *process) for size, process in product(SIZES, PROCESSES)]
 
 
 def design(N: int, T: int, weights: str, effects: str, rho: float) -> Design:
-    """The process of one cell."""
+    """The process of one cell.
+
+    Parameters
+    ----------
+    N, T
+        Regions and years.
+    weights
+        One of `WEIGHTS`.
+    effects
+        Of the process and of the estimation: individual, time or twoways.
+    rho
+        Spatial coefficient.
+
+    Returns
+    -------
+    Design
+    """
     return Design(WEIGHTS[weights](N), T, rho=rho, effects=effects)
 
 
 def calibrated(process: Design, replications: int) -> pd.DataFrame:
-    """Calibration of every correction for one process."""
+    """Calibration of every correction for one process.
+
+    Parameters
+    ----------
+    process
+        Draws the panels.
+    replications
+        Panels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `spillover.panel.monte_carlo.calibration` returns it.
+    """
     draws = estimator_draws(process, replications, SEEDS["estimator_monte_carlo"])
     return calibration(draws, process.truth)
 
 
 def simulate(replications: int = REPLICATIONS, n_jobs: int = 1) -> pd.DataFrame:
-    """Every cell, a row a correction and parameter, to six decimals."""
+    """Every cell.
+
+    Parameters
+    ----------
+    replications
+        Of each.
+    n_jobs
+        Processes, -1 for all cores.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a correction and parameter, to six decimals.
+    """
     processes = inputs()
     tables = Parallel(n_jobs=n_jobs)(
         delayed(calibrated)(process, replications) for process in processes.values()

@@ -109,7 +109,19 @@ class DummyLikelihood:
 
 
 def tabled(exact: LogDeterminantValue, step: float) -> LogDeterminantValue:
-    """A function read off a table with the given step: the value at the nearest entry."""
+    """A function read off a table: the value at the nearest entry.
+
+    Parameters
+    ----------
+    exact
+        The function.
+    step
+        Between the entries.
+
+    Returns
+    -------
+    callable
+    """
     return lambda r: exact(step * np.round(r / step))
 
 

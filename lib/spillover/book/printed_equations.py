@@ -52,10 +52,18 @@ def _sign(outcome: str) -> str:
 
 
 def dependency_graph(dependencies: Mapping[int, set[int]], sections: Mapping[int, str]) -> Axes:
-    """Draw which equation rests on which, as `spillover.theory.equations.dependencies` finds it.
+    """Draw which equation rests on which; arrows lead from an equation to those that use it.
 
-    One column a section of the paper (``"2.4"``); arrows lead from an equation to those that use
-    it.
+    Parameters
+    ----------
+    dependencies
+        As `spillover.theory.equations.dependencies` finds them.
+    sections
+        Section of the paper (``"2.4"``) of each equation, a column each.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
     """
     columns = {section: [k for k in dependencies if sections[k] == section] for section in SECTIONS}
     place = {

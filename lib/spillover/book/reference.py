@@ -51,7 +51,18 @@ def _own(module: ModuleType) -> dict[str, object]:
 def room(name: str, label: str, caption: str, documented: bool = True) -> Markdown:
     """What a room offers: a table of names and, if wanted, their docstrings in full.
 
-    The room is named as for `public_names`, the table as for `spillover.book.tables.numbered`.
+    Parameters
+    ----------
+    name
+        Of the room, as for `public_names`.
+    label, caption
+        Of the table, as for `spillover.book.tables.numbered`.
+    documented
+        Whether docstrings follow.
+
+    Returns
+    -------
+    Markdown
     """
     names = public_names(name)
     said = {key: (inspect.getdoc(item) or "").split("\n")[0] for key, item in names.items()}

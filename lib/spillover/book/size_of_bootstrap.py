@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from spillover import batches
-from spillover.book.sizes_of_tests import CASES, Case, inputs, random_effects
+from spillover.book.sizes_of_tests import CASES, LEVEL, Case, inputs, random_effects
 from spillover.panel import BoundaryWarning, hausman
 from spillover.seeds import SEEDS
 from spillover.stored import make
@@ -20,7 +20,20 @@ DRAWS = 19  # the fewest that give a test of 5% its size: none may reach the sta
 
 
 def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
-    """p values of the bootstrap, each on a panel with random effects."""
+    """p values of the bootstrap, each on a panel with random effects.
+
+    Parameters
+    ----------
+    case
+        Weights.
+    generators
+        One a panel.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column ``p_value``, a row a panel.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
         # The generators' children: their own numbers draw the panels of the other tests.
@@ -33,9 +46,9 @@ def _p_value(case: Case, rng: np.random.Generator) -> float:
     return hausman(model, "bootstrap", draws=DRAWS, seed=seed).p_value
 
 
-def sizes(draws: pd.DataFrame, level: float = 0.05) -> pd.Series:
+def sizes(draws: pd.DataFrame) -> pd.Series:
     """Share of panels in which the test rejects, by case."""
-    return (draws["p_value"] <= level).groupby(level="case", sort=False).mean()
+    return (draws["p_value"] <= LEVEL).groupby(level="case", sort=False).mean()
 
 
 STORED = batches.Simulation(

@@ -25,7 +25,7 @@ T, REGRESSORS, PERSISTENCE = 9, 5, 0.6
 HAUSMAN = ("classic", "robust", "mundlak")
 LM = ("lag", "error", "robust lag", "robust error")
 COVARIANCES = ("classic", "robust", "clustered")
-SLOPE = 1.0
+SLOPE, LEVEL = 1.0, 0.05
 NORMAL_95 = 1.959964
 SHOWN = {
     "Hausman classic": "Hausman, classic",
@@ -61,7 +61,20 @@ CASES = {f"{kind} {N}": Case(N, kind) for N in (31, 200) for kind in ("nearest",
 
 
 def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
-    """p values of every test on a panel of its null, and errors over standard errors."""
+    """p values of every test on a panel of its null, and errors over standard errors.
+
+    Parameters
+    ----------
+    case
+        Weights.
+    generators
+        One a panel.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a panel, a column a test or kind of errors.
+    """
     W = case.W
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BoundaryWarning)
@@ -70,7 +83,19 @@ def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame
 
 
 def random_effects(W: Weights, rng: np.random.Generator) -> SpatialPanel:
-    """A model of a panel whose region effects are independent of the regressors."""
+    """A model of a panel whose region effects are independent of the regressors.
+
+    Parameters
+    ----------
+    W
+        Weights.
+    rng
+        Draws the panel.
+
+    Returns
+    -------
+    SpatialPanel
+    """
     slopes: dict[str, Any] = {"beta": [SLOPE] * REGRESSORS, "theta": [0.2] * REGRESSORS, "rho": 0.3}
     return _model(simulate_panel(W, T, **slopes, effects="random", rng=rng), W)
 
@@ -122,13 +147,13 @@ def _persistent(rng: np.random.Generator, shape: tuple[int, int], persistence: f
     return values
 
 
-def sizes(draws: pd.DataFrame, level: float = 0.05) -> pd.DataFrame:
+def sizes(draws: pd.DataFrame) -> pd.DataFrame:
     """Share of panels in which each test rejects its true null, a column a case.
 
     A test without a statistic does not reject; ``Hausman classic, undefined`` counts those.
     """
     tests = draws[[c for c in draws.columns if not c.startswith("z ")]]
-    rejected = (tests < level).groupby(level="case", sort=False).mean().T
+    rejected = (tests < LEVEL).groupby(level="case", sort=False).mean().T
     undefined = tests["Hausman classic"].isna().groupby(level="case", sort=False).mean()
     rejected.loc["Hausman classic, undefined"] = undefined
     return rejected
@@ -157,9 +182,9 @@ def between(shares: pd.Series) -> str:
     return f"{100 * shares.min():.0f} to {100 * shares.max():.0f}%"
 
 
-def chance(draws: pd.DataFrame, level: float = 0.05) -> float:
+def chance(draws: pd.DataFrame) -> float:
     """Standard error of the share of rejections in one case, at the level itself."""
-    return float(np.sqrt(level * (1 - level) / draws.groupby(level="case").size().min()))
+    return float(np.sqrt(LEVEL * (1 - LEVEL) / draws.groupby(level="case").size().min()))
 
 
 def inputs() -> dict[str, Weights]:

@@ -44,12 +44,34 @@ def as_json(data: object) -> str:
 
 
 def label(text: str, language: str) -> str:
-    """A label in a language."""
+    """A label in a language.
+
+    Parameters
+    ----------
+    text
+        In English.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    str
+    """
     return translate(text, CATALOGUE, language)
 
 
 def show(fragment: Fragment, still: Figure, alt: str) -> None:
-    """Display what moves in HTML, and the same content as a figure where pages cannot move."""
+    """Display what moves in HTML, and the same content as a figure where pages cannot move.
+
+    Parameters
+    ----------
+    fragment
+        Gives the HTML, from the still as HTML and the language.
+    still
+        The figure.
+    alt
+        Its alternative text, in English.
+    """
     forms = in_language(fragment, still, alt, ENGLISH)
     if TWINS in os.environ:
         twin = in_language(fragment, still, alt, CHINESE)
@@ -58,7 +80,20 @@ def show(fragment: Fragment, still: Figure, alt: str) -> None:
 
 
 def in_language(fragment: Fragment, still: Figure, alt: str, language: str) -> dict[str, object]:
-    """The fragment and the still, in one language, by the kinds of output that hold them."""
+    """The fragment and the still, in one language.
+
+    Parameters
+    ----------
+    fragment, still, alt
+        As for `show`.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    dict
+        Kind of output -> what holds them: HTML, PNG and PDF.
+    """
     with twins.chinese_labels() if language == CHINESE else nullcontext():
         png, pdf = (base64.b64encode(picture(still, form)).decode() for form in ("png", "pdf"))
     image = f'<img alt="{label(alt, language)}" src="data:image/png;base64,{png}">'
@@ -66,7 +101,19 @@ def in_language(fragment: Fragment, still: Figure, alt: str, language: str) -> d
 
 
 def picture(figure: Figure, form: str) -> bytes:
-    """A figure as the bytes of a file; the same figure gives the same bytes."""
+    """A figure as the bytes of a file; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    form
+        ``"png"`` or ``"pdf"``.
+
+    Returns
+    -------
+    bytes
+    """
     buffer = io.BytesIO()
     metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
     figure.savefig(buffer, format=form, dpi=150, metadata=metadata)

@@ -20,7 +20,22 @@ class TwinRenderer:
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
-        """Nodes of a twin for HTML and for LaTeX; none in English; None for all other data."""
+        """Show a twin, and leave all other data to MyST-NB.
+
+        Parameters
+        ----------
+        renderer
+            Of MyST-NB.
+        data
+            The output.
+        inline
+            Whether it stands in a sentence; twins do not.
+
+        Returns
+        -------
+        list of docutils.nodes.Element or None
+            Nodes of a twin for HTML and for LaTeX; none in English; None for all other data.
+        """
         if data.mime_type != TWIN_MIME:
             return None
         if renderer.renderer.sphinx_env.config.language == "en":
@@ -34,6 +49,20 @@ class TwinRenderer:
 def rendered(
     renderer: NbElementRenderer, data: MimeData, kinds: tuple[str, ...]
 ) -> list[nodes.Element]:
-    """The first of several kinds that the twin has."""
+    """The first of several kinds that the twin has.
+
+    Parameters
+    ----------
+    renderer
+        Of MyST-NB.
+    data
+        The twin.
+    kinds
+        Kinds of output, the best first.
+
+    Returns
+    -------
+    list of docutils.nodes.Element
+    """
     kind = next(kind for kind in kinds if kind in data.content)
     return renderer.render_mime_type(replace(data, mime_type=kind, content=data.content[kind]))

@@ -14,7 +14,19 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Change a text, but for the code and the formulas in it."""
+    """Change a text, but for the code and the formulas in it.
+
+    Parameters
+    ----------
+    text
+        Markdown.
+    change
+        What is done to each part between them.
+
+    Returns
+    -------
+    str
+    """
     parts = _VERBATIM.split(text)
     parts[::2] = map(change, parts[::2])
     return "".join(parts)
@@ -37,13 +49,40 @@ def _in_full(found: re.Match) -> str:
 
 
 def share(part: int, whole: int, noun: str) -> str:
-    """A share as a reader hears it: "none of 2,500 panels" and "3 of 2,500 panels", not 0%."""
+    """A share as a reader hears it: "none of 2,500 panels" and "3 of 2,500 panels", not 0%.
+
+    Parameters
+    ----------
+    part, whole
+        How many of how many.
+    noun
+        What they are.
+
+    Returns
+    -------
+    str
+    """
     few, percent = count(part, whole).replace("of the ", "of "), f"{part / whole:.0%}"
     return f"{few if percent in ('0%', '100%') else percent + ' of'} {noun}"
 
 
 def count(part: int, whole: int) -> str:
-    """How many of how many: "none of the 9", "6 of the 9", "all 9"."""
+    """How many of how many: "none of the 9", "6 of the 9", "all 9".
+
+    Parameters
+    ----------
+    part, whole
+        The two numbers.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If the part is below zero or above the whole.
+    """
     if not 0 <= part <= whole:
         raise ValueError(f"{part} of {whole} is no share")
     few = {0: f"none of the {whole:,}", whole: f"all {whole:,}"}

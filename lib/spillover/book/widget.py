@@ -66,8 +66,20 @@ def html(
 ) -> str:
     """The interactive figure as a fragment of HTML that needs no server and no other file.
 
-    ``economies`` is the model in JavaScript, from `spillover.theory.javascript.source`; ``start``
-    has the settings that differ from `START`; ``still`` is HTML for where scripts are switched off.
+    Parameters
+    ----------
+    economies
+        The model in JavaScript, from `spillover.theory.javascript.source`.
+    start
+        Settings that differ from `START`.
+    still
+        HTML for where scripts are switched off.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    str
 
     Raises
     ------
@@ -95,7 +107,17 @@ tpWidget(document.getElementById("{name}"), say, {economies}, {as_json(settings)
 
 
 def show(economies: str, still: Figure, start: Mapping[str, float | str] | None = None) -> None:
-    """Display the sliders in HTML, and the still at the same settings where pages cannot move."""
+    """Display the sliders in HTML, and a still where pages cannot move.
+
+    Parameters
+    ----------
+    economies
+        As for `html`.
+    still
+        At the same settings.
+    start
+        As for `html`.
+    """
     stills.show(partial(html, economies, start), still, STILL)
 
 

@@ -18,8 +18,22 @@ _numbers = itertools.count(1)
 def html(page: str, data: dict, heading: str, still: str = "", language: str = ENGLISH) -> str:
     """One moving page as a fragment of HTML that needs no server and no other file.
 
-    The page's script computes and draws from ``data``, handed over as JSON; ``heading`` is for
-    screen readers, ``still`` is HTML for where scripts are switched off.
+    Parameters
+    ----------
+    page
+        One of `PAGES`; its script computes and draws.
+    data
+        What the script is given, as JSON.
+    heading
+        For screen readers.
+    still
+        HTML for where scripts are switched off.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Returns
+    -------
+    str
 
     Raises
     ------
@@ -38,5 +52,13 @@ moving_{page}(document.getElementById("{name}"), say, {as_json(data)}); }})();</
 
 
 def show(page: str, data: dict, heading: str, still: Figure) -> None:
-    """Display a page that moves in HTML, and a picture of it where pages cannot move."""
+    """Display a page that moves in HTML, and a picture of it where pages cannot move.
+
+    Parameters
+    ----------
+    page, data, heading
+        As for `html`.
+    still
+        The picture.
+    """
     stills.show(partial(html, page, data, heading), still, heading)

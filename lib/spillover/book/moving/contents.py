@@ -11,7 +11,22 @@ from spillover.measure.weights import dense, great_circle_km
 
 
 def moran(values: Mapping[str, pd.Series], mass: pd.Series, regions: pd.DataFrame) -> dict:
-    """For ``moran``: variables by name, masses and distances in km, over the same regions."""
+    """For ``moran``: variables, masses and distances in km, over the same regions.
+
+    Parameters
+    ----------
+    values
+        Variables by name, each by region.
+    mass
+        By region.
+    regions
+        Latitude and longitude in degrees, by region.
+
+    Returns
+    -------
+    dict
+        Plain lists in the order of ``regions``.
+    """
     names = list(regions.index)
     return {
         "names": names,
@@ -24,8 +39,21 @@ def moran(values: Mapping[str, pd.Series], mass: pd.Series, regions: pd.DataFram
 def shock(W: Graph, regions: pd.DataFrame, start: str, **parameters: float) -> dict:
     """For ``shock``: row-standardised links, places on the tile map, and where sliders begin.
 
-    ``regions`` has ``code``, ``tile_row`` and ``tile_column``; the regressor rises in ``start`` at
-    first, and ``rho``, ``beta`` and ``theta`` are the ``parameters``.
+    Parameters
+    ----------
+    W
+        Row-standardised.
+    regions
+        ``code``, ``tile_row`` and ``tile_column``.
+    start
+        Region in which the regressor rises at first.
+    **parameters
+        ``rho``, ``beta`` and ``theta``.
+
+    Returns
+    -------
+    dict
+        Plain lists in the order of W.
     """
     matrix = dense(W)
     placed = regions.loc[matrix.index]
@@ -42,8 +70,19 @@ def shock(W: Graph, regions: pd.DataFrame, start: str, **parameters: float) -> d
 def curve(estimates: pd.DataFrame, choices: list[str]) -> dict:
     """For ``curve``: options of each choice and impacts in the order of their product.
 
-    ``estimates`` has a row a specification: every combination of options once; columns direct,
-    indirect and direct_lower, which is missing where there is no interval.
+    Parameters
+    ----------
+    estimates
+        A row a specification: every combination of options once; columns direct, indirect and
+        direct_lower, which is missing where there is no interval.
+    choices
+        Columns that hold the options.
+
+    Returns
+    -------
+    dict
+        ``choices`` (options by choice), ``direct`` and ``indirect``, None where there is no
+        interval.
 
     Raises
     ------
