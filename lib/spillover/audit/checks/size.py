@@ -9,10 +9,10 @@ import numpy as np
 from spillover.audit.checks.impacts import UNSCALED, scale_closed
 from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import AGREES, Finding, Place, check
-from spillover.audit.intervals import Interval, ratio
+from spillover.audit.intervals import Interval
 from spillover.audit.printed import Printed
 from spillover.audit.reading import YEARS
-from spillover.audit.readings import reading_of
+from spillover.audit.readings import reading_of, z_of
 from spillover.audit.tables import Panel, Paper, Regression
 
 LOST = 0.35  # share of 2 z^2 that sigma2 loses to rho, over rho squared, with four or so links
@@ -138,13 +138,10 @@ def z_of_sigma2(regression: Regression, cut: bool = False) -> Interval | None:
     Interval or None
         None if nothing is printed that tells.
     """
-    row, kind = regression.sigma2, reading_of(regression).kind
-    if not row or not row.parentheses or row.parentheses.value < 0:
+    row = dict(regression.complete).get("sigma2")
+    if not row or row.parentheses.value < 0:
         return None
-    estimate, parentheses = (f.cut if cut else f.rounded for f in (row.estimate, row.parentheses))
-    if kind == "z":
-        return parentheses
-    return ratio(estimate, parentheses) if kind == "se" else None
+    return z_of(row, reading_of(regression).kind, cut)
 
 
 def spatial_of(regression: Regression) -> tuple[Interval, ...]:
