@@ -1,6 +1,8 @@
 """Bibliography labels that match author-year citations, for instance "Fujita and Thisse 2003"."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.plain import Style
@@ -23,15 +25,17 @@ def label(entry) -> str:
 
 
 class AuthorYearLabels(BaseLabelStyle):
-    """Labels for a sorted list; a second work of the same label gets the letter b, and so on."""
+    """Labels for a sorted list; works of the same people and year have a letter after the year."""
 
     def format_labels(self, sorted_entries):
-        """Yield one label an entry."""
-        seen: dict[str, int] = {}
+        """Return one label an entry. The letter goes into the year: citations show the year."""
+        works = defaultdict(list)
         for entry in sorted_entries:
-            text = label(entry)
-            seen[text] = seen.get(text, 0) + 1
-            yield text if seen[text] == 1 else text + chr(ord("a") + seen[text] - 1)
+            works[label(entry)].append(entry)
+        for same in works.values():
+            for letter, entry in zip(ascii_lowercase if len(same) > 1 else "", same):
+                entry.fields["year"] += letter
+        return map(label, sorted_entries)
 
 
 class AuthorYearStyle(Style):

@@ -70,15 +70,26 @@ def test_numbers_for_prose():
     assert benchmark_tables.shown(np.nan) == "(not measured)"
 
 
-def test_peers_are_shown_with_version_or_with_why_they_have_no_time(monkeypatch, tmp_path):
-    rows = [
-        {"package": "ours", "version": "1.0", "status": "ok", "seconds": 0.25, "ratio": 1},
-        {"package": "splm", "status": "no R on this machine", "leaves out": "demeaning the lag"},
-    ]
-    columns = ["N", "T", "rho", "rho_se", "x1"]
-    pd.DataFrame(rows).assign(**dict.fromkeys(columns, 1)).to_csv(tmp_path / "peers.csv")
+@pytest.fixture
+def runs(monkeypatch, tmp_path):
+    """Two packages at two sizes; the second has no time at the larger one."""
+    ours = {"package": "ours", "version": "1.0", "status": "ok", "seconds": 0.25, "ratio": 1}
+    peer = ours | {"package": "splm", "version": "1.6", "leaves out": "demeaning the lag"}
+    stopped = peer | {"version": None, "status": "more than 8 GB", "seconds": None}
+    rows = [each | {"N": 31, "T": 9} for each in (ours, peer)]
+    rows += [each | {"N": 2_000, "T": 10} for each in (ours, stopped)]
+    pd.DataFrame(rows).assign(rho=0.5, rho_se=0.1, x1=1.0).to_csv(tmp_path / "peers.csv")
     monkeypatch.setattr(benchmark_tables, "FOLDER", tmp_path)
-    table = benchmark_tables.peers()
-    assert table["package"].tolist() == ["ours 1.0", "splm"]
-    assert table["seconds"].tolist() == ["0.25", "no R on this machine"]
-    assert table["leaves out"].tolist() == ["", "demeaning the lag"]
+
+
+def test_peers_are_shown_with_version_or_with_why_they_have_no_time(runs):
+    assert benchmark_tables.peers()["seconds"].to_dict() == {
+        ("31, 9", "ours 1.0"): "0.25",
+        ("31, 9", "splm 1.6"): "0.25",
+        ("2,000, 10", "ours 1.0"): "0.25",
+        ("2,000, 10", "splm 1.6"): "more than 8 GB",
+    }
+
+
+def test_what_a_peer_leaves_out_is_said_once(runs):
+    assert benchmark_tables.left_out().to_dict() == {"splm 1.6": "demeaning the lag"}

@@ -230,6 +230,17 @@ def test_captions_are_sentences(articles):
     assert not {each for each in captions if not each[1].endswith((".", ".)", "?", "。", "？"))}
 
 
+def test_no_two_works_are_cited_alike(articles):
+    works = {
+        (" ".join(before) + link.get_text(), link["href"].split("#")[1])
+        for page in articles.values()
+        for link in page.select(".bibtex-citation a")
+        for before in [re.findall(r"(?:[^\s\[\];]+ )+(?=\[$)", str(link.previous_sibling or ""))]
+    }
+    assert len(works) > 20
+    assert len(dict(works)) == len(works)
+
+
 OBJECT = re.compile(r"^\s*['\"\[({]|\{'|\b(?:nan|NaN|True|False|None|dtype|std_error)\b|-0\.0+\b")
 
 

@@ -26,16 +26,26 @@ def timings() -> pd.DataFrame:
     return pd.read_csv(FOLDER / "timings.csv")
 
 
+def _peer_runs() -> pd.DataFrame:
+    frame = pd.read_csv(FOLDER / "peers.csv", dtype={"version": str, "leaves out": str})
+    version = frame.groupby("package")["version"].transform("first")  # of a run that ended
+    frame["package"] = frame["package"].str.cat(version, sep=" ", na_rep="").str.strip()
+    return frame
+
+
 def peers() -> pd.DataFrame:
     """The same panel in every package, as ``python -m benchmarks.peers`` found it."""
-    frame = pd.read_csv(FOLDER / "peers.csv", dtype={"version": str, "leaves out": str})
-    frame = frame.fillna({"version": "", "leaves out": ""})
-    frame["package"] = (frame["package"] + " " + frame["version"]).str.strip()
+    frame = _peer_runs().rename(columns={"rho_se": "s.e. of rho"})
     took = frame["seconds"].map("{:.3g}".format)
     frame["seconds"] = took.where(frame["status"] == "ok", frame["status"])
-    numbers = ["ratio", "rho", "s.e. of rho", "x1"]
-    frame = frame.rename(columns={"rho_se": "s.e. of rho"})
-    return frame[["package", "N", "T", "seconds", *numbers, "leaves out"]]
+    frame["N, T"] = [f"{n:,}, {t}" for n, t in zip(frame["N"], frame["T"], strict=True)]
+    numbers = ["seconds", "ratio", "rho", "s.e. of rho", "x1"]
+    return frame.set_index(["N, T", "package"])[numbers]
+
+
+def left_out() -> pd.Series:
+    """What each peer leaves out of the task, or does in another way."""
+    return _peer_runs().groupby("package", sort=False)["leaves out"].first().dropna()
 
 
 def machine() -> pd.Series:

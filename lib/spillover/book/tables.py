@@ -107,7 +107,7 @@ def numbered(
     ]
     if index:
         cells = _said_once(cells, frame.index.nlevels - 1)
-    heads = list(map(named, shown.columns))
+    heads, caption = [typeset(named(column)) for column in shown.columns], typeset(caption)
     lines = markdown_rows([heads, align, *cells])
     styler = pd.DataFrame(cells, columns=heads).style.hide(axis="index")
     html = styler.set_caption(caption).set_uuid(label).to_html().replace(r"\*", "*")

@@ -9,8 +9,10 @@ from spillover import text as text_rules
 
 _VERBATIM = re.compile(r"(`[^`]*`|\$[^$]*\$)")
 _POWER = re.compile(r"(\d(?:\.\d+)?)e([-+])0*(\d+)\b")
-_SQUARE = re.compile(r"(?<=\w)\^(\d)(?!\d)")
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = re.compile(r"(?<=[\w)])\^(-?\d)(?!\d)")
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_GREEK = dict(zip("beta eta theta lambda mu pi phi psi rho sigma".split(), "βηθλμπφψρσ", strict=True))
+_SYMBOL = re.compile(rf"(?<![\w.])(?<!\w-)({'|'.join(_GREEK)})(2?)(?!\w|[-.]\w)")
 
 
 def outside_code(text: str, change: Callable[[str], str]) -> str:
@@ -33,12 +35,14 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
 
 
 def typeset(text: str) -> str:
-    """Numbers and arrows of a text as print has them; code and formulas in it stay as they are."""
+    """Numbers, symbols and arrows of a text as print has them; code and formulas in it stay."""
     return outside_code(text, _typeset)
 
 
 def _typeset(text: str) -> str:
-    raised = _SQUARE.sub(lambda found: found[1].translate(_SUPERSCRIPT), _POWER.sub(_in_full, text))
+    greek = _SYMBOL.sub(lambda found: _GREEK[found[1]] + found[2].translate(_SUPERSCRIPT), text)
+    in_full = _POWER.sub(_in_full, greek)
+    raised = _RAISED.sub(lambda found: found[1].translate(_SUPERSCRIPT), in_full)
     return text_rules.typeset(raised.replace("->", "→"))
 
 
