@@ -33,7 +33,7 @@ class AuthorYearLabels(BaseLabelStyle):
         for entry in sorted_entries:
             works[label(entry)].append(entry)
         for same in works.values():
-            for letter, entry in zip(ascii_lowercase if len(same) > 1 else "", same):
+            for letter, entry in zip(ascii_lowercase if len(same) > 1 else "", same, strict=False):
                 entry.fields["year"] += letter
         return map(label, sorted_entries)
 

@@ -47,6 +47,7 @@ def test_a_notebook_shows_no_escapes():
 
 def test_heads_of_columns_are_typeset_as_cells_are():
     frame = pd.DataFrame({"s.e. of rho": [0.5], "within d^2": ["rho"]})
-    head, _, row = tables.numbered(frame, "tab-a", "Symbols.", index=False).markdown.split("\n")[3:6]
+    table = tables.numbered(frame, "tab-a", "Symbols.", index=False)
+    head, _, row = table.markdown.split("\n")[3:6]
     assert head == "| s.e. of ρ | within d² |"
     assert row == "| 0.5 | ρ |"

@@ -21,7 +21,8 @@ from spillover.book.values import count, share, typeset
         ("SDM -> SEM, d^2, `a -> b`", "SDM → SEM, d², `a -> b`"),
         ("W (I - rho W)^-1, ln 2 pi sigma2", "W (I - ρ W)⁻¹, ln 2 π σ²"),
         ("-L*mu*(K*lambda - K^{*})/(-mu + sigma)", "-L*μ*(K*λ - K^{*})/(-μ + σ)"),
-        ("rho: txt.rho-theory, t4.rho, delta-method, sigma^4", "ρ: txt.rho-theory, t4.rho, delta-method, σ⁴"),
+        ("rho: txt.rho-theory, t4.rho, sigma^4", "ρ: txt.rho-theory, t4.rho, σ⁴"),
+        ("delta-method", "delta-method"),
         ("`x[-1]` and $10^{-2}$, -3", "`x[-1]` and $10^{-2}$, −3"),
     ],
 )

@@ -11,7 +11,10 @@ _VERBATIM = re.compile(r"(`[^`]*`|\$[^$]*\$)")
 _POWER = re.compile(r"(\d(?:\.\d+)?)e([-+])0*(\d+)\b")
 _RAISED = re.compile(r"(?<=[\w)])\^(-?\d)(?!\d)")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_GREEK = dict(zip("beta eta theta lambda mu pi phi psi rho sigma".split(), "βηθλμπφψρσ", strict=True))
+_GREEK = {
+    "beta": "β", "eta": "η", "theta": "θ", "lambda": "λ", "mu": "μ",
+    "pi": "π", "phi": "φ", "psi": "ψ", "rho": "ρ", "sigma": "σ",
+}  # fmt: skip
 _SYMBOL = re.compile(rf"(?<![\w.])(?<!\w-)({'|'.join(_GREEK)})(2?)(?!\w|[-.]\w)")
 
 
