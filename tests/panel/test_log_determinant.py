@@ -5,7 +5,12 @@ import pytest
 from scipy import sparse
 from scipy.spatial import cKDTree
 
-from spillover.panel.log_determinant import Moments, log_determinant, stated_error
+from spillover.panel.log_determinant import (
+    Moments,
+    admissible_interval,
+    log_determinant,
+    stated_error,
+)
 from spillover.seeds import SEEDS
 
 
@@ -62,6 +67,39 @@ def test_directed_ring_has_no_negative_real_eigenvalue():
     assert log_determinant(ring).value(-0.9) == pytest.approx(np.log(1 + 0.9**5))
 
 
+def directed_ring(weights):
+    n = len(weights)
+    return sparse.csr_array((weights, (np.arange(n), np.roll(np.arange(n), -1))))
+
+
+@pytest.mark.parametrize("weights", [np.ones(450), np.random.default_rng(4).uniform(0.5, 2, 450)])
+def test_a_ring_whose_eigenvalues_crowd_at_every_edge(weights):
+    logdet = log_determinant(directed_ring(weights))
+    radius = np.exp(np.log(weights).mean())
+    assert logdet.interval == pytest.approx((-1 / radius, 1 / radius), rel=1e-10)
+    near = 0.999 / radius
+    assert logdet.value(near) == pytest.approx(np.log(1 - 0.999**450), rel=1e-7)
+
+
+def test_a_region_on_no_circle_of_links_has_no_part_in_the_interval():
+    weights = np.random.default_rng(4).uniform(0.5, 2, 450)
+    W = directed_ring(weights).tolil()
+    W[-1, 0], W[-1, 225] = 0, 1.0
+    radius = np.exp((np.log(weights[225:-1]).sum()) / 225)
+    assert log_determinant(W).interval[1] == pytest.approx(1 / radius, rel=1e-10)
+
+
+def test_an_eigenvalue_of_zero_bounds_nothing():
+    assert admissible_interval([1, -1e-9, -0.5 + 0.8j, -0.5 - 0.8j]) == (-1, 1)
+
+
+@pytest.mark.parametrize("method", ["dense", "sparse", "moments"])
+def test_weights_that_close_no_circle_are_refused(method):
+    path = sparse.csr_array(np.eye(9, k=1))
+    with pytest.raises(ValueError, match="no links that close a circle"):
+        log_determinant(path, method)
+
+
 def test_list_of_weights_sums_over_periods():
     first, second = random_weights(9, True, seed=2), random_weights(9, False, seed=3)
     one, two, both = map(log_determinant, (first, second, [first, second]))
@@ -110,17 +148,17 @@ def test_sparse_path_agrees_with_dense_path(W):
     assert interpolated.coarse(rhos)[middle] == pytest.approx(expected[middle], rel=0.01, abs=0.1)
 
 
-def test_one_rho_takes_a_narrow_panel_and_many_take_wide_ones():
+def test_one_rho_takes_a_circle_and_many_take_panels():
     logdet = log_determinant(nearest_neighbours(450, 5), "sparse")
     logdet.value(0.3)
-    narrow = logdet.factorisations
-    logdet.trace_g2(0.29)
-    assert 0 < narrow == logdet.factorisations <= 17
+    around = logdet.factorisations
+    logdet.trace_g2(0.295)
+    assert 0 < around == logdet.factorisations <= 6
     logdet.value(np.linspace(0.25, 0.35, 9))
-    wide = logdet.factorisations - narrow
-    assert narrow < wide < 45
+    wide = logdet.factorisations - around
+    assert around < wide < 45
     logdet.trace_g(np.linspace(0.26, 0.34, 7))
-    assert logdet.factorisations == narrow + wide
+    assert logdet.factorisations == around + wide
 
 
 def test_many_single_rhos_end_in_one_wide_panel():
@@ -202,9 +240,10 @@ def test_moments_refuse_a_rho_outside_their_interval():
 
 
 @pytest.mark.parametrize("rho", [-0.5, 0.0, 0.02, 0.4, 0.9])
-def test_one_rho_takes_seven_factorisations(rho):
+def test_one_rho_takes_three_factorisations(rho):
     logdet = log_determinant(nearest_neighbours(450, 5), "sparse")
     dense = log_determinant(nearest_neighbours(450, 5), "dense")
-    assert logdet.trace_g(rho) == pytest.approx(dense.trace_g(rho), rel=1e-10, abs=1e-9)
-    assert logdet.trace_g2(rho) == pytest.approx(dense.trace_g2(rho), rel=1e-7)
-    assert logdet.factorisations == 7
+    for at in (rho, rho + 0.001):
+        assert logdet.trace_g(at) == pytest.approx(dense.trace_g(at), rel=1e-10, abs=1e-9)
+        assert logdet.trace_g2(at) == pytest.approx(dense.trace_g2(at), rel=1e-7)
+    assert logdet.factorisations == 3

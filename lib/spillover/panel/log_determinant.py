@@ -15,30 +15,33 @@ matrices. Linear Algebra and its Applications 289, 41-54.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.polynomial import Chebyshev
+from numpy.polynomial import Chebyshev, Polynomial
 from numpy.polynomial.polynomial import polyval
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 from scipy.fft import dct
-from scipy.sparse.linalg import LinearOperator, SuperLU, eigs, splu
+from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, SuperLU, eigs, splu
 
 from spillover.seeds import SEEDS
 
 Floats: TypeAlias = Any  # a number, or an array of numbers, as the parameter is
-REAL = 1e-7  # an eigenvalue with a smaller imaginary part (relative to the radius) counts as real
+Series: TypeAlias = Chebyshev | Polynomial
+Derivatives: TypeAlias = tuple[Series, Series, Series]  # a function and its first two
+REAL = 1e-7  # a part of an eigenvalue that is smaller (relative to the radius) counts as zero
 DENSE_UP_TO = 400  # regions up to which all eigenvalues are computed
 DENSE_FROM_SHARE = 0.05  # share of links from which factorisation costs more than eigenvalues
 PANEL = 2.0  # width of an interpolation panel in the logit variable
-NARROW = 0.1  # width of a panel around one rho
-NARROW_IN_A_PANEL = 2  # narrow panels that a panel may hold before it is interpolated as a whole
+CIRCLE = 0.015  # radius of a circle around one rho in that variable
+CIRCLES_IN_A_PANEL = 2  # that a panel may hold before it is interpolated as a whole
 TAIL = 1e-13  # coefficients that an interpolant leaves out, relative to its size
 DEGREES = (20, 40, 80, 160)
-NARROW_DEGREES = (6, 12, 24, *DEGREES[1:])
+ON_HALF_A_CIRCLE = (3, 6, 12)  # points there; the other half mirrors them
 PROBES, MOMENTS = 32, 200  # of the estimate by moments
 COARSE_PROBES, COARSE_MOMENTS = 8, 40  # where it only has to locate maxima
 COARSE_REACH = 1 - 1e-9  # share of the interval in which the series converges
@@ -56,6 +59,8 @@ STEP = 1e-20  # of the complex-step derivative
 ROUGH, FEW = 1e-2, 8  # tolerance and Krylov vectors of a search for the eigenvalues' left edge
 BEYOND = 1.01  # the exact search starts this far, in spectral radii, beyond the edge
 LEFTMOST = 4  # eigenvalues to find there
+RESTARTS = 300  # after which a search for eigenvalues ends
+SHY = 1e-13  # relative distance that keeps a factorisation off the spectral radius
 
 
 class LogDeterminant:
@@ -284,10 +289,11 @@ class Interpolant(LogDeterminant):
 
     In the variable s = ln((rho - rho_min) / (rho_max - rho)) every real eigenvalue of W is at
     least pi away from the real line, so polynomials in s converge geometrically right up to the
-    ends of the interval. One rho asks for a narrow panel around it, many for panels of equal width
-    that cover them; a panel is interpolated at Chebyshev points, by a factorisation each. The
-    degree doubles until the last coefficients are of the order of rounding: the interpolant is as
-    exact as the factorisations are. Maxima are located by :class:`Moments`.
+    ends of the interval. One rho asks for a polynomial through the values on a small circle around
+    it in the complex plane, half of which mirrors the other; many ask for panels of equal width
+    that cover them, interpolated at Chebyshev points. Each value takes a factorisation. Their
+    number doubles until nothing is left but rounding: the interpolant is as exact as the
+    factorisations are. Maxima are located by :class:`Moments`.
 
     Attributes
     ----------
@@ -299,6 +305,8 @@ class Interpolant(LogDeterminant):
     Pace, R. K. and LeSage, J. (2009). A sampling approach to estimate the log determinant used in
     spatial likelihood problems. Journal of Geographical Systems 11, 209-225.
     Trefethen, L. N. (2013). Approximation Theory and Approximation Practice, chapters 3 and 8.
+    Lyness, J. N. and Moler, C. B. (1967). Numerical differentiation of analytic functions. SIAM
+    Journal on Numerical Analysis 4, 202-210.
     """
 
     def __init__(self, W: sparse.sparray) -> None:
@@ -312,9 +320,9 @@ class Interpolant(LogDeterminant):
         self._pattern = sparse.csc_array(sparse.eye_array(self.n, format="csr") - ordered)
         columns = np.repeat(np.arange(self.n), np.diff(self._pattern.indptr))
         self._own = (self._pattern.indices == columns).astype(float)
-        self._exact: dict[float, float] = {}
-        self._panels: dict[int, list[Chebyshev]] = {}
-        self._narrow: list[list[Chebyshev]] = []
+        self._exact: dict[complex, complex] = {}
+        self._panels: dict[int, Derivatives] = {}
+        self._circles: list[Derivatives] = []
         self._W = W
         self._sketch: Moments | None = None
         self._squares = float((W.data**2).sum())
@@ -377,58 +385,69 @@ class Interpolant(LogDeterminant):
             result[here] = self._panel(int(panel))[order](s[here])
         return result
 
-    def _around(self, s: float) -> list[Chebyshev]:
-        """Interpolant that covers one s: what is there already, or a narrow one around it."""
-        for each in self._narrow:
+    def _around(self, s: float) -> Derivatives:
+        """Interpolant that covers one s: what is there already, or one on a circle around it."""
+        for each in self._circles:
             if each[0].domain[0] <= s <= each[0].domain[1]:
                 return each
         panel = round(s / PANEL)
-        near = [round(np.mean(each[0].domain) / PANEL) for each in self._narrow].count(panel)
-        if panel in self._panels or near == NARROW_IN_A_PANEL:
-            return self._panel(panel)
-        self._narrow.append(self._resolved(s - NARROW / 2, s + NARROW / 2, NARROW_DEGREES))
-        return self._narrow[-1]
+        near = [round(np.mean(each[0].domain) / PANEL) for each in self._circles].count(panel)
+        if panel not in self._panels and near < CIRCLES_IN_A_PANEL:
+            around = self._resolved(self._on_circle(s, points) for points in ON_HALF_A_CIRCLE)
+            if around:
+                self._circles.append(around)
+                return around
+        return self._panel(panel)
 
-    def _panel(self, panel: int) -> list[Chebyshev]:
+    def _panel(self, panel: int) -> Derivatives:
         """Interpolant on one panel of equal width."""
         if panel not in self._panels:
-            low, high = PANEL * (panel - 0.5), PANEL * (panel + 0.5)
-            self._panels[panel] = self._resolved(low, high, DEGREES)
+            middle = PANEL * panel
+            found = self._resolved(self._at_chebyshev_points(middle, each) for each in DEGREES)
+            if not found:
+                raise ValueError(
+                    f"ln|I - rho W| is too rough to interpolate near s = {middle:.3g}: "
+                    "use log_determinant(W, method='dense')"
+                )
+            self._panels[panel] = found
         return self._panels[panel]
 
-    def _resolved(self, low: float, high: float, degrees: Sequence[int]) -> list[Chebyshev]:
-        """Interpolant of the first degree that leaves nothing but rounding; two derivatives.
+    def _resolved(self, candidates: Iterable[Series]) -> Derivatives | None:
+        """The first interpolant that leaves nothing but rounding, with two derivatives.
 
-        Coefficients shrink geometrically: the last four tell how large those left out are. They are
-        compared with the largest, or with the squares of W where ln|I - rho W| is near zero.
+        Coefficients shrink geometrically, from the largest (or the squares of W where ln|I - rho W|
+        is near zero) to the last two and on to those left out.
         """
-        for degree in degrees:
-            series = self._interpolate(low, high, degree)
+        for series in candidates:
             size = np.abs(series.coef)
-            largest = max(size.max(), self._squares)
-            if size[-2:].max() ** 2 <= TAIL * largest * size[-4:-2].max():
-                return [series, series.deriv(), series.deriv(2)]
-        raise ValueError(
-            f"ln|I - rho W| is too rough to interpolate near s = {(low + high) / 2:.3g}: "
-            "use log_determinant(W, method='dense')"
-        )
+            shrunk = size[-2:].max() / max(size.max(), self._squares)
+            if shrunk ** (len(size) / (len(size) - 2)) <= TAIL:
+                return series, series.deriv(), series.deriv(2)
+        return None
 
-    def _interpolate(self, low: float, high: float, degree: int) -> Chebyshev:
+    def _on_circle(self, middle: float, points: int) -> Series:
+        """Polynomial through the values on a circle around a real middle."""
+        turns = np.pi * (np.arange(points) + 0.5) / points
+        values = [self._at(middle + CIRCLE * np.exp(1j * turn)) for turn in turns]
+        mean = np.exp(-1j * np.outer(np.arange(2 * points), turns)) @ values / points
+        return Polynomial(mean.real, domain=[middle - CIRCLE, middle + CIRCLE])
+
+    def _at_chebyshev_points(self, middle: float, degree: int) -> Series:
         nodes = np.cos(np.pi * (np.arange(degree + 1) / degree))
-        values = [self._at((low + high) / 2 + (high - low) / 2 * x) for x in nodes]
+        values = [self._at(middle + PANEL / 2 * x) for x in nodes]
         coefficients = dct(values, type=1) / degree
         coefficients[[0, -1]] /= 2
-        return Chebyshev(coefficients, domain=[low, high])
+        return Chebyshev(coefficients, domain=[middle - PANEL / 2, middle + PANEL / 2])
 
-    def _at(self, s: float) -> float:
+    def _at(self, s: complex) -> complex:
         """Exact value at one s; nodes that interpolants share are computed once."""
         if s not in self._exact:
             low, high = self.interval
             rho = low + (high - low) / (1 + np.exp(-s))
             matrix = sparse.csc_array(self._pattern)  # I - W, of which I - rho W has the entries
             matrix.data = self._own + rho * (matrix.data - self._own)
-            factors = splu(matrix, permc_spec="NATURAL", **DIAGONAL_PIVOTS)
-            self._exact[s] = float(np.log(np.abs(factors.U.diagonal())).sum())
+            pivots = splu(matrix, permc_spec="NATURAL", **DIAGONAL_PIVOTS).U.diagonal()
+            self._exact[s] = np.log(pivots * np.sign(pivots.real)).sum()
         return self._exact[s]
 
 
@@ -484,17 +503,19 @@ def log_determinant(
     Raises
     ------
     ValueError
-        For W without links, or an unknown method.
+        For W without links that close a circle, or an unknown method.
 
     References
     ----------
     Ord, K. (1975). Estimation methods for models of spatial interaction. JASA 70, 120-126.
+    Noda, T. (1971). Note on the computation of the maximal eigenvalue of a non-negative irreducible
+    matrix. Numerische Mathematik 17, 382-386.
     """
     if isinstance(W, list | tuple):
         return Sum([log_determinant(each, method) for each in W])
     W = sparse.csr_array(W)
-    if W.count_nonzero() == 0:
-        raise ValueError("W has no links: every one of its eigenvalues is zero")
+    if connected_components(W, connection="strong", return_labels=False) == W.shape[0]:
+        raise ValueError("W has no links that close a circle: every one of its eigenvalues is zero")
     if method is None:
         method = "dense" if small_or_dense(W) else "sparse"
     if method not in METHODS:
@@ -546,6 +567,7 @@ def admissible_interval(eigenvalues: ArrayLike) -> tuple[float, float]:
     eigenvalues = np.asarray(eigenvalues)
     radius = np.abs(eigenvalues).max()
     real = eigenvalues.real[np.abs(eigenvalues.imag) <= REAL * radius]
+    real = real[np.abs(real) > REAL * radius]
     lowest, highest = min(real, default=0.0), max(real, default=0.0)
     return (
         float(1 / (lowest if lowest < 0 else -radius)),
@@ -555,8 +577,8 @@ def admissible_interval(eigenvalues: ArrayLike) -> tuple[float, float]:
 
 def _beyond_all(W: sparse.sparray, radius: float) -> float:
     """A point to the left of all eigenvalues, near the leftmost, by a rough search from outside."""
-    rough = eigs(W, 1, which="SR", tol=ROUGH, ncv=FEW, v0=_start(W), return_eigenvectors=False)
-    return max(-BEYOND * radius, float(rough[0].real) - (BEYOND - 1) * radius)
+    rough = _at_an_edge(W, which="SR", tol=ROUGH, ncv=FEW)
+    return max(-BEYOND * radius, min(rough.real, default=-radius) - (BEYOND - 1) * radius)
 
 
 def _sparse_interval(
@@ -568,10 +590,8 @@ def _sparse_interval(
     """
     inverse = LinearOperator(W.shape, matvec=lambda b: -shifted.solve(b) / beyond, dtype=float)
     for count in (1, LEFTMOST):
-        nearest = eigs(
-            W, k=count, sigma=beyond, OPinv=inverse, v0=_start(W), return_eigenvectors=False
-        )
-        if np.abs(nearest.imag).max() <= REAL * radius:
+        nearest = _at_an_edge(W, k=count, sigma=beyond, OPinv=inverse, ncv=FEW * count)
+        if len(nearest) and np.abs(nearest.imag).max() <= REAL * radius:
             break
     return admissible_interval(np.append(nearest, radius))
 
@@ -581,9 +601,26 @@ def _spectral_radius(W: sparse.sparray) -> float:
     sums = W.sum(axis=1)
     if np.allclose(sums, sums[0], rtol=1e-12, atol=0):
         return float(sums[0])
-    largest = eigs(W, k=1, which="LR", v0=_start(W), return_eigenvectors=False)
-    return float(largest[0].real)
+    largest = _at_an_edge(W, which="LR").real
+    return float(largest[0]) if len(largest) else _radius_from_above(W, float(sums.max()))
 
 
-def _start(W: sparse.sparray) -> Floats:
-    return np.random.default_rng(SEEDS["eigenvalue_search"]).random(W.shape[0])
+def _radius_from_above(W: sparse.sparray, bound: float) -> float:
+    """The same by ever better positive vectors: the largest ratio of Wx to x bounds it (Noda)."""
+    last, x = np.inf, np.ones(W.shape[0])
+    while bound < last * (1 - SHY):
+        last = bound
+        x = factorised(W, 1 / (bound * (1 + SHY))).solve(x)
+        x /= x.max()
+        bound = float((W @ x / x).max())
+    return last
+
+
+def _at_an_edge(W: sparse.sparray, **search: Any) -> NDArray:
+    """Eigenvalues at an edge of the spectrum; those found where too many crowd for an end."""
+    rng = np.random.default_rng(SEEDS["eigenvalue_search"])
+    search = {"k": 1, "v0": rng.random(W.shape[0]), "maxiter": RESTARTS} | search
+    try:
+        return eigs(W, return_eigenvectors=False, **search)
+    except ArpackNoConvergence as stop:
+        return stop.eigenvalues
