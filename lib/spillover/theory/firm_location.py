@@ -28,7 +28,8 @@ Array = np.ndarray
 TO_BOUNDARY = 0.9999
 ITERATIONS = 100
 NEWTON_STEPS = 20
-CANDIDATES, ROUNDS = 200, 20  # regions that are looked at together, and how often others may join
+CANDIDATES, ROUNDS = 150, 20  # regions that are looked at together, and how often others may join
+FIRST_GAP = 1e-3  # among the first candidates; squared each time that others join
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,9 @@ def _linear_algebra() -> ThreadpoolController:
 
 
 def _evaluate(shares: Array, spending: Array, freeness: Array) -> FirmLocation:
-    profit = relative_profit(shares, spending, freeness)
-    return FirmLocation(shares, shares @ freeness, profit, float(profit.max() - 1))
+    access = shares @ freeness
+    profit = freeness @ (spending / access)
+    return FirmLocation(shares, access, profit, float(profit.max() - 1))
 
 
 def _polish(
@@ -184,13 +186,14 @@ def _polish(
     """Newton steps for equal profits in the settled regions; None if that set is not right."""
     shares = np.where(settled, shares, 0.0)
     for _ in range(NEWTON_STEPS):
-        reach = freeness / (shares @ freeness)
-        excess = reach @ spending - 1
+        access = shares @ freeness
+        excess = freeness @ (spending / access) - 1
         settled = (shares > 0) | (excess > tolerance)
         if np.abs(excess[settled]).max() < tolerance / 100:
             break
         try:
-            step = cho_solve(_curvature(reach[settled], spending), excess[settled])
+            reach = freeness[settled] / access
+            step = cho_solve(_curvature(reach, spending), excess[settled])
         except np.linalg.LinAlgError:
             return None
         shares[settled] = np.maximum(shares[settled] + step, 0)
@@ -203,19 +206,19 @@ def _polish(
 def _among_candidates(spending: Array, freeness: Array, tolerance: float) -> Array:
     """Shares, up to scale; zero in regions that were never looked at or lost all firms."""
     size = len(spending)
-    chosen = np.arange(0, size, -(-size // CANDIDATES))
+    chosen, goal = np.arange(0, size, -(-size // CANDIDATES)), FIRST_GAP
     for _ in range(ROUNDS):
         if len(chosen) > size / 2:
             break
         shares = np.zeros(size)
-        shares[chosen] = _interior_point(spending, freeness[chosen], tolerance)
+        shares[chosen] = _interior_point(spending, freeness[chosen], goal)
         shares /= shares.sum()
         profit = relative_profit(shares, spending, freeness)
         if profit.max() - 1 < tolerance:
             return shares
         held = np.flatnonzero(shares > 1 - profit)
         best = np.argsort(-profit)[: max(CANDIDATES, len(held))]
-        chosen = np.union1d(held, best[profit[best] > 1])
+        chosen, goal = np.union1d(held, best[profit[best] > 1]), max(goal**2, tolerance)
     return _interior_point(spending, freeness, tolerance)
 
 
