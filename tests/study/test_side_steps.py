@@ -104,6 +104,13 @@ def test_beyond_five_hundred_regions_nothing_is_permuted():
     assert table["p_permutation"].isna().all() and table["p_value"].notna().all()
 
 
+def test_the_headline_alone_gives_the_same_estimate(study):
+    alone = study.under_headline()
+    assert list(alone.weights) == [study.headline]
+    assert not alone.alternatives
+    pd.testing.assert_series_equal(alone.fit().params, study.fit().params)
+
+
 def test_a_control_that_only_one_region_has_is_left_in_when_others_are_left_out(panel, study):
     first = panel.index.get_level_values(0) == study.regions[0]
     alone = panel.assign(control=np.where(first, panel["control"], 0.0))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from spillover.paper.variables import (
     cultural_endowment,
     digital_indicators,
     knowledge_links,
+    link_masses,
     named_matrices,
     outcome_columns,
     rd_masses,
@@ -188,8 +190,9 @@ def _study(
     correction: str | None,
 ) -> Study:
     matrices = {LABELS[key]: W for key, W in named_matrices(panel).items()}
+    links = knowledge_links(link_masses(panel)["rd_personnel"])
     matrices["4 nearest"] = row_standardise(k_nearest(load_regions(), 4))
-    matrices |= other_masses(frame.index.unique("year"))
+    matrices |= other_masses(tuple(frame.index.unique("year")))
     return Study(
         panel=frame,
         outcome=outcome,
@@ -197,13 +200,14 @@ def _study(
         controls=controls,
         weights={key: matrices.pop(key) for key in MATRICES.values()},
         alternatives=matrices,
-        rescaled={"not row-standardised": _unit_row_sum(named_matrices(panel, False))},
+        rescaled={"not row-standardised": _unit_row_sum(links)},
         exclusions={"no municipalities": MUNICIPALITIES},
         correction=correction,
     )
 
 
-def other_masses(years: Collection[int]) -> dict[str, Graph]:
+@cache
+def other_masses(years: tuple[int, ...]) -> dict[str, Graph]:
     """The knowledge links with masses of other years: the mean of the panel's, and of 2009."""
     mean = {name: by_year.loc[list(years)].mean() for name, by_year in rd_masses().items()}
     masses = {"panel mean": mean, "2009": rd_masses_2009()}
@@ -461,11 +465,10 @@ def digital_measures(
     return {name: standardised(values) for name, values in indices.items()}
 
 
-def _unit_row_sum(matrices: Mapping[str, Graph]) -> Graph:
-    """The personnel links divided by their largest row sum: symmetric, not row-standardised."""
-    links = matrices["rd_personnel"].sparse
-    ids = matrices["rd_personnel"].unique_ids
-    return Graph.from_sparse((links / links.sum(axis=1).max()).tocoo(), ids=ids)
+def _unit_row_sum(links: Graph) -> Graph:
+    """Links divided by their largest row sum: symmetric if they were, not row-standardised."""
+    largest = links.sparse.sum(axis=1).max()
+    return Graph.from_sparse((links.sparse / largest).tocoo(), ids=links.unique_ids)
 
 
 def provincial_curve(panel: pd.DataFrame | None = None, progress: Progress = iter) -> pd.DataFrame:

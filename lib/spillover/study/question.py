@@ -189,6 +189,10 @@ class Study:
         defaults = {"effects": effects, "correction": correction, "covariance": self.covariance}
         return model.fit(**{**defaults, **options})
 
+    def under_headline(self) -> Self:
+        """The same study with no matrix but the headline's."""
+        return replace(self, weights={self.headline: self.weights[self.headline]}, alternatives={})
+
     def without_regions(self, regions: str | Sequence[str]) -> Self:
         """The same study with regions left out and the links of the others scaled up to one.
 

@@ -171,9 +171,7 @@ def left_out(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
 
 
 def _smaller(study: Study, attempt: Attempt) -> Iterator[tuple[tuple[str, Any], Callable]]:
-    # Of all matrices the headline is fitted: no other needs to lose its regions.
-    headline = {study.headline: study.matrix(study.headline)}
-    study = replace(study, weights=headline, alternatives={})
+    study = study.under_headline()  # no other matrix needs to lose its regions
     for region in some_regions(study):
         smaller = attempt("One left out", region, partial(study.without_regions, [region]))
         if smaller is not None and not len(smaller.matrix(smaller.headline).isolates):
