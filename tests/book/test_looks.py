@@ -1,5 +1,8 @@
 """What eyes saw on the pages, at two widths and in two schemes, as a browser can see it."""
 
+import re
+from pathlib import Path
+
 import pytest
 from measures import LAPTOP, PHONE
 
@@ -54,17 +57,35 @@ CUT = """async () => {
     return [...hidden, ...cut].map((box) => box.textContent.trim().slice(0, 60));
 }"""
 
-# Figures whose labels (8.5 points or more) are below nine pixels; texts of what moves that are.
-SMALL = """async () => {
-    const figures = [...document.querySelectorAll("figure img:not(.whole)")];
+# Texts of what moves that are below nine pixels; a figure's file, and by how much it is shrunk.
+SMALL = """() => [...document.querySelectorAll("article svg text")].filter((text) =>
+    parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a < 9
+).map((text) => text.textContent)"""
+SHRUNK = """async () => {
+    const figures = [...document.querySelectorAll("figure img")];
     for (const image of figures) image.loading = "eager";
     await Promise.all(figures.map((image) => image.decode()));
-    const small = figures.filter((image) => image.checkVisibility())
-        .filter((image) => 8.5 * 96 / 72 * Math.min(1, image.width / image.naturalWidth) < 9);
-    const texts = [...document.querySelectorAll("article svg text")].filter((text) =>
-        parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a < 9);
-    return [...small.map((image) => image.alt), ...texts.map((text) => text.textContent)];
+    return figures.filter((image) => image.checkVisibility()).map((image) =>
+        [image.getAttribute("src"), Math.min(1, image.width / image.naturalWidth)]);
 }"""
+
+# What stays in sight and covers the words below it while nothing is scrolled.
+COVERS = """() => [...document.querySelectorAll("article .tp-picture")].filter((picture) => {
+    const words = picture.nextElementSibling.getBoundingClientRect();
+    return picture.getBoundingClientRect().bottom > words.top + 1;
+}).map((picture) => picture.nextElementSibling.textContent)"""
+
+# Short code, such as an option, that stands on two lines.
+PARTED_CODE = """() => [...document.querySelectorAll("article code.short")]
+    .filter((code) => code.getClientRects().length > 1).map((code) => code.textContent)"""
+
+# Arrows to the pages before and after that are narrower than they are drawn, or not at their edge.
+ARROWS = """() => [...document.querySelectorAll(".prev-next-area a")].filter((link) => {
+    const arrow = link.querySelector("i"), next = link.matches(".right-next");
+    const [box, page] = [link, link.parentElement].map((one) => one.getBoundingClientRect());
+    const apart = next ? page.right - box.right : box.left - page.left;
+    return apart > 48 || arrow.offsetWidth < parseFloat(getComputedStyle(arrow).fontSize);
+}).map((link) => link.textContent.trim())"""
 
 # Printed lines that are longer than their box.
 LONG_LINES = """() => [...document.querySelectorAll("article .cell_output pre")]
@@ -87,6 +108,9 @@ LOOKS = {
     "cut without a sign that it scrolls": (CUT, (PHONE,)),
     "labels too small to read": (SMALL, (PHONE, LAPTOP)),
     "a printed line longer than its box": (LONG_LINES, (LAPTOP,)),
+    "a picture that covers words": (COVERS, (PHONE, LAPTOP)),
+    "short code on two lines": (PARTED_CODE, (PHONE, LAPTOP)),
+    "an arrow that is narrow or astray": (ARROWS, (PHONE, LAPTOP)),
 }
 
 
@@ -107,6 +131,25 @@ def test_pages_look_as_they_should(edition, html, page, chapters):
                 page.set_viewport_size(size)
                 faults += [(name, size["width"], what, seen) for seen in page.evaluate(script)]
     assert not faults, "\n".join(map(str, faults[:60]))
+
+
+def smallest_label(figure: Path) -> float:
+    """Size in points of a figure's smallest letters, which are paths at a hundredth of it."""
+    return 100 * min(map(float, re.findall(r"scale\((0\.\d+) -", figure.read_text("utf-8"))))
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_labels_of_figures_are_nine_pixels_or_more(edition, html, page, chapters):
+    small = []
+    for name in chapters:
+        file = html / f"{edition}{name}.html"
+        page.goto(file.as_uri(), wait_until="load")
+        for size in (PHONE, LAPTOP):
+            page.set_viewport_size(size)
+            for source, shrunk in page.evaluate(SHRUNK):
+                pixels = smallest_label(file.parent / source) * 96 / 72 * shrunk
+                small += [(name, size["width"], source, round(pixels, 1))] if pixels < 9 else []
+    assert not small, "\n".join(map(str, small))
 
 
 def test_nothing_on_a_dark_page_is_light_but_its_figures(html, page, chapters):

@@ -51,3 +51,11 @@ def test_heads_of_columns_are_typeset_as_cells_are():
     head, _, row = table.markdown.split("\n")[3:6]
     assert head == "| s.e. of ρ | within d² |"
     assert row == "| 0.5 | ρ |"
+
+
+def test_a_format_of_a_column_that_is_not_shown_is_an_error():
+    frame = pd.DataFrame({"each alone": [1.2281895422887423]}, pd.Index([2.0], name="tastes"))
+    with pytest.raises(ValueError, match=r"not shown: \['nash"):
+        tables.numbered(frame, "tab-a", "Games.", formats={"nash": ".2f"})
+    with pytest.raises(ValueError, match=r"not shown: \['tastes"):
+        tables.numbered(frame, "tab-a", "Games.", formats={"tastes": ".0f"}, index=False)

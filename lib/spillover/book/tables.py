@@ -90,6 +90,11 @@ def numbered(
     -------
     NumberedTable
         Shows as a numbered table in the book and as an HTML table in a notebook.
+
+    Raises
+    ------
+    ValueError
+        If ``formats`` names a column that is not shown.
     """
     # A level of the index without a name has an empty heading.
     names = [" " * k if name is None else name for k, name in enumerate(frame.index.names, 1)]
@@ -100,6 +105,8 @@ def numbered(
         if isinstance(formats, Mapping)
         else {column: formats for column, numeric in numbers.items() if numeric}
     )
+    if unknown := by_column.keys() - numbers.keys():
+        raise ValueError(f"{label}: formats of columns that are not shown: {sorted(unknown)}")
     align = ["---:" if numeric else ":---" for numeric in numbers.values()]
     cells = [
         [_cell(value, by_column.get(column)) for column, value in zip(shown, row, strict=True)]

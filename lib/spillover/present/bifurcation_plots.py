@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from spillover.present.style import BLUE, DIVERGING, GREEN, GREY, ORANGE, PINK, RED, SKY
+from spillover.text import typeset
 
 FORCE_COLOURS = {"market access": SKY, "cost of living": GREEN, "crowding": RED, "knowledge": PINK}
 BRANCHES: dict[bool, dict[str, Any]] = {
@@ -227,13 +228,13 @@ def impact_matrix(matrix: pd.DataFrame, label: str) -> Figure:
     shown = np.sign(matrix) * np.sqrt(np.abs(matrix))
     most = np.abs(shown.to_numpy()).max()
     image = axes.imshow(shown, cmap=DIVERGING, vmin=-most, vmax=most)
-    axes.set_xticks(range(len(matrix)), matrix.columns, rotation=90, fontsize=6)
-    axes.set_yticks(range(len(matrix)), matrix.index, fontsize=6)
+    axes.set_xticks(range(len(matrix)), matrix.columns, rotation=90, fontsize=7)
+    axes.set_yticks(range(len(matrix)), matrix.index, fontsize=7)
     axes.set(xlabel="whose digital technology rises", ylabel="whose share changes")
     axes.grid(visible=False)
     bar = figure.colorbar(image, ax=axes, shrink=0.7, label=label)
     ticks = most * np.array([-1, -0.5, 0, 0.5, 1])
-    bar.set_ticks(ticks, labels=[f"{np.sign(t) * t**2:.2g}" for t in ticks])
+    bar.set_ticks(ticks, labels=[typeset(f"{np.sign(t) * t**2:.2g}") for t in ticks])
     return figure
 
 

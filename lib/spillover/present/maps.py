@@ -13,9 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from spillover.present.style import GREY, REGION_COLOURS, SEQUENTIAL
+from spillover.text import typeset
 
 LIGHT, DARK = "#ffffff", "#1a1a1a"
 LARGEST = 900  # area of a bubble in square points
+CODE = 6  # radius in points of a bubble that has room for a letter code
 PARALLEL = 35  # degrees north: where the bubble map keeps its shape
 
 
@@ -52,7 +54,7 @@ def tile_map(
     norm = norm or Normalize(values.min(), values.max())
     mapping = ScalarMappable(norm, cmap)
     colours = {region: mapping.to_rgba(value) for region, value in values.items()}
-    texts = {region: format(value, form) for region, value in values.items()}
+    texts = {region: typeset(format(value, form)) for region, value in values.items()}
     own = ax is None
     ax = _tiles(regions, colours, texts, ax)
     if own:
@@ -177,7 +179,7 @@ def bubble_map(
         places = group["longitude"], group["latitude"]
         colour = REGION_COLOURS[macro]
         ax.scatter(*places, area[group.index], colour, alpha=0.65, linewidth=0, label=macro)
-    label_capitals(regions, ax)
+    label_capitals(regions, area, ax)
     legend = ax.legend(title=f"Area: {label}", loc="lower left", ncol=2, markerscale=1)
     plt.setp(legend.legend_handles, sizes=[50])
     return ax
@@ -194,16 +196,27 @@ def geographic_axes(regions: pd.DataFrame) -> Axes:
     return ax
 
 
-def label_capitals(regions: pd.DataFrame, ax: Axes) -> None:
-    """Write each region's letter code beside its capital.
+def label_capitals(regions: pd.DataFrame, areas: pd.Series, ax: Axes) -> None:
+    """Write each region's letter code into the bubble at its capital, or beside a small one.
 
     Parameters
     ----------
     regions
-        ``code``, ``latitude`` and ``longitude``, in degrees, by region.
+        ``code``, ``latitude`` and ``longitude``, indexed by region.
+    areas
+        Of the bubbles, in square points, indexed by region.
     ax
-        Axes to write on, of longitude and latitude.
+        Axes to draw on.
     """
-    for _, place in regions.iterrows():
-        at = place["longitude"], place["latitude"]
-        ax.annotate(place["code"], at, (3, 3), textcoords="offset points", fontsize="x-small")
+    for region, place in regions.iterrows():
+        radius = np.sqrt(areas[region] / np.pi)
+        inside = radius > CODE
+        ax.annotate(
+            place["code"],
+            (place["longitude"], place["latitude"]),
+            (0, 0) if inside else (radius, radius),
+            textcoords="offset points",
+            fontsize="x-small",
+            ha="center" if inside else "left",
+            va="center" if inside else "bottom",
+        )

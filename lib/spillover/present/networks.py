@@ -16,6 +16,7 @@ from spillover.present.maps import geographic_axes, label_capitals
 from spillover.present.style import BLUE, GREY, REGION_COLOURS, SEQUENTIAL
 
 WIDEST = 6  # points, of the heaviest link
+LARGEST = 260  # area of a bubble in square points
 
 
 def link_map(
@@ -50,15 +51,16 @@ def link_map(
     ax.add_collection(
         LineCollection(list(ends), linewidths=widths, colors=GREY, alpha=0.45, zorder=1)
     )
+    areas = LARGEST * mass.reindex(regions.index) / mass.max()
     ax.scatter(
         regions["longitude"],
         regions["latitude"],
-        s=260 * mass.reindex(regions.index) / mass.max(),
+        s=areas,
         color=regions["macro_region"].map(REGION_COLOURS),
         linewidth=0,
         zorder=2,
     )
-    label_capitals(regions, ax)
+    label_capitals(regions, areas, ax)
     for macro, colour in REGION_COLOURS.items():
         ax.scatter([], [], s=40, color=colour, label=macro)
     ax.legend(loc="lower left", ncol=2)
@@ -81,7 +83,7 @@ def matrix_heatmaps(matrices: Mapping[str, pd.DataFrame], regions: pd.DataFrame)
     """
     order = regions.sort_values("longitude", ascending=False).index
     codes = regions.loc[order, "code"]
-    figure, axes = plt.subplots(1, len(matrices), figsize=(6.8, 3.9), squeeze=False)
+    figure, axes = plt.subplots(1, len(matrices), figsize=(7.2, 4.6), sharey=True, squeeze=False)
     for ax, (name, matrix) in zip(axes.flat, matrices.items(), strict=True):
         shown = matrix.loc[order, order].replace(0, np.nan)
         sns.heatmap(
@@ -96,7 +98,7 @@ def matrix_heatmaps(matrices: Mapping[str, pd.DataFrame], regions: pd.DataFrame)
             ax=ax,
         )
         ax.set(xlabel="", ylabel="")
-        ax.tick_params(labelsize=5, length=0)
+        ax.tick_params(labelsize=7, length=0)
         ax.grid(False)
     return figure
 
