@@ -10,11 +10,10 @@ from sphinx_jupyterbook_latex.nodes import HiddenCellNode
 KEPT = 14  # lines up to which a box or a cell stays on one page
 BEGINNING = 8  # lines of a longer one that stay together
 SENTENCE = 5  # lines of the longest announcement
-LONG = 30  # rows up to which Sphinx sets a table in one piece
 ROWS = 4  # at the end of a table that stay together
 CHARACTERS = 100  # of a line of text
 CODE = 0.8  # lines that a line of code takes
-FORMULA, FRAME, HEAD, HEADING, FLOAT = 3, 1.5, 4, 3, 22  # lines
+FORMULA, FRAME, HEAD, HEADING, FLOAT = 3, 1.5, 3, 3, 22  # lines
 QUESTION = "self-check-question"
 TOGETHER = "\n\\nopagebreak\n"
 
@@ -46,7 +45,7 @@ def announces(node: nodes.Node) -> bool:
     """Whether a paragraph is a heading in bold letters or ends with a colon."""
     if not isinstance(node, nodes.paragraph) or height(node) > SENTENCE:
         return False
-    parts = [part for part in node.children if part.astext()]
+    parts = [part for part in node.children if part.astext().strip(".。")]
     bold = len(parts) == 1 and isinstance(parts[0], nodes.strong)
     return bold or node.astext().rstrip().endswith((":", "："))
 
@@ -89,11 +88,6 @@ def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         paragraph.parent.insert(place, nodes.raw("", TOGETHER, format="latex"))
 
 
-def breaks(table: nodes.table) -> bool:
-    """Whether Sphinx sets a table so that it may run over pages."""
-    return "longtable" in table["classes"] or len(list(table.findall(nodes.row))) > LONG
-
-
 def keep_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Keep the last rows of a long table, and those of standard errors, with the row above.
 
@@ -103,7 +97,7 @@ def keep_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "latex":
         return
     for body in doctree.findall(nodes.tbody):
-        if not breaks(body.parent.parent):
+        if "longtable" not in body.parent.parent["classes"]:
             continue
         for left, row in zip(range(len(body) - 1, 0, -1), body[1:], strict=True):
             if left < ROWS or not row[0].children:

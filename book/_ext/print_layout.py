@@ -5,9 +5,10 @@ from fnmatch import fnmatch
 from math import ceil
 
 from docutils import nodes
-from sphinx.addnodes import number_reference, start_of_file
+from sphinx.addnodes import glossary, number_reference, start_of_file
 from sphinx.application import Sphinx
 from sphinx.locale import _, get_translation
+from sphinx.writers.latex import Table
 from sphinx_proof import MESSAGE_CATALOG_NAME
 from sphinx_proof.nodes import proof_node
 
@@ -17,7 +18,6 @@ GAP = 2.5  # characters that the white on both sides of a column takes
 SCREEN_ONLY = {"screen-only", "tag_screen-only"}  # classes of what print leaves out
 ELSEWHERE = "the online edition"
 SKIPPED = "\n\\stepcounter{chapter}\n"  # the chapters after it keep the numbers of the pages
-WIDEST = 30  # characters that a column asks for at most
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _COMMAND = re.compile(r"\\[a-zA-Z]+|[{}^_$]")
 
@@ -110,21 +110,24 @@ def longest_word(cells: list[str]) -> int:
     return max((printed_length(w) for cell in cells for w in words(cell)), default=1)
 
 
-def wished_width(cells: list[str]) -> float:
-    """Characters that a column asks for: its longest text up to a limit, more if all are long."""
-    lengths = list(map(printed_length, cells[1:] or cells))  # the head may fold
-    return max(min(max(lengths), WIDEST), (WIDEST * sum(lengths) / len(lengths)) ** 0.5)
-
-
 def column_widths(columns: list[list[str]]) -> list[float]:
-    """Characters of each column, together a line: room for the longest words, the rest by wish."""
-    least = [max(longest_word(cells), 2) + GAP for cells in columns]
-    more = [
-        max(wished_width(cells) + GAP - least_width, 0.0)
-        for cells, least_width in zip(columns, least, strict=True)
+    """Characters of each column, together a line: its longest word, the rest where it saves lines.
+
+    Widths in proportion to the fourth root of the sum of cubed lengths minimise the sum of
+    (length / width) ** 3, so that no cell is much higher than the others of its row.
+    """
+    widths = [max(longest_word(cells), 2) + GAP for cells in columns]
+    most = [max(map(printed_length, cells)) + GAP for cells in columns]
+    wishes = [  # of the cells below the head, which may fold
+        sum(printed_length(cell) ** 3 for cell in cells[1:] or cells) ** 0.25 for cells in columns
     ]
-    room = max(LINE - sum(least), 0) / (sum(more) or 1)
-    return [narrow + room * wish for narrow, wish in zip(least, more, strict=True)]
+    while (room := LINE - sum(widths)) > 0:
+        lacks = [
+            wish / width if width < limit else 0
+            for wish, width, limit in zip(wishes, widths, most, strict=True)
+        ]
+        widths[lacks.index(max(lacks))] += min(room, 1)
+    return widths
 
 
 def printed_lines(columns: list[list[str]], widths: list[float]) -> int:
@@ -147,15 +150,28 @@ def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         columns = [
             list(cells) for cells in zip(*([c.astext() for c in r] for r in rows), strict=True)
         ]
-        natural = sum(max(map(printed_length, cells)) + GAP for cells in columns)
-        if natural <= LINE:
-            continue
-        widths = column_widths(columns)
-        for spec, width in zip(table.findall(nodes.colspec), widths, strict=True):
-            spec["colwidth"] = round(10 * width)
-        table["classes"].append("colwidths-given")
+        widths = [max(map(printed_length, cells)) + GAP for cells in columns]
+        if sum(widths) > LINE:
+            widths = column_widths(columns)
+            for spec, width in zip(table.findall(nodes.colspec), widths, strict=True):
+                spec["colwidth"] = round(10 * width)
+            table["classes"].append("colwidths-given")
         if not in_a_box(table) and printed_lines(columns, widths) > PAGE:
             table["classes"].append("longtable")
+
+
+def breaks(table: Table) -> bool:
+    """Whether LaTeX may break a table: one of more than a page, not of thirty rows as in Sphinx."""
+    return "longtable" in table.classes
+
+
+def set_glossary(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Set the glossary in two columns."""
+    if app.builder.format != "latex":
+        return
+    for terms in list(doctree.findall(glossary)):
+        terms.insert(0, nodes.raw("", "\n\\begin{bookglossary}\n", format="latex"))
+        terms.append(nodes.raw("", "\n\\end{bookglossary}\n", format="latex"))
 
 
 def empty_blank_cells(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -177,10 +193,12 @@ def in_a_box(node: nodes.Node) -> bool:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
+    Table.is_longtable = breaks
     app.add_config_value("print_leaves_out", [], "env", types=[list])
     app.add_config_value("print_hand_outs", [], "env", types=[list])
     app.connect("doctree-resolved", leave_out)
     app.connect("doctree-resolved", set_small)
+    app.connect("doctree-resolved", set_glossary)
     app.connect("doctree-resolved", name_theorems)
     app.connect("doctree-resolved", empty_blank_cells)
     app.connect("doctree-resolved", fit_columns)

@@ -43,7 +43,7 @@ class ReplicationList(SphinxDirective):
         """Parse the list in place of the directive."""
         for path in chapter_paths():
             self.env.note_dependency(str(path))
-        place = nodes.container()
+        place = nodes.container(classes=["ragged"])
         lines = LISTS[self.arguments[0]]().splitlines()
         if self.config.language != "en":
             lines = [in_chinese(line) for line in lines]
@@ -51,7 +51,7 @@ class ReplicationList(SphinxDirective):
         for text in place.findall(nodes.TextElement):
             if not isinstance(text, nodes.Inline):
                 text["translatable"] = False  # new in every build, so in no catalogue
-        return place.children
+        return [place]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

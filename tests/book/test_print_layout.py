@@ -10,7 +10,8 @@ import sphinx_proof
 from docutils import nodes
 from docutils.core import publish_doctree
 from sphinx import locale
-from sphinx.addnodes import number_reference, start_of_file
+from sphinx.addnodes import glossary, number_reference, start_of_file
+from sphinx.writers.latex import Table
 from sphinx_proof.nodes import proof_node, theorem_node
 
 from spillover.project import ROOT
@@ -20,15 +21,20 @@ from _ext.print_layout import (
     ELSEWHERE,
     GAP,
     LINE,
+    PAGE,
+    breaks,
     column_widths,
     empty_blank_cells,
     fit_columns,
     leave_out,
     longest_word,
     name_theorems,
+    printed_lines,
+    set_glossary,
 )
 
 PRINT = SimpleNamespace(builder=SimpleNamespace(format="latex"))
+SHORT = [["a", "1.25"]]
 WORDY = [["2.2", "Consumers do not save.", "of what is found " * 20]] * 12
 
 
@@ -45,19 +51,19 @@ def fitted(rows: list[list[str]], box: str = "") -> nodes.table:
     return next(tree.findall(nodes.table))
 
 
-def test_a_table_longer_than_a_page_breaks():
-    assert "longtable" in fitted(WORDY)["classes"]
+@pytest.mark.parametrize("rows", [WORDY, SHORT * (PAGE + 1)])
+def test_a_table_longer_than_a_page_breaks(rows):
+    assert breaks(Table(fitted(rows)))
 
 
-@pytest.mark.parametrize(("rows", "box"), [(WORDY[:2], ""), (WORDY, "note")])
+@pytest.mark.parametrize(("rows", "box"), [(WORDY[:2], ""), (WORDY, "note"), (SHORT * PAGE, "")])
 def test_a_short_table_and_one_in_a_box_do_not_break(rows, box):
-    classes = fitted(rows, box)["classes"]
-    assert "longtable" not in classes
-    assert "colwidths-given" in classes
+    assert not breaks(Table(fitted(rows, box)))
 
 
-def test_a_table_that_fits_is_left_alone():
-    assert not {"colwidths-given", "longtable"} & set(fitted([["a", "1.25"]] * 5)["classes"])
+def test_text_folds_in_a_table_that_is_wider_than_a_line_only():
+    assert "colwidths-given" in fitted(WORDY)["classes"]
+    assert "colwidths-given" not in fitted(SHORT * PAGE)["classes"]
 
 
 def test_each_column_holds_its_longest_word_and_all_fill_the_line():
@@ -67,6 +73,22 @@ def test_each_column_holds_its_longest_word_and_all_fill_the_line():
     assert sum(widths) == pytest.approx(LINE)
     for cells, width in zip(columns, widths, strict=True):
         assert width >= longest_word(cells) + GAP
+
+
+def test_the_longest_texts_have_the_most_room():
+    columns = [["section"] + ["4.2"] * 9, ["claim"] + ["x " * 30] * 9, ["found"] + ["x " * 150] * 9]
+    widths = column_widths(columns)
+    lines = [printed_lines([cells], [width]) for cells, width in zip(columns, widths, strict=True)]
+    assert lines[2] < 2 * lines[1]
+
+
+def test_the_glossary_has_columns_of_its_own():
+    tree = nodes.section("", glossary("", nodes.definition_list()))
+    set_glossary(PRINT, tree, "page")
+    assert [part.astext().strip() for part in tree[0]][::2] == [
+        r"\begin{bookglossary}",
+        r"\end{bookglossary}",
+    ]
 
 
 def test_theorems_are_named_in_the_language_of_the_book(monkeypatch):

@@ -30,6 +30,12 @@ def test_sections_come_in_order(chapter):
 
 
 @each
+def test_every_section_has_words(chapter):
+    bare = re.findall(r"^(#{2,}) .+\n\s*^(?=(#{2,}) )", prose(chapter), re.MULTILINE)
+    assert not [level for level, next_level in bare if len(next_level) <= len(level)]
+
+
+@each
 def test_there_are_three_to_six_exercises_each_with_its_solution(chapter):
     text = prose(chapter)
     exercises = re.findall(r"\{exercise-start\}\n:label: (\S+)", text)

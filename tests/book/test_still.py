@@ -21,6 +21,8 @@ from spillover.words import CHINESE, catalogue
 PAGE = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><main>{}</main></html>'
 SCRIPTS = [widget.HERE / "widget.js", *sorted(moving.HERE.glob("*.js"))]
 SAID = re.compile(r'say\(("(?:[^"\\]|\\.)*")')
+CELL = re.compile(r"^```\{code-cell\}.*?^```$", re.DOTALL | re.MULTILINE)
+SHOWS = re.compile(r"^(?:moving|widget)\.show\(", re.MULTILINE)
 HEADING = re.compile(r'"([^"]+)",\s*still')
 ANY_HEADING = "Map of who feels a shock in one province"
 PLACE = re.compile(r"\{\w+\}")
@@ -97,6 +99,13 @@ def fragment(name: str) -> str:
     if name == "widget":
         return widget.html(javascript.source(), language=CHINESE)
     return moving.html(name, DATA[name](), ANY_HEADING, language=CHINESE)
+
+
+def test_every_page_that_moves_has_a_still_in_print():
+    chapters = (path.read_text("utf-8") for path in ROOT.glob("book/*.md"))
+    cells = [cell for text in chapters for cell in CELL.findall(text) if SHOWS.search(cell)]
+    assert len(cells) == len(SCRIPTS) - 1  # what they share shows nothing
+    assert not [cell for cell in cells if "screen-only" in cell]
 
 
 @pytest.mark.parametrize("name", [*DATA, "widget"])
