@@ -267,7 +267,7 @@ def _column_messages(table: pd.DataFrame, column: str) -> Iterable[str]:
     outside = (numbers < low) | (numbers > high)
     if outside.any():
         found = [
-            f"{value:,.6g} in {place}"
+            f"{value:,.12g} in {place}"
             for value, place in zip(numbers[outside], _places(table[outside]), strict=True)
         ]
         yield (

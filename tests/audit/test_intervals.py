@@ -49,12 +49,13 @@ def test_division_by_an_interval_with_zero_is_refused():
 
 
 @pytest.mark.parametrize(
-    "text, low, high", [("0.597", 0.5965, 0.5975), ("2.65", 2.645, 2.655), ("279", 278.5, 279.5)]
+    "text, low, high", [("0.597", 0.5965, 0.5975), ("-2.60", -2.605, -2.595), ("279", 278.5, 279.5)]
 )
 def test_printed_figures_keep_their_digits(text, low, high):
     interval = c.Interval.printed(text)
     assert (interval.low, interval.high) == pytest.approx((low, high))
     assert interval.middle == pytest.approx(float(text))
+    assert interval.as_printed() == text
 
 
 def test_possible_stars_span_the_levels_between_and_ties():

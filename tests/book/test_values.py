@@ -19,10 +19,11 @@ from spillover.book.values import count, share, typeset
         ("1e-05, -6.2e-10***", "1×10⁻⁵, −6.2×10⁻¹⁰***"),
         ("1.4e+06 (3.8e+02), 0e+00", "1,400,000 (380), 0"),
         ("SDM -> SEM, d^2, `a -> b`", "SDM → SEM, d², `a -> b`"),
-        ("W (I - rho W)^-1, ln 2 pi sigma2", "W (I - ρ W)⁻¹, ln 2 π σ²"),
-        ("-L*mu*(K*lambda - K^{*})/(-mu + sigma)", "-L*μ*(K*λ - K^{*})/(-μ + σ)"),
+        ("W (I - rho W)^-1, ln 2 pi sigma2", "W (I − ρ W)⁻¹, ln 2 π σ²"),
+        ("-L*mu*(K*lambda - K^{*})/(-mu + sigma)", "−L*μ*(K*λ − K^{*})/(−μ + σ)"),
         ("rho: txt.rho-theory, t4.rho, sigma^4", "ρ: txt.rho-theory, t4.rho, σ⁴"),
         ("delta-method", "delta-method"),
+        ("W y = -y, -(a + b), row-wise, --wide, n-1", "W y = −y, −(a + b), row-wise, --wide, n-1"),
         ("`x[-1]` and $10^{-2}$, -3", "`x[-1]` and $10^{-2}$, −3"),
     ],
 )

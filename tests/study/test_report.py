@@ -187,7 +187,7 @@ def test_heads_of_columns_begin_with_a_capital(chain):
 def test_p_values_of_tests_are_never_printed_as_zero(chain):
     tests = chain.lm.iloc[:3].assign(p_value=[0.0004, 0.0312, np.nan])
     layout = next(e for e in exhibits(replace(chain, lm=tests)) if e.key == "lm_tests").layout
-    assert layout["p value"].tolist() == ["<0.001", "0.031", ""]
+    assert layout["p-value"].tolist() == ["<0.001", "0.031", ""]
 
 
 def test_text_that_a_spreadsheet_would_run_is_marked_and_numbers_are_not():

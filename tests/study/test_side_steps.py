@@ -420,7 +420,7 @@ def test_another_kind_of_errors_changes_the_verdict_at_five_per_cent_only(study,
 
 
 def with_p(chain, rows, p_values):
-    """The sentence on other errors where only the robust ones exist, with these p values."""
+    """The sentence on other errors where only the robust ones exist, with these p-values."""
     row = chain.errors.loc[["robust"]].copy()
     row[["direct_p", "indirect_p"]] = p_values
     return shown.summary(replace(chain, alternatives=rows, errors=row))[2]

@@ -41,6 +41,10 @@ class Interval:
         """Lowest and highest value."""
         return self.low, self.high
 
+    def as_printed(self) -> str:
+        """Figure with the decimals of `printed`, also where the last of them is zero."""
+        return f"{self.middle:.{round(-np.log10(self.high - self.low))}f}"
+
     def __add__(self, other: "Interval | float") -> "Interval":
         other = _interval(other)
         return Interval(self.low + other.low, self.high + other.high)

@@ -6,7 +6,7 @@ moving page of the book does so, and a test compares the two.
 References
 ----------
 Nuijten, M. B. et al. (2016). The prevalence of statistical reporting errors in psychology
-(1985-2013). Behavior Research Methods 48, 1205-1226, for recomputing a printed p value within
+(1985-2013). Behavior Research Methods 48, 1205-1226, for recomputing a printed p-value within
 rounding.
 """
 

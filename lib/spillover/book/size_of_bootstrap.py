@@ -20,7 +20,7 @@ DRAWS = 19  # the fewest that give a test of 5% its size: none may reach the sta
 
 
 def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
-    """p values of the bootstrap, each on a panel with random effects.
+    """p-values of the bootstrap, each on a panel with random effects.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ CASES = {f"{kind} {N}": Case(N, kind) for N in (31, 200) for kind in ("nearest",
 
 
 def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
-    """p values of every test on a panel of its null, and errors over standard errors.
+    """p-values of every test on a panel of its null, and errors over standard errors.
 
     Parameters
     ----------

@@ -337,7 +337,7 @@ def _steps(study: Study) -> pd.DataFrame:
 
 
 def _rows(table: pd.DataFrame, row: str, figure: str) -> pd.DataFrame:
-    """One step of the chain: its figures and their p values."""
+    """One step of the chain: its figures and their p-values."""
     columns = {row: "row", figure: "figure"}
     return (
         table[[*columns, "p_value"]].rename(columns=columns).astype({"row": str}).set_index("row")

@@ -46,7 +46,7 @@ def significant(value: float) -> str:
 
 
 def marks(frame: pd.DataFrame) -> pd.Series:
-    """Stars as printed where the frame has them, by its p values otherwise."""
+    """Stars as printed where the frame has them, by its p-values otherwise."""
     return frame["stars"] if "stars" in frame else frame["p_value"].map(stars)
 
 

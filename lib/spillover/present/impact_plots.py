@@ -218,7 +218,9 @@ def plot_changes(
             ax.scatter(group[focus], group[outcome], color=colour, s=22, label=macro)
         for region in changes[outcome].abs().nlargest(named).index:
             place = changes.loc[region, [focus, outcome]]
-            ax.annotate(region, place, (4, 4), textcoords="offset points", fontsize=8)
+            side = "right" if place[focus] < changes[focus].median() else "left"
+            away = {"ha": side, "xytext": (4 if side == "left" else -4, 4)}
+            ax.annotate(region, place, textcoords="offset points", fontsize=8, **away)
         ax.axhline(0, color=style.GREY, lw=1)
         ax.margins(x=0.18)
         ax.set_xlabel(f"Change of {focus}")

@@ -49,7 +49,7 @@ COLUMN_NAMES = {
     "null": "Null hypothesis",
     "statistic": "Statistic",
     "df": "df",
-    "p_value": "p value",
+    "p_value": "p-value",
 }
 
 
@@ -101,7 +101,7 @@ def _effects(chain: Chain) -> Exhibit:
     return Exhibit(
         "effects_tests",
         "Which effects?",
-        "Hausman: a small p value speaks against random effects. LR: a small p value says that the "
+        "Hausman: a small p-value speaks against random effects. LR: a small p-value says that the "
         f"effects named are needed. {notes}",
         chain.effects,
         plain_tests(chain.effects),
@@ -148,7 +148,7 @@ def _specification(chain: Chain) -> Exhibit:
     return Exhibit(
         "specification_tests",
         "Can the Durbin model be simplified?",
-        f"A small p value (stars) speaks against the simpler model. {STARS_NOTE}",
+        f"A small p-value (stars) speaks against the simpler model. {STARS_NOTE}",
         chain.specification,
         tests_layout(chain.specification),
     )

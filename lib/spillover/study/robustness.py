@@ -24,7 +24,7 @@ ROW = [*(f"{name}{part}" for name in ("rho", *IMPACTS) for part in PARTS), "logl
 
 
 def focus_row(fit: Any, focus: str) -> dict[str, float]:
-    """rho and the impacts of one variable, each with error, p value and 95% interval, in one row.
+    """rho and the impacts of one variable, each with error, p-value and 95% interval, in one row.
 
     Parameters
     ----------

@@ -218,7 +218,7 @@ def simulated_rho(
         ax.set_title(label, loc="right", fontsize=9)
         ax.set_yticks([])
     axes[0].legend(loc="upper left", fontsize=8)
-    axes[-1].set_xlabel("Estimate of rho (true value: 0)")
+    axes[-1].set_xlabel(r"Estimate of $\rho$ (true value: 0)")
     return list(axes)
 
 
