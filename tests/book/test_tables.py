@@ -37,11 +37,6 @@ def test_what_heads_a_group_is_said_once():
     assert rows == [["I", "a", "1", "5"], ["2", "5"], ["b", "2", "5"], ["J", "b", "2", "5"]]
 
 
-def test_a_format_of_no_column_is_refused():
-    with pytest.raises(ValueError, match="does not have: {'nash'}"):
-        tables.numbered(pd.DataFrame({"each alone": [1.5]}), "tab-a", "Game.", {"nash": ".2f"})
-
-
 def test_a_notebook_shows_no_escapes():
     frame = pd.DataFrame({"term": [tables.plain("W*dig")]})
     table = tables.numbered(frame, "tab-a", r"\*\*\* p < 0.01", index=False)
