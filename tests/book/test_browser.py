@@ -1,36 +1,78 @@
-"""The pages in a browser: offline, accessible, and without sideways scrolling."""
+"""The pages in a browser: offline, accessible, light, and nothing cut, parted or too small."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from measures import (
+    BY_NIGHT,
     FIRST_LOAD,
+    IN_CHINESE,
     LAPTOP,
-    ON_A_LAPTOP,
+    MEASURES,
     PHONE,
     UNSET_FORMULAS,
-    at_both_widths,
     listen,
     loaded,
+    measured,
 )
+
+import edition
 
 pytestmark = pytest.mark.book
 
-WCAG_AA = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
-    "resultTypes": ["violations"],
-    "preload": False,  # asks for the style sheets once more
-}
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}
+WCAG_AA = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+# The text that MathJax hides for screen readers is its own affair.
+FORMULAS = ["mjx-container"]
+# Contrast takes most of the time; of what is coloured alike the first few are looked at.
+ALIKE = [
+    "tbody tr:nth-child(n+6)",
+    "dl.py ~ dl.py ~ dl.py ~ dl.py",
+    ".cell ~ .cell ~ .cell ~ .cell .highlight",
+]
 
 
-def inaccessible(page) -> list[str]:
-    """Elements of an open page that miss WCAG AA, each with the rule."""
-    # The text that MathJax hides for screen readers is its own affair.
-    result = Axe().run(page, context={"exclude": [["mjx-container"]]}, options=WCAG_AA)
-    violations = result.response["violations"]
+def inaccessible(
+    page, rules: dict, without: tuple[str, ...] = (), passed_over=FORMULAS
+) -> list[str]:
+    """Elements of an open page that break a rule, each with the rule."""
+    options = {
+        "runOnly": rules,
+        "rules": {rule: {"enabled": False} for rule in without},
+        "resultTypes": ["violations"],
+        "preload": False,  # asks for the style sheets once more
+    }
+    context = {"exclude": [[selector] for selector in passed_over]}
+    violations = Axe().run(page, context=context, options=options).response["violations"]
     return [f"{each['id']}: {node['html'][:200]}" for each in violations for node in each["nodes"]]
 
 
-def visit(page, address: str, theme: str) -> dict[str, list]:
+def structure(page) -> list[str]:
+    """Elements that miss WCAG AA, contrast apart, which depends on the theme."""
+    return inaccessible(page, WCAG_AA, without=("color-contrast",))
+
+
+def contrast(page) -> list[str]:
+    """Texts that stand out too little from what is behind them."""
+    return inaccessible(page, CONTRAST, passed_over=[*FORMULAS, *ALIKE])
+
+
+def by_day(page) -> dict[str, list[str]]:
+    """What is wrong with the looks of an English page on a light screen."""
+    found = {"inaccessible": structure(page), "contrast": contrast(page)}
+    return found | measured(page, MEASURES)
+
+
+def by_night(page) -> dict[str, list[str]]:
+    """What the dark theme can spoil."""
+    return {"contrast": contrast(page)} | measured(page, BY_NIGHT)
+
+
+def in_chinese(page) -> dict[str, list[str]]:
+    """What is wrong with the looks of a Chinese page."""
+    return measured(page, MEASURES | IN_CHINESE)
+
+
+def visit(page, address: str, theme: str, look) -> dict[str, list]:
     """What is wrong with a page, by kind of fault, and how many bytes it loads at first."""
     heard = listen(page)
     page.goto(address, wait_until="load")
@@ -38,8 +80,7 @@ def visit(page, address: str, theme: str) -> dict[str, list]:
     found["weight"] = [loaded(heard)]
     shown = page.evaluate("document.documentElement.dataset.theme")
     found["other theme"] = [shown] * (shown != theme)
-    found["inaccessible"] = inaccessible(page)
-    found |= at_both_widths(page)
+    found |= look(page)
     for kind in ("asked", "failed", "error", "warning"):
         found[kind] = [said for each, said in heard if each == kind]
     return found
@@ -47,13 +88,19 @@ def visit(page, address: str, theme: str) -> dict[str, list]:
 
 @pytest.fixture(scope="module")
 def visits(browser, html, served, chapters) -> dict[str, dict[str, list]]:
-    """Every page, opened from a server by day and from its file by night."""
+    """Every page of both editions by day, from a server; the English ones from files by night."""
+    both = [*chapters, *edition.ONLY_CHINESE.values()]
+    rounds = [
+        (served, chapters, "light", by_day),
+        (html.as_uri(), chapters, "dark", by_night),
+        (f"{served}/zh", both, "light", in_chinese),
+    ]
     found = {}
-    for root, theme in ((served, "light"), (html.as_uri(), "dark")):
+    for root, names, theme, look in rounds:
         context = browser.new_context(viewport=LAPTOP, color_scheme=theme, reduced_motion="reduce")
-        for name in chapters:
+        for name in names:
             page = context.new_page()
-            found[f"{name}, {theme}"] = visit(page, f"{root}/{name}.html", theme)
+            found[f"{name}, {look.__name__}"] = visit(page, f"{root}/{name}.html", theme, look)
             page.close()
         context.close()
     return found
@@ -61,12 +108,14 @@ def visits(browser, html, served, chapters) -> dict[str, dict[str, list]]:
 
 def of_kind(visits, kind: str) -> list[tuple]:
     """What was found of one kind, each with its visit."""
-    return [(name, each) for name, found in visits.items() for each in found[kind]]
+    return [(name, each) for name, found in visits.items() for each in found.get(kind, [])]
+
+
+HEARD = ("failed", "error", "warning", "unset formula", "other theme")
 
 
 @pytest.mark.parametrize(
-    "kind",
-    ["failed", "error", "warning", "unset formula", "other theme", "inaccessible", *ON_A_LAPTOP],
+    "kind", [*HEARD, "inaccessible", "contrast", *MEASURES, *IN_CHINESE, *BY_NIGHT]
 )
 def test_no_page_has(kind, visits):
     faults = of_kind(visits, kind)
@@ -79,7 +128,7 @@ def test_no_page_asks_for_anything_outside(served, visits):
 
 
 def test_the_first_load_of_a_page_is_light(visits):
-    weights = [(name, weight) for name, weight in of_kind(visits, "weight") if "light" in name]
+    weights = [each for each in of_kind(visits, "weight") if by_night.__name__ not in each[0]]
     assert min(weight for _, weight in weights) > 100_000
     assert not [each for each in weights if each[1] > FIRST_LOAD]
 

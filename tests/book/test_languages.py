@@ -11,7 +11,6 @@ import pytest
 from bs4 import BeautifulSoup
 from chinese_search import SPLITTER, PairsOfCharacters
 from conftest import built
-from measures import FIRST_LOAD, LAPTOP, ON_A_LAPTOP, ON_A_PHONE, at_both_widths, listen, loaded
 
 import edition
 from spillover.paper.ledger.verdicts import load_claims
@@ -118,65 +117,6 @@ def test_both_editions_have_the_same_sections_figures_tables_and_numbers(html, c
 def test_every_table_is_numbered_and_none_shows_names_of_code(html, chinese):
     for page in [*html.glob("book/*.html"), *chinese.glob("book/*.html")]:
         assert not soup(page).select("table.dataframe"), page
-
-
-# Marks at the start of a line: nothing of their block stands beside them, to the left.
-MARKS_AT_LINE_STARTS = """async () => {
-    await window.MathJax?.startup?.promise;
-    const faults = [], range = document.createRange();
-    const article = document.querySelector("article");
-    const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
-    for (let node; (node = texts.nextNode());) {
-        const parent = node.parentElement;
-        const block = parent.closest("p, li, td, th, dd, dt, h1, h2, h3, figcaption, caption");
-        if (!block || parent.closest("pre, svg, mjx-container")) continue;
-        if (!parent.checkVisibility()) continue;
-        for (const found of node.data.matchAll(/[，。；：、！？）》”]/g)) {
-            if (!found.index && node.previousSibling?.nodeName === "CODE") continue;
-            range.setStart(node, found.index);
-            range.setEnd(node, found.index + 1);
-            const mark = range.getBoundingClientRect();
-            range.setStart(block, 0);
-            range.setEnd(node, found.index);
-            const isBeside = (box) => box.width && box.right > mark.left - mark.width
-                && box.right < mark.right && box.bottom > mark.top + 2 && box.top < mark.bottom - 2;
-            if (![...range.getClientRects()].some(isBeside))
-                faults.push(block.textContent.slice(0, 40) + " ... " + found[0]);
-        }
-    }
-    return faults;
-}"""
-
-
-MARKS = {"closing mark at the start of a line": MARKS_AT_LINE_STARTS}
-
-
-@pytest.fixture(scope="module")
-def visits(browser, served, chinese) -> dict[str, dict[str, list]]:
-    """Faults of every Chinese page by kind, and how many bytes it loads at first."""
-    found = {}
-    for name in sorted(path.stem for path in (chinese / "book").glob("*.html")):
-        page = browser.new_page(viewport=LAPTOP)
-        heard = listen(page)
-        page.goto(f"{served}/zh/book/{name}.html", wait_until="load")
-        page.evaluate("window.MathJax?.startup?.promise")
-        first = loaded(heard)
-        found[name] = at_both_widths(page, ON_A_LAPTOP | MARKS, ON_A_PHONE | MARKS)
-        found[name]["weight"] = first
-        page.close()
-    return found
-
-
-def test_the_first_load_of_a_chinese_page_is_light(visits):
-    heavy = {name: found["weight"] for name, found in visits.items()}
-    assert min(heavy.values()) > 100_000
-    assert not {name: size for name, size in heavy.items() if size > FIRST_LOAD}
-
-
-@pytest.mark.parametrize("kind", [*ON_A_LAPTOP, *MARKS])
-def test_no_chinese_page_has(kind, visits):
-    faults = {name: found[kind] for name, found in visits.items() if found[kind]}
-    assert not faults
 
 
 def names(chapters) -> set[str]:
