@@ -18,7 +18,7 @@ _ICON_FONT = re.compile(rf"url\(([^()\s]*/){ICON_FONT}\.woff2\).*?(?=}})")
 _DRAWN = re.compile(r"[\ue000-\uf8ff]|(?<=\\)f[0-9a-f]{3}\b")
 STYLES = "icons.css"
 GLYPHS = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}')  # of the icon font, by name
-OTHER_EDITION = "zh"  # the pages of an earlier build may lie there already
+OTHERS = ("zh", "slides")  # another edition, and decks: those of an earlier build may lie there
 _SCRIPT = re.compile(r"<script[^>]*fontawesome[^>]*></script>|<link[^>]*fontawesome[^>]*>")
 _SEARCH = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
 SEARCH_PAGE = "search.html"
@@ -67,9 +67,9 @@ def lighten(page: Path, images: Path) -> str:
 
 
 def own_pages(out: Path) -> list[Path]:
-    """The pages of this edition."""
+    """The pages of this edition. A deck, made of them, needs the size of its pictures at once."""
     pages = sorted(out.rglob("*.html"))
-    return [page for page in pages if page.relative_to(out).parts[0] != OTHER_EDITION]
+    return [page for page in pages if page.relative_to(out).parts[0] not in OTHERS]
 
 
 def write_font(whole: Path, characters: set[str], target: Path) -> None:

@@ -12,8 +12,9 @@ from fontTools.ttLib import TTFont
 from _ext.light_pages import GLYPHS, ICON_FONT, own_pages, write_styles
 
 
-def test_pages_of_the_other_edition_are_not_ours(tmp_path):
-    for name in ("index.html", "book/intro.html", "zh/index.html", "zh/book/intro.html"):
+def test_pages_of_the_other_edition_and_slides_are_not_ours(tmp_path):
+    others = ("zh/index.html", "zh/book/intro.html", "slides/intro.html")
+    for name in ("index.html", "book/intro.html", *others):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     names = [page.relative_to(tmp_path).as_posix() for page in own_pages(tmp_path)]
