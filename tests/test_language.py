@@ -74,6 +74,8 @@ def test_the_report_has_no_english_sentence(study):
     tables = [path.read_text("utf-8") for path in (study / "tables").glob("*.md")]
     assert len(tables) > 10
     assert not english([*tables, (study / "methods.md").read_text("utf-8")])
+    comments = [s for s in (study / "rerun.sh").read_text("utf-8").splitlines() if s[:2] == "# "]
+    assert len(comments) == 2 and english(comments) == {"again"}
 
 
 def test_the_word_document_is_in_chinese(study):
@@ -208,6 +210,20 @@ def test_help_is_in_chinese(capsys):
 def test_an_unknown_language_is_one_clear_error(capsys):
     assert main(["template", "--language", "fr"]) == 2
     assert capsys.readouterr().err == "spillover: no language 'fr'; there are en, zh\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("log x and y", "x的对数和y"),
+        ("log x, log y and z", "x的对数，y的对数和z"),
+        ("Gravity, x; Gravity, y", "引力（x）；引力（y）"),
+        ("p.csv: unbalanced panel: no row for a 2013, b 2014", "p.csv：面板不平衡：缺a 2013、b 2014的行"),
+        ("--where '年 >=' cannot be evaluated: invalid syntax", "--where '年 >='无法计算：语法错误"),
+    ],
+)
+def test_lists_and_clauses_are_said_one_by_one(text, said):
+    assert Speaker("command", "zh")(text) == said
 
 
 def test_names_of_a_reader_stay_as_they_are():

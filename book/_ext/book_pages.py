@@ -10,8 +10,9 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 
-# Labels that the theme writes in English only.
+# Labels that the theme writes in English only, and one in words of another region.
 LABELS = (
+    "列印成 PDF",
     *("Color mode", "Main", "Page", "System Settings", "Toggle hidden content"),
     "Toggle (?:primary|secondary) sidebar",
 )

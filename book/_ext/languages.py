@@ -8,7 +8,8 @@ from translation import catalogue
 
 from spillover.book.still import say_in
 
-SCRIPTS = "scripts"  # catalogue of the words of the site's own scripts
+SCRIPTS, SITE = "scripts", "sphinx"  # catalogues of the words of scripts and of the site
+SEARCH = "Search this book..."  # what the theme writes into the search box
 TEMPLATES = Path(__file__).with_name("templates")
 WELCOME = "book/intro"
 TO_CHINESE, TO_ENGLISH = "zh/", "../"
@@ -46,6 +47,12 @@ def add_switch(app: Sphinx, config) -> None:
     ]
 
 
+def name_search(app: Sphinx, config) -> None:
+    """Say the word of the search box; a setting for it would replace all other theme options."""
+    if config.language != "en":
+        config.html_theme_options["search_bar_text"] = catalogue(app, SITE).get(SEARCH, SEARCH)
+
+
 def add_words(app: Sphinx, config) -> None:
     """Let the site's own scripts say their words in the language of the page."""
     words = catalogue(app, SCRIPTS) if config.language != "en" else {}
@@ -55,6 +62,7 @@ def add_words(app: Sphinx, config) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
     app.connect("config-inited", add_switch)
+    app.connect("config-inited", name_search)
     app.connect("config-inited", add_words)
     app.connect("html-page-context", offer_language)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

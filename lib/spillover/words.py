@@ -25,9 +25,10 @@ _NUMBER = re.compile(r"(?<![\w.,-])[-−+]?\d+(?:[.,]\d+)*(?:[eE][-−+]?\d+|×1
 _PLACE = re.compile(r"⟨(\d+)⟩")
 _WORDS_IN_FORMULA = re.compile(r"(?<=\\text\{)(\s*)([^{}]*?)(\s*)(?=\})")
 _WORD = re.compile("[A-Za-z]{2}")
-_NAMES = re.compile(r"[^\s,()]+(?:, [^\s,()]+)+")  # a list of names, which nobody translates
+_NAME = r"[^\s,()]+(?: \d+)?"  # a region may have a year
+_NAMES = re.compile(rf"{_NAME}(?:, {_NAME})+")  # a list of names, which nobody translates
 FEW_LETTERS = 6  # of messages such as "⟨1⟩ and ⟨2⟩", which are known by a few words alone
-_FEW_WORDS = r"\S*(?: \S+){0,2}?"
+_FEW_WORDS, _FEW_WITHOUT_COMMAS = (rf"{sign}*(?: {sign}+){{0,2}}?" for sign in (r"\S", r"[^\s,]"))
 _NO_SENTENCE, _NO_CLAUSE = (rf"(?:(?!{end}).)*?" for end in (r"\. [A-Z]", r"\. [A-Z]|: |; "))
 _JOINTS = ((r"(?<=[.?!]) (?=[A-Z])", ""), (": ", "："), ("; ", "；"), (", ", "，"))
 
@@ -167,7 +168,7 @@ class Speaker:
         self.tag = TAGS[language]
         self.kept = frozenset(kept)
         self._fixed = {each.casefold(): text for each, text in known.items()}
-        composed = sorted(filter(_PLACE.search, known), key=_letters, reverse=True)
+        composed = sorted(filter(_PLACE.search, known), key=_known_by, reverse=True)
         self._composed = [(_pattern(each), known[each]) for each in composed]
 
     def __call__(self, text: str, *values: object) -> str:
@@ -212,6 +213,11 @@ def _letters(message: str) -> int:
     return len(re.findall("[A-Za-z]", message))
 
 
+def _known_by(message: str) -> tuple[int, int]:
+    """By what a message is known: its letters, then its places, "⟨1⟩ and ⟨2⟩" before "log ⟨1⟩"."""
+    return _letters(message), len(_PLACE.findall(message))
+
+
 def _pattern(message: str) -> re.Pattern:
     """What a message looks like with its places filled."""
     first, *rest = _PLACE.split(message)
@@ -219,16 +225,17 @@ def _pattern(message: str) -> re.Pattern:
     for after in rest[1::2]:
         pattern += f"({_filling(message, before)}){re.escape(after)}"
         before = after
-    return re.compile(pattern, re.DOTALL)
+    stop = "" if before else r"(?<!\.)"  # a full stop is the sentence's, not of its last place
+    return re.compile(pattern + stop, re.DOTALL)
 
 
 def _filling(message: str, before: str) -> str:
     """What can fill a place of a message: whole sentences only where one may begin."""
     if 0 < _letters(message) < FEW_LETTERS:
-        return _FEW_WORDS
+        return _FEW_WITHOUT_COMMAS if before else _FEW_WORDS
     sentences = re.search(r"\.( |$)", message)
     opens = (". ",) if sentences else (". ", ": ", "(")
-    if not before or before.endswith(opens):
+    if before.endswith(opens) or (sentences and not before):
         return ".*?"
     return _NO_SENTENCE if sentences else _NO_CLAUSE
 

@@ -19,6 +19,16 @@ def teaches(source: str) -> bool:
     return len(imports) <= IMPORTS and bool(rest) and not _shows(rest[-1])
 
 
+def loses(source: str) -> list[str]:
+    """Calls of a cell whose result was to be shown, but is dropped: only the last one is."""
+    return [ast.unparse(s) for s in ast.parse(source).body[:-1] if _made_to_show(s)]
+
+
+def _made_to_show(statement: ast.stmt) -> bool:
+    call = getattr(statement, "value", None)
+    return isinstance(statement, ast.Expr) and ast.unparse(call).startswith(("show.", "tables."))
+
+
 def _prepares(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Import | ast.ImportFrom) or _called(statement) == "use"
 

@@ -4,7 +4,7 @@ import re
 
 import jupytext
 import pytest
-from cells import teaches
+from cells import loses, teaches
 
 from spillover.project import ROOT
 
@@ -85,6 +85,17 @@ def test_cells_that_only_draw_or_tabulate_are_hidden(chapter):
         c.source for c in shown if "figure" in c.metadata.get("mystnb", {}) or not teaches(c.source)
     ]
     assert not plumbing, "\n\n".join(plumbing)
+
+
+@each
+def test_every_result_that_a_cell_makes_to_show_is_shown(chapter):
+    cells = [cell for cell in jupytext.read(chapter).cells if cell.cell_type == "code"]
+    assert not [lost for cell in cells for lost in loses(cell.source)]
+
+
+def test_only_the_last_result_of_a_cell_is_shown():
+    assert loses("show.display(x)\nprint(x)") == ["show.display(x)"]
+    assert not loses("display(show.display(x))\nshow.steps(x)")
 
 
 def test_a_cell_that_computes_teaches_and_one_that_shows_does_not():

@@ -96,7 +96,7 @@ def editions(small_book):
     write(messages / "book" / "page.po", PAGE)
     write(messages / "values.po", {"holds in ⟨1⟩ cases": "在 ⟨1⟩ 种情形下成立"})
     write(messages / "maths.po", {"what the mover gains": "迁移者所得", "for": "当"})
-    write(messages / "sphinx.po", {"Chapters": "章节"})
+    write(messages / "sphinx.po", {"Chapters": "章节", "列印成 PDF": "打印为PDF"})
     shutil.copy(ROOT / settings, small_book.folder / settings)
     small_book.write(CODE)
     result = small_book.build()
@@ -124,6 +124,9 @@ def test_a_page_in_two_languages(editions, small_book):
     assert r"\underbrace{x}_{\text{迁移者所得}} = 0 \text{ 当 } x" in text
     assert r"\text{what the mover gains}" in english.select_one("article").get_text()
     assert all(str(page).count("const sayIn") == 1 for page in (english, chinese))
+    assert "代码：MIT" in chinese.select_one(".extra_footer").get_text()
+    assert all(page.select(".bd-sidenav__home-link") for page in (english, chinese))
+    assert "打印为PDF" in str(chinese) and "列印" not in str(chinese)
     assert "Nobody translated this." in text
     assert len(english.select("img")) == len(chinese.select("img")) == 1
     assert (

@@ -1,6 +1,6 @@
 """What a paper says of how it was estimated: a paragraph, its references, how to run it again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -37,8 +37,8 @@ def paragraph(study: Study) -> str:
         f"We regress {study.outcome} on {regressors} in a balanced panel of "
         f"{len(study.regions)} regions over {len(study.years)} years ({study.years[0]} to "
         f"{study.years[-1]}). The model is a {model} with {EFFECTS[study.effects]}, "
-        f"estimated by maximum likelihood [@elhorst-2014]{bias}. Links between regions: "
-        f"{_listed(tuple(study.weights))}; each row sums to one. Because a change in one region "
+        f"estimated by maximum likelihood [@elhorst-2014]{bias}. Links between regions, "
+        f"rows summing to one: {'; '.join(study.weights)}. Because a change in one region "
         "feeds back through the others, we report average direct, indirect and total impacts "
         "[@lesage-pace-2009] with standard errors by the delta method. Standard errors are "
         f"{_why(study.covariance)}. Estimates by spillover {__version__} [@spillover]."
@@ -67,8 +67,20 @@ def versions() -> str:
     return ", ".join(f"{name} {version(name)}" for name in PACKAGES)
 
 
-def script(settings: Mapping[str, object]) -> str:
-    """A shell script that checks the inputs' checksums and runs the same command again."""
+def script(settings: Mapping[str, object], say: Callable[[str], str] = str) -> str:
+    """A shell script that checks the inputs' checksums and runs the same command again.
+
+    Parameters
+    ----------
+    settings
+        What the report says of its making: the command, and inputs with their checksums.
+    say
+        Says the comments in the report's language.
+
+    Returns
+    -------
+    str
+    """
     sums = [
         f"{sha}  {name}"
         for value in settings.values()
@@ -76,9 +88,9 @@ def script(settings: Mapping[str, object]) -> str:
         if mark
     ]
     checks = "".join(f"{line}\n" for line in sums)
+    where = "Run where the command was run; writes to the folder 'again' or the one named."
     return (
-        "#!/bin/sh\n# Run where the command was run; writes to the folder 'again' or the one named."
-        f"\n# Needs spillover {__version__}.\nset -eu\n"
+        f"#!/bin/sh\n# {say(where)}\n# {say(f'Needs spillover {__version__}.')}\nset -eu\n"
         f"sha256sum --check <<'SUMS'\n{checks}SUMS\n"
         f'{settings["Command"]} --out "${{1:-again}}"\n'
     )

@@ -305,6 +305,8 @@ def _chosen(
     )
     try:
         kept = frame.query(where, engine="python").index
+    except SyntaxError as fault:
+        raise PanelError(f"--where {where!r} cannot be evaluated: invalid syntax") from fault
     except Exception as fault:
         raise PanelError(f"--where {where!r} cannot be evaluated: {fault}") from fault
     mask = frame.index.isin(kept)

@@ -107,7 +107,7 @@ def _write_all(
     (folder / "methods.md").write_text(paragraph + "\n", "utf-8")
     (folder / "references.bib").write_text(methods.bibliography(chain.study), "utf-8")
     if "Command" in settings:
-        (folder / "rerun.sh").write_text(methods.script(settings), "utf-8")
+        (folder / "rerun.sh").write_text(methods.script(settings, say), "utf-8")
     tables = [
         office.Table(item.key, item.title, item.note, item.layout)
         for item in items
