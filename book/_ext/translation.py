@@ -358,8 +358,8 @@ def write_templates(app: Sphinx, exception: Exception | None) -> None:
     templates = Path(app.outdir).parent / "templates"
     recorded = recorded_words(Path(app.env.mystnb_config.output_folder))
     write_template(templates / f"{VALUES}.pot", recorded)
-    for name, data in app.env.metadata.items():
-        write_template(templates / f"{name}.pot", data["messages"])
+    for name in app.env.found_docs:
+        write_template(templates / f"{name}.pot", app.env.metadata[name]["messages"])
 
 
 def write_template(path: Path, messages: list[str]) -> None:

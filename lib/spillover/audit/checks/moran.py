@@ -108,7 +108,7 @@ def _sign(paper: Paper, moran: Moran, row: CompleteMoranRow) -> Finding:
     N = paper.panel.stated[0]
     expected = Interval(-1 / (N - 1), -1 / (N - 1)) if N and N > 2 else Interval(-0.5, 0.0)
     above = row.i.rounded - expected
-    words = f"I {row.i.text}, z {row.z.text}."
+    words = f"Moran's I {row.i.text}, z {row.z.text}."
     where = Place("moran-sign", moran.label, row.year)
     z = row.z.rounded
     if (above.high >= 0 and z.high >= 0) or (above.low <= 0 and z.low <= 0):
