@@ -218,8 +218,14 @@ def test_an_unknown_language_is_one_clear_error(capsys):
         ("log x and y", "x的对数和y"),
         ("log x, log y and z", "x的对数，y的对数和z"),
         ("Gravity, x; Gravity, y", "引力（x）；引力（y）"),
-        ("p.csv: unbalanced panel: no row for a 2013, b 2014", "p.csv：面板不平衡，缺少以下各行：a 2013、b 2014"),
-        ("--where '年 >=' cannot be evaluated: invalid syntax", "--where '年 >='无法计算：语法错误"),
+        (
+            "p.csv: unbalanced panel: no row for a 2013, b 2014",
+            "p.csv：面板不平衡，缺少以下各行：a 2013、b 2014",
+        ),
+        (
+            "--where '年 >=' cannot be evaluated: invalid syntax",
+            "--where '年 >='无法计算：语法错误",
+        ),
     ],
 )
 def test_lists_and_clauses_are_said_one_by_one(text, said):
