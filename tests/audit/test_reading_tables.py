@@ -3,6 +3,8 @@
 import pytest
 
 from spillover import audit
+from spillover.audit.readings import stated_kind
+from spillover.audit.tables import yes_or_no
 from spillover.cli import main
 
 TABLE = '[[regression]]\nlabel = "T1"\n'
@@ -118,6 +120,56 @@ def test_keys_that_nothing_reads_and_names_that_stand_twice_are_noted(paper):
     assert "T1: x, coefficient" in twice
     assert list(found.regressions[0].block("coef")) == ["z"]
     assert len(found.regressions[0].rows()) == 3
+
+
+@pytest.mark.parametrize(
+    ("model", "kind"),
+    [
+        ("空间杜宾模型", "SDM"),
+        ("含一阶滞后的动态空间杜宾模型", "SDM"),
+        ("空间杜宾误差模型", "SDEM"),
+        ("空间滞后模型", "SAR"),
+        ("空间自回归模型", "SAR"),
+        ("空间误差模型（随机效应）", "SEM"),
+        ("自变量的空间滞后模型（SLX）", "SLX"),
+        ("普通最小二乘法", "OLS"),
+        ("Spatial Durbin model", "SDM"),
+        ("spatial lag (SAR)", "SAR"),
+        ("gravity", ""),
+    ],
+)
+def test_models_are_known_by_their_names_in_words(paper, model, kind):
+    assert paper(TABLE + f"model = '{model}'\ncoef = [['x', '1']]").regressions[0].kind == kind
+
+
+def test_fields_may_be_filled_in_in_chinese(paper):
+    found = paper(
+        "[panel]\nrow_standardised = '否'\n"
+        + TABLE
+        + "paren = '标准误'\nrelative = '是'\neffects = '随机效应'\ncovariance = '稳健'\n"
+        + "coef = [['x', '1']]"
+    )
+    column = found.regressions[0]
+    assert found.panel.row_standardised is False
+    assert (stated_kind(column.paren), yes_or_no(column.relative)) == ("se", True)
+    assert column.random and column.robust
+    assert not found.notes
+
+
+@pytest.mark.parametrize("said", ["no", "否", "not said", "未说明", "none", ""])
+def test_an_outcome_is_relative_only_if_the_field_says_so(said):
+    assert not yes_or_no(said)
+
+
+def test_what_a_field_says_in_vain_is_noted(paper):
+    text = "[panel]\nN = '三十一'\nT = '2013—2021年'\nNT = 'not said'\n" + TABLE
+    found = paper(
+        text + "model = 'gravity'\nparen = '括号'\nrelative = 'so-so'\ncoef = [['x', '1']]"
+    )
+    assert found.notes == (
+        "not understood: T1, model = 'gravity'; T1, paren = '括号'; T1, relative = 'so-so'; "
+        "[panel] N = '三十一'",
+    )
 
 
 def test_the_command_says_what_was_not_read(tmp_path, capsys):

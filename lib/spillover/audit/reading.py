@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from spillover.audit.printed import Printed, parse, split_cell
+from spillover.audit.readings import stated_kind, unsaid
 from spillover.audit.tables import (
     BLOCKS,
     Matrix,
@@ -24,6 +25,7 @@ from spillover.audit.tables import (
     Row,
     Statistic,
     StatisticTable,
+    yes_or_no,
 )
 from spillover.present.report_folder import write_new
 from spillover.words import CHINESE, ENGLISH
@@ -211,6 +213,7 @@ def paper_from(tables: Mapping, path: Path) -> Paper:
             *map(str, _listed(tables.get("uncertain", ()))),
             *(["figures have a decimal comma"] if comma else []),
             *_unused(tables),
+            *_not_understood(regressions, panel),
             *([f"stands twice, not compared across blocks: {'; '.join(twice)}"] if twice else []),
         ),
     )
@@ -291,6 +294,26 @@ def _unused(tables: Mapping) -> list[str]:
     unused = {k for entry in _entries(tables, "regression") for k in entry if k not in known}
     unused |= tables.keys() - TABLES
     return [f"not read: {', '.join(sorted(unused))}"] if unused else []
+
+
+def _not_understood(regressions: Iterable[Regression], panel: Mapping) -> list[str]:
+    """Fields that say something of which nothing is understood, so that no check can use it."""
+    fields = [
+        (f"{column.label}, {name}", said, understood)
+        for column in regressions
+        for name, said, understood in (
+            ("model", column.model, bool(column.kind)),
+            ("paren", column.paren, bool(stated_kind(column.paren))),
+            ("relative", column.relative, yes_or_no(column.relative) is not None),
+        )
+    ]
+    whether = str(panel.get("row_standardised", ""))
+    fields.append(("[panel] row_standardised", whether, yes_or_no(whether) is not None))
+    for name in ("N", "T", "NT"):
+        number = str(panel.get(name, ""))
+        fields.append((f"[panel] {name}", number, _whole(number) is not None))
+    found = [f"{place} = {said!r}" for place, said, known in fields if not (known or unsaid(said))]
+    return [f"not understood: {'; '.join(found)}"] if found else []
 
 
 # Cells -----------------------------------------------------------------------------------------
@@ -425,7 +448,7 @@ def _panel(entry: Mapping) -> Panel:
     return Panel(
         **numbers,
         years=str(entry.get("years", "")),
-        row_standardised=_yes_or_no(entry.get("row_standardised", "")),
+        row_standardised=yes_or_no(str(entry.get("row_standardised", ""))),
         software=str(entry.get("software", "")),
         inferred=frozenset(inferred),
     )
@@ -435,13 +458,6 @@ def _whole(value: Any) -> int | None:
     """The first whole number of a text: ``8 (2012-2019)`` is 8."""
     match = re.match(r"\s*(\d[\d,]*)", str(value if value is not None else ""))
     return int(match[1].replace(",", "")) if match else None
-
-
-def _yes_or_no(value: Any) -> bool | None:
-    text = str(value).strip().casefold()
-    if text.startswith("not") or not text:
-        return None
-    return {"y": True, "t": True, "n": False, "f": False}.get(text[0])
 
 
 def _matrix(entry: Mapping, folder: Path) -> Matrix:

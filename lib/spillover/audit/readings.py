@@ -49,12 +49,13 @@ class Reading:
 
 def stated_kind(text: str) -> str:
     """Kind of parentheses that a note states; empty if it states none."""
+    return "" if unsaid(text) else _kind(text.casefold().strip())
+
+
+def unsaid(text: str) -> bool:
+    """Whether a field is empty or says that the paper says nothing."""
     said = text.casefold().strip()
-    return "" if _unsaid(said) else _kind(said)
-
-
-def _unsaid(said: str) -> bool:
-    return not said or bool(re.match(r"not |none|taken|inferred|unknown|\?", said))
+    return not said or bool(re.match(r"not |none|taken|inferred|unknown|\?|未|没有", said))
 
 
 def _kind(said: str) -> str:
@@ -71,7 +72,7 @@ def stated_ladder(regression: Regression) -> tuple[float, ...]:
     if regression.levels:
         return regression.levels
     said = regression.stars.casefold()
-    if _unsaid(said):
+    if unsaid(said):
         return ()
     return ladder_of(said)
 

@@ -9,6 +9,12 @@ from spillover.audit.printed import Printed
 OWN_LAG = r"^l1?\.|\(-1\)|t ?- ?1\b|lagged dep|滞后一期|时间滞后|被解释变量.*滞后"
 OUTCOME = r"\by\b|dep|被解释变量|因变量"
 MODELS = ("SDM", "SAR", "SEM", "SLX", "SDEM", "SAC", "OLS", "FE", "RE")
+MODELS_IN_WORDS = {  # the first that is found counts
+    "durbin error": "SDEM", "durbin": "SDM", "spatial error": "SEM", "spatial lag": "SAR",
+    "autoregressive": "SAR", "least squares": "OLS",
+    "杜宾误差": "SDEM", "杜宾": "SDM", "自相关": "SAC", "广义空间": "SAC", "自回归": "SAR",
+    "滞后": "SAR", "误差": "SEM", "最小二乘": "OLS", "固定效应": "FE", "随机效应": "RE",
+}  # fmt: skip
 BLOCKS = ("coef", "wx", "direct", "indirect", "total")
 BLOCK_NAMES = {
     "coef": "coefficient",
@@ -20,6 +26,13 @@ BLOCK_NAMES = {
     "lambda_": "lambda",
     "sigma2": "sigma2",
 }
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a field says, in English or Chinese; None if it says neither, such as ``not said``."""
+    said = text.strip().casefold()
+    found = re.match(r"(?P<yes>y|t|是|有)|(?P<no>no?\b|f|否|无|没有|不)", said)
+    return bool(found["yes"]) if found else None
 
 
 @dataclass(frozen=True)
@@ -102,14 +115,17 @@ class Regression:
 
     @property
     def kind(self) -> str:
-        """Model in capitals without its adjectives: SDM, SAR, SEM, ... or empty."""
+        """Model without its adjectives: SDM, SAR, SEM, ... or empty."""
         words = re.findall(r"[A-Z]+", self.model.upper())
         known = {
             "SLM": "SAR", "SLAG": "SAR", "DSAR": "SAR", "DSDM": "SDM", "SERROR": "SEM",
             "SARAR": "SAC",
         }  # fmt: skip
         names = [known.get(word, word) for word in words]
-        return next((n for n in names if n in MODELS), "")
+        found = [n for n in names if n in MODELS]
+        said = self.model.casefold()
+        found += [name for words, name in MODELS_IN_WORDS.items() if words in said]
+        return found[0] if found else ""
 
     @property
     def dynamic(self) -> bool:
@@ -125,13 +141,13 @@ class Regression:
     @property
     def random(self) -> bool:
         """Whether region effects are random."""
-        return bool(re.search(r"random|\bRE\b", self.effects))
+        return bool(re.search(r"random|\bRE\b|随机", self.effects))
 
     @property
     def robust(self) -> bool:
         """Whether standard errors are said to be robust or clustered."""
         said = f"{self.covariance} {self.paren} {self.effects}".casefold()
-        return bool(re.search(r"robust|cluster|driscoll|hac\b|sandwich", said))
+        return bool(re.search(r"robust|cluster|driscoll|hac\b|sandwich|稳健|聚类", said))
 
 
 @dataclass(frozen=True)

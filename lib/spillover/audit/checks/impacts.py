@@ -12,7 +12,7 @@ from spillover.audit.intervals import Interval
 from spillover.audit.printed import Printed
 from spillover.audit.readings import reading_of
 from spillover.audit.rules import repairs, standard_error, sums_close, triangle
-from spillover.audit.tables import Paper, Regression, Row
+from spillover.audit.tables import Paper, Regression, Row, yes_or_no
 
 SILENT, NOTE = 0.25, 0.5  # standard errors by which means of 500 to 1,000 draws stray
 BAND_SILENT, BAND_NOTE = 0.15, 0.3
@@ -527,7 +527,7 @@ def relative(paper: Paper) -> Iterable[Finding]:
     """Shares, ranks and values relative to the year's mean have a constant sum, so nothing can
     raise all of them: the total impact of any variable is zero by arithmetic."""
     for regression in paper.regressions:
-        if regression.relative.casefold() in ("", "no", "false"):
+        if not yes_or_no(regression.relative):
             continue
         kind = reading_of(regression).kind
         for name, row in regression.block("total").items():

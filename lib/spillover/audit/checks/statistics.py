@@ -12,7 +12,7 @@ from spillover.audit.intervals import Interval, one_sided, two_sided
 from spillover.audit.printed import Printed, counted
 from spillover.audit.readings import reading_of, z_of
 from spillover.audit.rules import LADDERS, possible_stars
-from spillover.audit.tables import Paper, Regression, Statistic, StatisticTable
+from spillover.audit.tables import Paper, Regression, Statistic, StatisticTable, yes_or_no
 
 HALF = "the test is one-sided, half of its mass being at zero"
 MOST_RESTRICTIONS = 3000
@@ -274,11 +274,7 @@ def _wald(table: StatisticTable, test: Statistic, regression: Regression) -> Ite
     if gap > 0:
         reading = "the two come from different covariance matrices"
         yield where.disagrees(words, gap, "chi-squared", reading)
-    elif (
-        len(squares) > 1
-        or regression.controls.casefold().startswith("y")
-        or largest.meets(printed.rounded)
-    ):
+    elif len(squares) > 1 or yes_or_no(regression.controls) or largest.meets(printed.rounded):
         yield where.agrees(words)
     else:
         readings = ("other lags are in the model and not printed", "the errors printed are others")
