@@ -12,6 +12,8 @@ SHORT_CELL = 12  # ... and that a column can always hold; a Chinese character is
 LONG_CELL = 40  # characters from which a column needs room for several words a line
 LONG_HEAD = 20
 _BEFORE = re.compile(r"[(\[“‘（《「]+$")
+_RANGE = re.compile(r"(\(?\b\d+\)?-\(?\d+\b\)?|\bp-values?\b)")
+_AS_TYPED = nodes.FixedTextElement, nodes.literal, nodes.math
 _AFTER = re.compile(r"^[.,;:!?)\]”’。，：；！？、）》」]+")
 
 
@@ -40,6 +42,17 @@ def keep_punctuation(formula: nodes.math) -> None:
         parent.replace(after, nodes.Text(text_after))
 
 
+def keep_ranges(text: nodes.Text) -> None:
+    """Wrap ranges such as 2013-2021, and p-values: a browser would break them at the hyphen."""
+    parts = _RANGE.split(text)  # every second one is a range
+    if len(parts) > 1 and not isinstance(text.parent, _AS_TYPED):
+        pieces = [
+            nodes.inline("", part, classes=["kept"]) if place % 2 else nodes.Text(part)
+            for place, part in enumerate(parts)
+        ]
+        text.parent.replace(text, [piece for piece in pieces if piece.astext()])
+
+
 def mark_cell(cell: nodes.entry) -> None:
     """Say whether a cell is a number or a word, or a text that needs room."""
     text = cell.astext()
@@ -55,6 +68,8 @@ def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     for formula in list(doctree.findall(nodes.math)):
         keep_punctuation(formula)
+    for text in list(doctree.findall(nodes.Text)):
+        keep_ranges(text)
     for code in doctree.findall(nodes.literal):
         if len(code.astext()) <= SHORT_CODE:
             code["classes"].append("short")

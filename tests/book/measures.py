@@ -135,6 +135,21 @@ COVERS = """() => [...document.querySelectorAll("article .tp-picture")].filter((
 PARTED_CODE = """() => [...document.querySelectorAll("article code.short")]
     .filter((code) => code.getClientRects().length > 1).map((code) => code.textContent)"""
 
+# Ranges, such as of years, of which one end stands on the next line.
+PARTED_RANGES = """() => {
+    const parted = [], range = document.createRange(), page = document.querySelector("article");
+    const texts = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+    for (let node; (node = texts.nextNode());) {
+        if (node.parentElement.closest("pre, code, svg, script, dl.py, a.external")) continue;
+        for (const found of node.data.matchAll(/(?<![\\w./-])\\d+-\\d+(?![\\w-])/g)) {
+            range.setStart(node, found.index);
+            range.setEnd(node, found.index + found[0].length);
+            if (range.getClientRects().length > 1) parted.push(found[0]);
+        }
+    }
+    return parted;
+}"""
+
 # Arrows to the pages before and after that are narrower than they are drawn, or not at their edge.
 ARROWS = """() => [...document.querySelectorAll(".prev-next-area a")].filter((link) => {
     const arrow = link.querySelector("i"), next = link.matches(".right-next");
@@ -203,6 +218,7 @@ MEASURES = {
     "labels of figures too small to read": Measure(SMALL_LABELS),
     "a printed line longer than its box": Measure(LONG_LINES, (LAPTOP,)),
     "a picture that covers words": Measure(COVERS),
+    "a range on two lines": Measure(PARTED_RANGES),
     "short code on two lines": Measure(PARTED_CODE),
     "an arrow that is narrow or astray": Measure(ARROWS),
     "wide page": Measure(WIDE_PAGE, unfolded=True),

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import built
 from index_order import HAN, SOUNDS_LIKE, by_sound, code, in_order, initial
+from measures import CUT_WORDS, PHONE
 
 from spillover.project import ROOT
 
@@ -74,3 +75,12 @@ def test_the_printed_index_is_in_order_and_has_letters(folder):
     assert len(words) > 40
     assert words == sorted(words, key=by_sound)
     assert r"\bigletter Z" in built(ROOT / "_build" / folder / "book.ind").read_text("utf-8")
+
+
+@pytest.mark.book
+def test_its_words_are_whole_on_a_phone(html, browser):
+    page = browser.new_page(viewport=PHONE)
+    page.goto((html / "genindex.html").as_uri(), wait_until="load")
+    cut = page.evaluate(CUT_WORDS)
+    page.close()
+    assert not cut
