@@ -12,7 +12,8 @@ SHORT_CELL = 12  # ... and that a column can always hold; a Chinese character is
 LONG_CELL = 40  # characters from which a column needs room for several words a line
 LONG_HEAD = 20
 _BEFORE = re.compile(r"[(\[“‘（《「]+$")
-_RANGE = re.compile(r"(\(?\b\d+\)?-\(?\d+\b\)?|\bp-values?\b)")
+# A Chinese character ends a number, which it does only as ASCII has it.
+_RANGE = re.compile(r"(\(?\b\d+\)?-\(?\d+\b\)?|\bp-values?\b)", re.ASCII)
 _AS_TYPED = nodes.FixedTextElement, nodes.literal, nodes.math
 _AFTER = re.compile(r"^[.,;:!?)\]”’。，：；！？、）》」]+")
 

@@ -16,6 +16,7 @@ WHOLE_FONT, FONT = "NotoSansSC-subset.otf", "NotoSansSC-pages.woff"
 ICON_FONT = "fa-solid-900"  # for the marks that styles draw: of boxes, of folds
 _ICON_FONT = re.compile(rf"url\(([^()\s]*/){ICON_FONT}\.woff2\).*?(?=}})")
 _DRAWN = re.compile(r"[\ue000-\uf8ff]|(?<=\\)f[0-9a-f]{3}\b")
+_COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)  # of a style sheet; licences, marked !, stay
 STYLES = "icons.css"
 GLYPHS = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}')  # of the icon font, by name
 OTHERS = ("zh", "slides")  # another edition, and decks: those of an earlier build may lie there
@@ -85,10 +86,10 @@ def write_font(whole: Path, characters: set[str], target: Path) -> None:
 
 
 def write_styles(static: Path) -> None:
-    """Drop the rules of icons that pages show as pictures; keep of their font what styles draw."""
+    """Drop comments, and rules of icons shown as pictures; keep of their font what styles draw."""
     drawn = set()
     for sheet in [*static.glob("styles/*.css"), *static.glob("*.css")]:
-        rules = GLYPHS.sub("", sheet.read_text("utf-8"))
+        rules = _COMMENT.sub("", GLYPHS.sub("", sheet.read_text("utf-8")))
         drawn |= {chr(int(g, 16)) if len(g) > 1 else g for g in _DRAWN.findall(rules)}
         light = _ICON_FONT.sub(rf'url(\1{ICON_FONT}.woff) format("woff")', rules)
         sheet.write_text(light, "utf-8")

@@ -10,6 +10,7 @@ from kept_together import keep_ranges
     [
         ("From 2013-2021 on, two-way.", ["2013-2021"]),
         ("Equations (30)-(33), references 1-4", ["(30)-(33)", "1-4"]),
+        ("涵盖2013-2021年，见式(30)-(33)。", ["2013-2021", "(30)-(33)"]),
         ("its p-value; p-values", ["p-value", "p-values"]),
         ("row-standardised, -3 and 4 - 2", []),
     ],

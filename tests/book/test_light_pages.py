@@ -40,7 +40,8 @@ def font_of(characters: list[int], file):
     font.save(file)
 
 
-STYLES = """@font-face{src:url(a.woff2)}
+STYLES = """/*! A licence */ /* a
+comment */@font-face{src:url(a.woff2)}
 @font-face{src:url(../x/FONT.woff2) format("woff2"),url(../x/FONT.ttf) format("truetype")}:root{}
 .box{content:"\uf0eb"}.fold:after{content:"\\f107"}.fa-a:before{content:"\\f001"}"""
 
@@ -53,5 +54,7 @@ def test_of_the_icon_font_stays_what_styles_draw(tmp_path):
     font_of([0xF0EB, 0xF107, 0xF001], whole)
     sheet.write_text(STYLES.replace("FONT", ICON_FONT), "utf-8")
     write_styles(tmp_path)
-    assert f'{{src:url(../x/{ICON_FONT}.woff) format("woff")}}:root' in sheet.read_text("utf-8")
+    rules = sheet.read_text("utf-8")
+    assert f'{{src:url(../x/{ICON_FONT}.woff) format("woff")}}:root' in rules
+    assert "A licence" in rules and "comment" not in rules
     assert set(TTFont(whole.with_suffix(".woff")).getBestCmap()) == {0xF0EB, 0xF107}

@@ -9,9 +9,9 @@ from spillover.audit.printed import Printed
 OWN_LAG = r"^l1?\.|\(-1\)|t ?- ?1\b|lagged dep|滞后一期|时间滞后|被解释变量.*滞后"
 OUTCOME = r"\by\b|dep|被解释变量|因变量"
 MODELS = ("SDM", "SAR", "SEM", "SLX", "SDEM", "SAC", "OLS", "FE", "RE")
-MODELS_IN_WORDS = {  # the first that is found counts
-    "durbin error": "SDEM", "durbin": "SDM", "spatial error": "SEM", "spatial lag": "SAR",
-    "autoregressive": "SAR", "least squares": "OLS",
+MODELS_IN_WORDS = {  # patterns; the first that is found counts
+    "durbin.error": "SDEM", "durbin": "SDM", "spatial.error": "SEM", "spatial.lag": "SAR",
+    "autoregressive": "SAR", "least.squares": "OLS",
     "杜宾误差": "SDEM", "杜宾": "SDM", "自相关": "SAC", "广义空间": "SAC", "自回归": "SAR",
     "滞后": "SAR", "误差": "SEM", "最小二乘": "OLS", "固定效应": "FE", "随机效应": "RE",
 }  # fmt: skip
@@ -124,7 +124,7 @@ class Regression:
         names = [known.get(word, word) for word in words]
         found = [n for n in names if n in MODELS]
         said = self.model.casefold()
-        found += [name for words, name in MODELS_IN_WORDS.items() if words in said]
+        found += [name for words, name in MODELS_IN_WORDS.items() if re.search(words, said)]
         return found[0] if found else ""
 
     @property

@@ -48,8 +48,7 @@ def paragraph(study: Study) -> str:
 def _why(covariance: object) -> str:
     """What the standard errors allow for."""
     if isinstance(covariance, Conley):
-        reach = f"{covariance.cutoff:,.0f} km"
-        return f"robust to spatial correlation up to {reach} [@conley-1999]"
+        return f"robust to spatial correlation up to {covariance.cutoff:,.0f} km [@conley-1999]"
     return WHY.get(str(covariance), name_of(covariance))
 
 
