@@ -1,5 +1,7 @@
 """ln|I - rho W| and its traces against brute-force determinants and inverses."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -141,9 +143,12 @@ def test_sparse_path_agrees_with_dense_path(W):
     for name, rel in (("value", 1e-11), ("trace_g", 1e-9), ("trace_g2", 1e-8)):
         expected = getattr(dense, name)(rhos)
         np.testing.assert_allclose(getattr(interpolated, name)(rhos), expected, rtol=rel, atol=rel)
-    for demeaned in (False, True):
-        squares = [each.trace_gtg(rhos[3], demeaned) for each in (interpolated, dense)]
-        assert squares[0] == pytest.approx(squares[1], rel=1e-11)
+    close_to_an_end = high - 1e-5 * (high - low)
+    for demeaned, (rho, rel) in product(
+        (False, True), ((rhos[3], 1e-11), (rhos[-1], 1e-9), (close_to_an_end, 1e-5))
+    ):
+        squares = [each.trace_gtg(rho, demeaned) for each in (interpolated, dense)]
+        assert squares[0] == pytest.approx(squares[1], rel=rel)
     expected, middle = dense.value(rhos), slice(1, 4)
     assert interpolated.coarse(rhos)[middle] == pytest.approx(expected[middle], rel=0.01, abs=0.1)
 

@@ -351,7 +351,8 @@ class Interpolant(LogDeterminant):
     def trace_gtg(self, rho: float, demeaned: bool = False) -> float:
         # With A = I - rho W it is the derivative of ln|A'A + h W'W| in h, and at an imaginary step
         # ih with h tiny the imaginary part of this logarithm is h tr G'G to rounding. Without the
-        # columns' means it is less by 1'GG'1 / N.
+        # columns' means it is less by 1'GG'1 / N. A'A loses twice the digits of A near the ends of
+        # the interval: nine digits are left at a thousandth of its length from them, five at 1e-5.
         W = sparse.csc_array(self._W)
         factors = _factors(rho * (W + W.T) - (rho**2 + 1j * STEP) * (W.T @ W))
         trace = np.angle(factors.U.diagonal()).sum() / STEP
