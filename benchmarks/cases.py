@@ -267,6 +267,7 @@ def whole_chain(n: int, T: int) -> Callable[[], object]:
     return run
 
 
+REMEMBERED = {"all proofs", "all equations derived"}
 LARGE = [(500, 10), (2_000, 10), (10_000, 10), (100_000, 10)]
 CASES: dict[str, tuple[Callable[[int, int], Callable[[], object]], list[tuple[int, int]]]] = {
     "spillover": (

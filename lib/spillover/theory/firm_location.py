@@ -21,11 +21,13 @@ from functools import cache
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg.lapack import dposv, dpotrs
 from threadpoolctl import ThreadpoolController
 
 Array = np.ndarray
 
 TO_BOUNDARY = 0.9999
+SHORT = 0.2  # step of the predictor, as a share of its whole
 ITERATIONS = 100
 NEWTON_STEPS = 20
 CANDIDATES, ROUNDS = 150, 20  # regions that are looked at together, and how often others may join
@@ -235,24 +237,28 @@ def _interior_point(spending: Array, freeness: Array, tolerance: float) -> Array
         infeasible = slack - 1 + profit
         hessian = reach @ reach.T
         hessian[np.diag_indices(size)] += slack / x
-        factor = cho_factor(hessian, overwrite_a=True, check_finite=False)
-        dx = cho_solve(factor, infeasible - slack)
+        factor, dx, failed = dposv(hessian.T, infeasible - slack, overwrite_a=True)
+        if failed:
+            raise np.linalg.LinAlgError("the barrier's curvature is not positive definite")
         dslack = -slack - slack / x * dx
-        target = _centring(x, slack, dx, dslack) - dx * dslack
-        dx = cho_solve(factor, infeasible - slack + target / x)
+        target = _target(x, slack, dx, dslack)
+        dx, _ = dpotrs(factor, infeasible - slack + target / x)
         dslack = (target - slack * dx) / x - slack
         x = x + TO_BOUNDARY * _longest_step(x, dx) * dx
         slack = slack + TO_BOUNDARY * _longest_step(slack, dslack) * dslack
     return x
 
 
-def _centring(x: Array, slack: Array, dx: Array, dslack: Array) -> float:
+def _target(x: Array, slack: Array, dx: Array, dslack: Array) -> Array:
+    """What x times slack is to become: closer to the centre, less the predictor's second order."""
+    primal, dual = _longest_step(x, dx), _longest_step(slack, dslack)
     now = x @ slack / len(x)
-    after = (x + _longest_step(x, dx) * dx) @ (slack + _longest_step(slack, dslack) * dslack)
-    return now * (after / len(x) / now) ** 3
+    after = (x + primal * dx) @ (slack + dual * dslack) / len(x)
+    # A predictor that can hardly move says nothing of the second order: the search would go round.
+    corrected = dx * dslack if min(primal, dual) > SHORT else 0.0
+    return now * (after / now) ** 3 - corrected
 
 
 def _longest_step(value: Array, change: Array) -> float:
-    """Largest step in (0, 1] that keeps every value non-negative."""
-    falling = change < 0
-    return float(min(1.0, np.min(-value[falling] / change[falling], initial=1.0)))
+    """Largest step in (0, 1] that keeps every positive value non-negative."""
+    return 1 / max(1.0, float(np.max(-change / value)))
