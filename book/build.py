@@ -17,6 +17,7 @@ from course import write_course
 from execute import chapters, execute, save_executed
 from print_faults import faults
 from slides import write_slides
+from spillover.words import CHINESE, ENGLISH
 
 PROJECT = Path(__file__).resolve().parents[1]
 PDF_TOOLS = ("xelatex", "latexmk", "pdftotext")
@@ -133,12 +134,12 @@ def offer_hand_outs(latex: Path, html: Path) -> None:
         shutil.copytree(made, html / "pdf")
 
 
-def put_beside(output: Path, pages: list[str], executed: Path) -> Path:
+def put_beside(output: Path, pages: list[str], executed: Path, language: str = ENGLISH) -> Path:
     """Put slides, hand-outs and what a course needs beside the pages of an edition."""
     html = output / "html"
     write_slides(html, pages)
     offer_hand_outs(output / "latex", html)
-    write_course(executed / "book", html)
+    write_course(executed / "book", html, language)
     return html
 
 
@@ -149,7 +150,7 @@ def build_html(project: Path) -> list[Path]:
     html = put_beside(build, pages, build / "executed")
     if not edition.exists(project):
         return [html / "index.html"]
-    chinese = put_beside(edition.output(project), pages, build / "executed_zh")
+    chinese = put_beside(edition.output(project), pages, build / "executed_zh", CHINESE)
     shutil.rmtree(html / "zh", ignore_errors=True)
     shutil.copytree(chinese, html / "zh")
     return [html / "index.html", html / "zh" / "index.html"]

@@ -10,6 +10,10 @@ import pandas as pd
 
 from spillover import datasets
 from spillover.measure.indices import relative_size
+from spillover.paper.consistency import published
+from spillover.paper.published import MATRICES
+from spillover.study.template import ENCODING
+from spillover.words import ENGLISH, translate
 
 SOLUTION_START, SOLUTION_END = "{solution-start}", "{solution-end}"
 ANSWER = "answer"  # tag of a cell that computes what a question asks for
@@ -62,11 +66,25 @@ def tables() -> dict[str, pd.DataFrame]:
     shown = provinces[columns].join(regions[["latitude", "longitude", "macro_region"]])
     size = relative_size(datasets.load_provinces(local=None)["patents_granted"])
     return {
-        f"provinces_{YEAR}.csv": shown,
+        f"provinces_{YEAR}.csv": shown.convert_dtypes(),
         "relative_patents.csv": size.unstack("year").round(4),
         "rd_2009.csv": datasets.load_rd_projects_2009(),
-        "printed_effects.csv": datasets.load_paper_table("table5_effects").set_index("weights"),
+        "printed_effects.csv": published("table5_effects").set_index("weights"),
     }
+
+
+def said(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """A table with its words in a language; the columns keep the names that code knows them by."""
+    if language == ENGLISH:
+        return table
+    provinces = datasets.load_regions()["name_zh"]
+
+    def word(cell: object) -> object:
+        if not isinstance(cell, str):
+            return cell
+        return provinces.get(cell) or translate(MATRICES.get(cell, cell), "figures", language)
+
+    return table.map(word).set_axis(table.index.map(word))
 
 
 def archive(target: Path, files: dict[str, str]) -> None:
@@ -76,7 +94,7 @@ def archive(target: Path, files: dict[str, str]) -> None:
             packed.writestr(zipfile.ZipInfo(name, STAMP), text)
 
 
-def write_course(executed: Path, html: Path) -> None:
+def write_course(executed: Path, html: Path, language: str = ENGLISH) -> None:
     """Write notebooks and tables beside the built pages.
 
     Parameters
@@ -85,6 +103,8 @@ def write_course(executed: Path, html: Path) -> None:
         Folder of the executed chapters.
     html
         Folder of the built pages.
+    language
+        Of the pages.
     """
     folder = html / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
@@ -96,4 +116,4 @@ def write_course(executed: Path, html: Path) -> None:
         folder / "instructor-notebooks.zip", {k: nbformat.writes(v) for k, v in chapters.items()}
     )
     for name, table in tables().items():
-        table.to_csv(folder / name)
+        said(table, language).to_csv(folder / name, encoding=ENCODING[language])

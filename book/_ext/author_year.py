@@ -9,7 +9,7 @@ from pybtex.style.formatting.plain import Style
 from pybtex.style.labels import BaseLabelStyle
 from sphinx.application import Sphinx
 from sphinxcontrib.bibtex import plugin
-from sphinxcontrib.bibtex.style.referencing import PersonStyle
+from sphinxcontrib.bibtex.style.referencing import BracketStyle, PersonStyle
 from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 
 
@@ -44,13 +44,21 @@ class AuthorYearStyle(Style):
     default_label_style = AuthorYearLabels
 
 
+def brackets() -> BracketStyle:
+    """Brackets of a Chinese sentence, several works between them."""
+    return BracketStyle(left="（", right="）", sep="；")
+
+
 @dataclass
 class ChineseReferences(AuthorYearReferenceStyle):
-    """Citations in a Chinese sentence: "Lee和Yu[2010]", "Fujita等[1999]"."""
+    """Citations in a Chinese sentence: "Lee和Yu（2010）", "（Fujita等，1999；Ord，1975）"."""
 
+    bracket_textual: BracketStyle = field(default_factory=brackets)
+    bracket_parenthetical: BracketStyle = field(default_factory=brackets)
     person: PersonStyle = field(
         default_factory=lambda: PersonStyle(sep="、", sep2="和", last_sep="和", other="等")
     )
+    author_year_sep: str = "，"
     text_reference_sep: str = ""
 
 

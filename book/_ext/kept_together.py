@@ -1,4 +1,4 @@
-"""What a line of a page keeps together, and how narrow a cell may get; TeX knows both by itself."""
+"""Where a line of a page may end, and how narrow a cell may get; TeX knows both by itself."""
 
 import re
 
@@ -16,6 +16,19 @@ _BEFORE = re.compile(r"[(\[“‘（《「]+$")
 _RANGE = re.compile(r"(\(?\b\d+\)?-\(?\d+\b\)?|\bp-values?\b)", re.ASCII)
 _AS_TYPED = nodes.FixedTextElement, nodes.literal, nodes.math
 _AFTER = re.compile(r"^[.,;:!?)\]”’。，：；！？、）》」]+")
+_CHINESE_BEFORE = re.compile(r"[\u4e00-\u9fff、。，：；]$")
+_PARTS_OF_NAME = re.compile(r"(?<=[._/])(?=\w)")
+
+
+def replace(old: nodes.Node, new: list[nodes.Node]) -> None:
+    """Put nodes in the place of one. Docutils finds a text by its words: the first of two alike."""
+    place = next(k for k, child in enumerate(old.parent) if child is old)
+    old.parent[place : place + 1] = new
+
+
+def break_opportunity() -> nodes.inline:
+    """Where a line may end; style draws it, so that nothing is copied with the text."""
+    return nodes.inline("", "", classes=["may-break"])
 
 
 def split(node: nodes.Node | None, edge: re.Pattern[str]) -> tuple[str, str]:
@@ -35,12 +48,12 @@ def keep_punctuation(formula: nodes.math) -> None:
     if not opening + closing:
         return
     kept = nodes.inline("", "", classes=["kept"])
-    parent.replace(formula, kept)
+    replace(formula, [kept])
     kept += [nodes.Text(opening), formula, nodes.Text(closing)]
     if opening:
-        parent.replace(before, nodes.Text(text_before))
+        replace(before, [nodes.Text(text_before)])
     if closing:
-        parent.replace(after, nodes.Text(text_after))
+        replace(after, [nodes.Text(text_after)])
 
 
 def keep_ranges(text: nodes.Text) -> None:
@@ -51,7 +64,28 @@ def keep_ranges(text: nodes.Text) -> None:
             nodes.inline("", part, classes=["kept"]) if place % 2 else nodes.Text(part)
             for place, part in enumerate(parts)
         ]
-        text.parent.replace(text, [piece for piece in pieces if piece.astext()])
+        replace(text, [piece for piece in pieces if piece.astext()])
+
+
+def part_code(code: nodes.literal) -> None:
+    """Let a line end before an option that follows Chinese, and within a long name at its dots."""
+    before = code.previous_sibling()
+    if code.astext().startswith("-") and _CHINESE_BEFORE.search(before.astext() if before else ""):
+        code.parent.insert(code.parent.index(code), break_opportunity())
+    if len(code.astext()) <= SHORT_CODE:
+        code["classes"].append("short")
+        return
+    for text in list(code.findall(nodes.Text)):
+        first, *others = map(nodes.Text, _PARTS_OF_NAME.split(text))
+        replace(text, [first, *(node for part in others for node in (break_opportunity(), part))])
+
+
+def space_before(link: nodes.reference) -> None:
+    """Put the space that a link begins with before it, where it is not underlined."""
+    first = next(iter(link.children), None)
+    if isinstance(first, nodes.Text) and first.startswith(" "):
+        replace(first, [nodes.Text(first.lstrip())])
+        link.parent.insert(link.parent.index(link), nodes.Text(" "))
 
 
 def mark_cell(cell: nodes.entry) -> None:
@@ -71,9 +105,10 @@ def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         keep_punctuation(formula)
     for text in list(doctree.findall(nodes.Text)):
         keep_ranges(text)
-    for code in doctree.findall(nodes.literal):
-        if len(code.astext()) <= SHORT_CODE:
-            code["classes"].append("short")
+    for code in list(doctree.findall(nodes.literal)):
+        part_code(code)
+    for link in list(doctree.findall(nodes.reference)):
+        space_before(link)
     for cell in doctree.findall(nodes.entry):
         mark_cell(cell)
 

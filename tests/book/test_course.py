@@ -1,15 +1,17 @@
 """Students get exercises without solutions, instructors get both, and the tables are small."""
 
+import re
 import sys
 import zipfile
 
 import nbformat
+import pandas as pd
 import pytest
 
 from spillover.project import ROOT
 
 sys.path.insert(0, str(ROOT / "book"))
-from course import tables, without_solutions
+from course import said, tables, without_solutions
 
 EXERCISE = "```{exercise-start}\n:label: ex\n```\nWhy?\n```{exercise-end}\n```\n\n"
 START = "```{solution-start} ex\n:class: dropdown\n```\nBecause.\n\n"
@@ -43,6 +45,27 @@ def test_tables_for_assignments_are_small():
     for name, table in tables().items():
         assert 2 <= len(table) <= 31, name
         assert table.shape[1] <= 12, name
+
+
+def test_printed_figures_keep_their_zeros():
+    assert "0.250" in tables()["printed_effects.csv"]["in_parentheses"].tolist()
+
+
+def test_tables_of_the_chinese_edition_hold_chinese_words():
+    for name, table in tables().items():
+        chinese = said(table, "zh")
+        cells = chinese.reset_index().astype(str).to_numpy().ravel()
+        left = [cell for cell in cells if re.search("[a-z]{2}", cell)]
+        assert not left, f"{name}: {left}"
+        assert list(chinese.columns) == list(table.columns)
+
+
+@pytest.mark.book
+@pytest.mark.parametrize(("edition", "region"), [("", "Hunan"), ("zh", "湖南")])
+def test_students_find_the_provinces_as_the_pages_name_them(html, edition, region):
+    file = html / edition / "course" / "provinces_2021.csv"
+    assert region in pd.read_csv(file, index_col="region").index
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf") == (edition == "zh")
 
 
 @pytest.mark.book

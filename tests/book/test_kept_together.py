@@ -2,7 +2,7 @@
 
 import pytest
 from docutils import nodes
-from kept_together import keep_ranges
+from kept_together import keep_punctuation, keep_ranges, part_code, space_before
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,41 @@ def test_code_stays_as_it_is():
     literal = nodes.literal("", "2013-2021")
     keep_ranges(literal[0])
     assert [type(node) for node in literal] == [nodes.Text]
+
+
+def test_of_two_texts_alike_the_one_beside_the_formula_loses_its_comma():
+    formula = nodes.math("", "x")
+    number, last = nodes.inline("", "1"), nodes.inline("", "2")
+    paragraph = nodes.paragraph("", "", number, nodes.Text("，有"), last)
+    paragraph += [formula, nodes.Text("，有")]
+    before = paragraph.astext()
+    keep_punctuation(formula)
+    assert paragraph.astext() == before
+
+
+def broken(text: str, code: str) -> tuple[int, str]:
+    """Break opportunities of a paragraph that ends with code, and its text."""
+    paragraph = nodes.paragraph("", text, nodes.literal("", code))
+    part_code(paragraph[1])
+    return sum(
+        "may-break" in n["classes"] for n in paragraph.findall(nodes.inline)
+    ), paragraph.astext()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "places"),
+    [
+        ("传入", "--weights W.csv", 1),
+        ("pass ", "--weights W.csv", 0),
+        ("模块", "spillover", 0),
+        ("由", "spillover.book.estimator_monte_carlo", 4),
+    ],
+)
+def test_a_line_may_end_before_an_option_and_within_a_long_name(text, code, places):
+    assert broken(text, code) == (places, text + code)
+
+
+def test_a_link_does_not_begin_with_a_space():
+    title = nodes.title("", "解答", nodes.reference("", " 练习 1"))
+    space_before(title[1])
+    assert [node.astext() for node in title] == ["解答", " ", "练习 1"]

@@ -232,7 +232,10 @@ def test_captions_are_sentences(articles):
 
 def test_no_two_works_are_cited_alike(articles):
     works = {
-        ((link if "," in link.get_text() else citation).get_text(), link["href"].split("#")[1])
+        (
+            (link if set(",，") & set(link.get_text()) else citation).get_text(),
+            link["href"].split("#")[1],
+        )
         for page in articles.values()
         for citation in page.select(".bibtex-citation")
         for link in citation.select("a")  # "Krugman, 1991", or "1991" after the name

@@ -216,11 +216,12 @@ def plot_changes(
         for macro, group in changes.groupby(regions["macro_region"].reindex(changes.index)):
             colour = style.REGION_COLOURS[macro]
             ax.scatter(group[focus], group[outcome], color=colour, s=22, label=macro)
-        for region in changes[outcome].abs().nlargest(named).index:
-            place = changes.loc[region, [focus, outcome]]
-            side = "right" if place[focus] < changes[focus].median() else "left"
-            away = {"ha": side, "xytext": (4 if side == "left" else -4, 4)}
-            ax.annotate(region, place, textcoords="offset points", fontsize=8, **away)
+        places = changes.loc[changes[outcome].abs().nlargest(named).index, [focus, outcome]]
+        for region, below in style.below_others(places).items():
+            side = "right" if places.loc[region, focus] < changes[focus].median() else "left"
+            place = {"xytext": (4 if side == "left" else -4, -4 if below else 4)}
+            away = {"ha": side, "va": "top" if below else "bottom", **place}
+            ax.annotate(region, places.loc[region], textcoords="offset points", fontsize=8, **away)
         ax.axhline(0, color=style.GREY, lw=1)
         ax.margins(x=0.18)
         ax.set_xlabel(f"Change of {focus}")

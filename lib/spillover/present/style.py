@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 from cycler import cycler
 from matplotlib import font_manager
 
@@ -63,3 +65,23 @@ def use() -> None:
         from spillover.present import twins
 
         twins.register()
+
+
+def below_others(points: pd.DataFrame, near: float = 0.1) -> pd.Series:
+    """Whether another point lies just above each one, so that its label has room below it only.
+
+    Parameters
+    ----------
+    points
+        Places on both axes, a column each.
+    near
+        How far apart two points stand whose labels would touch, as a share of each axis.
+
+    Returns
+    -------
+    pandas.Series
+    """
+    scaled = ((points - points.min()) / (points.max() - points.min()).replace(0, 1)).to_numpy()
+    apart = scaled[None] - scaled[:, None]
+    above = (np.abs(apart) < near).all(axis=2) & (apart[..., 1] > 0)
+    return pd.Series(above.any(axis=1), points.index)

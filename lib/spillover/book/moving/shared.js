@@ -32,7 +32,10 @@ function movingPage(root, say, heading) {
       const text = value.toFixed(digits).replace("-", "\u2212");
       return /[1-9]/.test(text) ? text : text.replace("\u2212", "");
     },
-    view: (width, height) => svg.setAttribute("viewBox", `0 0 ${width} ${height}`),
+    view: (width, height) => {
+      svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+      svg.style.maxWidth = `${1.2 * width}px`;
+    },
     clear: () => svg.replaceChildren(),
     draw(tag, attributes, text) {
       const element = document.createElementNS(NS, tag);

@@ -41,7 +41,8 @@ function moving_shock(root, say, data) {
     const origin = data.names.indexOf(state.province);
     const felt = impacts(state, origin), means = averages(state);
     const most = Math.max(...felt.map(Math.abs)) || 1;
-    page.view(640, 12 + 48 * (1 + Math.max(...data.tiles.map(([row]) => row))));
+    const [rows, columns] = [0, 1].map((axis) => 1 + Math.max(...data.tiles.map((tile) => tile[axis])));
+    page.view(20 + 62 * columns, 12 + 48 * rows);
     felt.forEach((value, i) => {
       const [row, column] = data.tiles[i], x = 12 + 62 * column, y = 6 + 48 * row;
       const strength = Math.sqrt(Math.abs(value) / most);
@@ -49,8 +50,9 @@ function moving_shock(root, say, data) {
       page.draw("rect", { x, y, width: 58, height: 44, rx: 4, fill: `rgba(${colour}, ${strength})`,
         class: i === origin ? "tile origin" : "tile" });
       const ink = strength > 0.62 ? "#fff" : "currentColor";
-      page.draw("text", { x: x + 29, y: y + 18, "text-anchor": "middle", fill: ink, style: `fill: ${ink}` }, say(data.codes[i]));
-      page.draw("text", { x: x + 29, y: y + 35, "text-anchor": "middle", style: `fill: ${ink}` }, page.number(value, 2));
+      const label = { class: "in-tile", x: x + 29, "text-anchor": "middle", style: `fill: ${ink}` };
+      page.draw("text", { ...label, y: y + 18 }, say(data.codes[i]));
+      page.draw("text", { ...label, y: y + 35 }, page.number(value, 2));
     });
     const others = felt.reduce((a, b) => a + b, 0) - felt[origin];
     const [direct, indirect, total] = [means.direct, means.indirect, means.total].map((each) => page.number(each));

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Ellipse
 
-from spillover.present.style import BLUE, GREEN, GREY, ORANGE, RED, SKY
+from spillover.present.style import BLUE, GREEN, GREY, ORANGE, RED, SKY, below_others
 
 VERDICT_COLOURS = {
     "proved": BLUE,
@@ -179,8 +179,11 @@ def variance_pairs(low: pd.DataFrame, high: pd.DataFrame) -> mpl.axes.Axes:
             label=variable,
         )  # fmt: skip
         ax.plot(points[x], points[y], color=colour, lw=0.6, alpha=0.5)
-        for year, row in points.iterrows():
-            ax.annotate(f"{year % 100:02d}", row, (4, 4), textcoords="offset points", fontsize=8)
+        for year, below in below_others(points).items():
+            ax.annotate(
+                f"{year % 100:02d}", points.loc[year], (4, -4 if below else 4), fontsize=8,
+                textcoords="offset points", va="top" if below else "bottom",
+            )  # fmt: skip
     ax.set_xlabel(f"Variance of I, {x}")
     ax.set_ylabel(f"Variance of I, {y}")
     ax.legend(loc="lower right")

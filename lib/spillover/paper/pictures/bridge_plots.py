@@ -138,7 +138,7 @@ def plot_worlds(worlds: pd.DataFrame, matrices: Sequence[str], column: str, labe
                 *place, s=16, c=colour, marker=marker, alpha=0.6, label=f"{accounts} accounts"
             )
         ax.set_xscale("symlog", linthresh=1e-5)
-        ax.set_xticks([-1e-1, -1e-3, 0, 1e-3, 1e-1])
+        ax.set_xticks([-1e-2, 0, 1e-2])
         ax.axvline(0, color=style.GREY, lw=1)
         ax.set_xlabel(f"True direct impact\n{matrix}")
         ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
