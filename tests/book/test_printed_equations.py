@@ -70,6 +70,12 @@ def test_steps_name_sign_and_reason():
     assert text.count("\n") == 3
 
 
+def test_many_steps_fold():
+    text = show.steps(prove("threshold")).data
+    assert text.index("(11 steps)") < text.index(":class: dropdown screen-only") < text.index("\n1. ")
+    assert text.endswith("\n:::")
+
+
 def test_dependency_graph_has_every_equation_and_arrow():
     graph = dependencies()
     axes = show.dependency_graph(graph, {k: EQUATIONS[k].section for k in graph})

@@ -46,7 +46,7 @@ def curve() -> dict:
 
 def moran() -> dict:
     """Any figures under the names that the page has."""
-    outcome = "wage bill of culture relative to mean"
+    outcome = "wage bill of culture"
     return contents.moran(dict.fromkeys((outcome, "digital index", "GDP"), MASS), MASS, REGIONS)
 
 

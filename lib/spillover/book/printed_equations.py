@@ -14,6 +14,8 @@ from spillover.theory.equations import SECTIONS, Equation
 from spillover.theory.latex import gathered, latex
 from spillover.theory.propositions import Proof
 
+OPEN = 3  # steps of a proof that stand open; more fold, and print gives their number
+
 _DOMAINS = {sy.POSITIVE: "$> 0$", sy.UNIT: "$(0, 1)$", sy.ABOVE_ONE: "$> 1$", sy.REAL: "real"}
 
 
@@ -38,12 +40,16 @@ def _numbered(equation: Equation) -> str:
 
 
 def steps(proof: Proof) -> Markdown:
-    """Show a proof: each step, the sign decided, and why."""
+    """Show a proof: each step, the sign decided, and why; many steps fold."""
     lines = [
         f"{number}. {step.says}: {_sign(step.verdict.outcome)}; {step.verdict.reason}."
         for number, step in enumerate(proof.steps, start=1)
     ]
-    return Markdown("\n".join([f"**{proof.proposition.statement}** *{proof.outcome}*", "", *lines]))
+    said = f"**{proof.proposition.statement}** *{proof.outcome}*"
+    if len(lines) > OPEN:
+        said += f" ({len(lines)} steps)"
+        lines = [":::{admonition} The steps", ":class: dropdown screen-only", *lines, ":::"]
+    return Markdown("\n".join([said, "", *lines]))
 
 
 def _sign(outcome: str) -> str:

@@ -100,13 +100,13 @@ def source_name(panel: pd.DataFrame) -> str:
 def mass_note(panel: pd.DataFrame) -> str:
     """Where the masses of the knowledge links come from, as the end of a sentence."""
     span = f"{PREDETERMINED[0]}-{PREDETERMINED[-1]}"
-    own = {name: column in panel for name, column in OWN_MASSES.items()}
-    parts = [
-        f"{'your ' if own[name] else ''}{label}, mean of "
-        + ("your years" if own[name] else f"{span}, before the panel begins")
-        for name, label in MATRICES.items()
-    ]
-    return "; ".join(parts)
+    masses: dict[str, list[str]] = {}
+    for name, label in MATRICES.items():
+        if OWN_MASSES[name] in panel:
+            masses.setdefault("your years", []).append(f"your {label}")
+        else:
+            masses.setdefault(f"{span}, before the panel begins", []).append(label)
+    return "; ".join(f"{' and '.join(each)}, mean of {years}" for years, each in masses.items())
 
 
 def outcome_note(panel: pd.DataFrame) -> str:

@@ -11,6 +11,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.patheffects import withStroke
 
 from spillover.present.style import GREY, REGION_COLOURS, SEQUENTIAL
 from spillover.text import typeset
@@ -18,7 +19,9 @@ from spillover.text import typeset
 LIGHT, DARK = "#ffffff", "#1a1a1a"
 LARGEST = 900  # area of a bubble in square points
 CODE = 6  # radius in points of a bubble that has room for a letter code
+CODE_BOX = (11, 8)  # width and height of a letter code in points
 PARALLEL = 35  # degrees north: where the bubble map keeps its shape
+_ROUND = ((0.8, 0.8), (1, 0), (-0.8, 0.8), (-1, 0), (0.8, -0.8), (-0.8, -0.8), (0, 1), (0, -1))
 
 
 def tile_map(
@@ -197,7 +200,9 @@ def geographic_axes(regions: pd.DataFrame) -> Axes:
 
 
 def label_capitals(regions: pd.DataFrame, areas: pd.Series, ax: Axes) -> None:
-    """Write each region's letter code into the bubble at its capital, or beside a small one.
+    """Write each region's letter code into the bubble at its capital, or beside it.
+
+    Large bubbles come first; a code that would touch one already written goes round its bubble.
 
     Parameters
     ----------
@@ -208,15 +213,34 @@ def label_capitals(regions: pd.DataFrame, areas: pd.Series, ax: Axes) -> None:
     ax
         Axes to draw on.
     """
-    for region, place in regions.iterrows():
+    ax.figure.draw_without_rendering()  # constrained layout decides the scale
+    pixels = ax.transData.transform(regions[["longitude", "latitude"]])
+    points = pd.DataFrame(pixels * 72 / ax.figure.dpi, regions.index, ["x", "y"])
+    written: list[np.ndarray] = []
+    for region in areas.sort_values(ascending=False).index:
         radius = np.sqrt(areas[region] / np.pi)
-        inside = radius > CODE
+        centre = points.loc[region].to_numpy()
+        offset = _free_offset(centre, radius, written)
+        written.append(centre + offset)
+        place = regions.loc[region]
         ax.annotate(
             place["code"],
             (place["longitude"], place["latitude"]),
-            (0, 0) if inside else (radius, radius),
+            offset,
             textcoords="offset points",
             fontsize="x-small",
-            ha="center" if inside else "left",
-            va="center" if inside else "bottom",
+            ha="center",
+            va="center",
+            path_effects=[withStroke(linewidth=1.5, foreground=LIGHT, alpha=0.7)],
         )
+
+
+def _free_offset(centre: np.ndarray, radius: float, written: Sequence[np.ndarray]) -> np.ndarray:
+    """Where a code is written, in points from the centre: inside, or round a small bubble."""
+    away = radius + np.array([0.8, 0.6]) * CODE
+    round_it = [away * direction for direction in _ROUND]
+    for offset in [np.zeros(2), *round_it] if radius > CODE else round_it:
+        distances = np.abs(np.reshape(written, (-1, 2)) - centre - offset)
+        if not (distances < CODE_BOX).all(axis=1).any():
+            return offset
+    return round_it[0]

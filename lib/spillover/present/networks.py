@@ -133,9 +133,10 @@ def border_tiles(graph: Graph, regions: pd.DataFrame) -> Axes:
         squares,
         indexed_on="region",
         ax=ax,
-        node_kws={"markersize": 12, "color": BLUE, "zorder": 3},
+        node_kws={"markersize": 0},
         edge_kws={"lw": 1.2, "colors": BLUE},
     )
+    node = {"boxstyle": "circle,pad=0.15", "fc": "white", "ec": BLUE, "lw": 1}
     for code, x, y in zip(regions["code"], west, north, strict=True):
-        ax.text(x + 0.06, y + 0.68, code, fontsize="small")
+        ax.text(x + 0.47, y + 0.47, code, ha="center", va="center", fontsize="x-small", bbox=node)
     return ax

@@ -81,7 +81,7 @@ def regimes() -> Axes:
         axes.text(*place, label, ha="center", va="center")
     axes.plot(freeness, high, color=style.BLUE, label=r"$S_E = 1/(1+\phi)$")
     axes.plot(freeness, low, color=style.ORANGE, label=r"$S_E = \phi/(1+\phi)$", ls="--")
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="freeness of trade φ")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="freeness of trade, $\\phi$")
     axes.set_ylabel("the East's share of spending, $S_E$")
     axes.legend(loc="upper left", bbox_to_anchor=(0, 1.14), ncols=2)
     return axes
@@ -135,7 +135,7 @@ def paths(model_paths: Mapping[str, pd.DataFrame]) -> Axes:
         axes.plot(frame.index, frame.to_numpy(), color=colour, ls=line)
         axes.plot([], [], color=colour, ls=line, label=label)
     axes.set(xlabel="time", ylabel="share of creative people in the East, λ", ylim=(0, 1.02))
-    axes.legend()
+    axes.legend(loc="center right")
     return axes
 
 

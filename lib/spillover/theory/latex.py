@@ -9,10 +9,15 @@ from spillover.theory import symbols as sy
 
 # Factors print in this order, then alphabetically: parameters before variables.
 _FIRST = (sy.sigma, sy.mu, sy.tau, sy.phi, sy.lam, sy.Pi)
+_RANKED = {symbol: sp.Symbol(f"{rank:02d}") for rank, symbol in enumerate(_FIRST)}
+_UNRANKED = {stand_in: symbol for symbol, stand_in in _RANKED.items()}
 
 
 class _Printer(LatexPrinter):
-    """LaTeX as economists write it: q_i, ln x, dK/dg."""
+    """LaTeX as economists write it: q_i, ln x, dK/dg, (1 - mu)/(1 + mu)."""
+
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        return super()._print_Mul(_of_positive(expr))
 
     def _print_Function(self, expr: sp.Expr, exp: str | None = None) -> str:
         if expr.args != (sy.i,):
@@ -38,12 +43,43 @@ class _Printer(LatexPrinter):
         return rf"{limits} {inner} \,\mathrm{{d}}{self._print(variable)}"
 
 
+def _of_positive(product: sp.Mul) -> sp.Mul:
+    """The same product, of sums that are positive, where that leaves no minus sign before it.
+
+    ``-4*mu*(phi - 1)`` becomes ``4*mu*(1 - phi)``; a sum of unknown sign takes a minus in.
+    """
+    coefficient, rest = product.as_coeff_Mul()
+    factors = [factor.as_base_exp() for factor in sp.Mul.make_args(rest)]
+    sums = [k for k, (base, power) in enumerate(factors) if base.is_Add and power.is_Integer]
+    negative = [k for k in sums if _is_negative(factors[k][0])]
+    odd = [k for k in negative if factors[k][1] % 2]
+    if (len(odd) + (coefficient < 0)) % 2:
+        open_ones = [k for k in sums if factors[k][1] % 2 and not _has_sign(factors[k][0])]
+        if not open_ones:
+            return product
+        negative.append(open_ones[0])
+    turned = [(-base if k in negative else base) ** power for k, (base, power) in enumerate(factors)]
+    return sp.Mul(abs(coefficient), *turned)
+
+
+def _is_negative(total: sp.Add) -> bool:
+    """Whether a short sum is negative for all admissible parameters."""
+    return len(total.args) < 4 and _in_positive(total).is_negative is True
+
+
+def _has_sign(total: sp.Add) -> bool:
+    return _in_positive(total).is_positive is True or _is_negative(total)
+
+
+def _in_positive(total: sp.Add) -> sp.Expr:
+    return sp.factor(sp.together(sy.in_positive(total.xreplace(_UNRANKED))))
+
+
 def latex(expression: sp.Basic) -> str:
     """LaTeX of a sympy object, parameters first in every product."""
-    ranked = {symbol: sp.Symbol(f"{rank:02d}") for rank, symbol in enumerate(_FIRST)}
-    names = {stand_in: sp.latex(symbol) for symbol, stand_in in ranked.items()}
+    names = {stand_in: sp.latex(symbol) for symbol, stand_in in _RANKED.items()}
     printer = _Printer({"symbol_names": names, "ln_notation": True})
-    return printer.doprint(expression.xreplace(ranked))
+    return printer.doprint(expression.xreplace(_RANKED))
 
 
 def gathered(lines: Sequence[str]) -> str:

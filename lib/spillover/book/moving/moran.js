@@ -36,7 +36,7 @@ function moving_moran(root, say, data) {
       name.textContent = say(data.names[i]);
       dot.append(name);
     });
-    page.draw("text", { x: 610, y: y(0) + (I < 0 ? -8 : 22), "text-anchor": "end" }, say("own value, from the mean"));
+    page.draw("text", { x: 610, y: 314, "text-anchor": "end" }, say("own value, from the mean"));
     page.draw("text", { x: 326, y: 20 }, say("weighted neighbours"));
     page.tell(say("Moran's I = {I}; without any pattern one expects {expected}. The slope of the line is I.",
       { I: page.number(I), expected: page.number(-1 / (N - 1)) }));

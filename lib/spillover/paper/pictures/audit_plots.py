@@ -43,8 +43,8 @@ def verdict_bars(counts: pd.DataFrame) -> mpl.axes.Axes:
         left += width
     ax.invert_yaxis()
     ax.grid(False, axis="y")
-    ax.set_xlabel("Number of claims")
-    ax.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.45, -0.14))
+    ax.set_xlabel("number of claims")
+    ax.legend(ncols=3, loc="upper center", bbox_to_anchor=(0.45, -0.18))
     return ax
 
 
