@@ -213,9 +213,11 @@ def label_capitals(regions: pd.DataFrame, areas: pd.Series, ax: Axes) -> None:
     ax
         Axes to draw on.
     """
-    ax.figure.draw_without_rendering()  # constrained layout decides the scale
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.draw_without_rendering()  # constrained layout decides the scale
     pixels = ax.transData.transform(regions[["longitude", "latitude"]])
-    points = pd.DataFrame(pixels * 72 / ax.figure.dpi, regions.index, ["x", "y"])
+    points = pd.DataFrame(pixels * 72 / figure.dpi, regions.index, ["x", "y"])
     written: list[np.ndarray] = []
     for region in areas.sort_values(ascending=False).index:
         radius = np.sqrt(areas[region] / np.pi)
@@ -226,7 +228,7 @@ def label_capitals(regions: pd.DataFrame, areas: pd.Series, ax: Axes) -> None:
         ax.annotate(
             place["code"],
             (place["longitude"], place["latitude"]),
-            offset,
+            tuple(offset),
             textcoords="offset points",
             fontsize="x-small",
             ha="center",

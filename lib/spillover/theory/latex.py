@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import sympy as sp
+from sympy.core.function import _coeff_isneg
 from sympy.printing.latex import LatexPrinter
 
 from spillover.theory import symbols as sy
@@ -18,6 +19,16 @@ class _Printer(LatexPrinter):
 
     def _print_Mul(self, expr: sp.Mul) -> str:
         return super()._print_Mul(_of_positive(expr))
+
+    def _print_Add(self, expr: sp.Add, order: str | None = None) -> str:
+        """A sum that begins with a term without a minus sign, if there is one."""
+        terms = [
+            _of_positive(term) if term.is_Mul else term
+            for term in self._as_ordered_terms(expr, order=order)
+        ]
+        first = next((k for k, term in enumerate(terms) if not _coeff_isneg(term)), 0)
+        terms.insert(0, terms.pop(first))
+        return super()._print_Add(sp.Add(*terms, evaluate=False), order="none")
 
     def _print_Function(self, expr: sp.Expr, exp: str | None = None) -> str:
         if expr.args != (sy.i,):
@@ -53,13 +64,13 @@ def _of_positive(product: sp.Mul) -> sp.Mul:
     sums = [k for k, (base, power) in enumerate(factors) if base.is_Add and power.is_Integer]
     negative = [k for k in sums if _is_negative(factors[k][0])]
     odd = [k for k in negative if factors[k][1] % 2]
-    if (len(odd) + (coefficient < 0)) % 2:
+    if (len(odd) + bool(coefficient.is_negative)) % 2:
         open_ones = [k for k in sums if factors[k][1] % 2 and not _has_sign(factors[k][0])]
         if not open_ones:
             return product
         negative.append(open_ones[0])
-    turned = [(-base if k in negative else base) ** power for k, (base, power) in enumerate(factors)]
-    return sp.Mul(abs(coefficient), *turned)
+    turned = ((-base if k in negative else base, power) for k, (base, power) in enumerate(factors))
+    return sp.Mul(abs(coefficient), *(base**power for base, power in turned))
 
 
 def _is_negative(total: sp.Add) -> bool:

@@ -165,11 +165,13 @@ WELFARE: dict[str, Proposition] = {
             _east_gains,
         ),
         _more_gain(
-            "workers, East", "At given $\\lambda$, $g$ raises the real income of the East's workers.",
+            "workers, East",
+            "At given $\\lambda$, $g$ raises the real income of the East's workers.",
             GROUPS[0],
         ),
         _more_gain(
-            "workers, West", "At given $\\lambda$, $g$ raises the real income of the West's workers.",
+            "workers, West",
+            "At given $\\lambda$, $g$ raises the real income of the West's workers.",
             GROUPS[1],
         ),
         _more_gain(
