@@ -76,7 +76,9 @@ def test_steps_name_sign_and_reason():
 
 def test_many_steps_fold():
     text = show.steps(prove("threshold")).data
-    places = [text.index(each) for each in ("(11 steps)", ":class: dropdown screen-only", "\n1. ")]
+    places = [
+        text.index(each) for each in ("(11 steps)", ":class: steps dropdown screen-only", "\n1. ")
+    ]
     assert places == sorted(places)
     assert text.endswith("\n:::")
 

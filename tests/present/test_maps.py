@@ -1,5 +1,7 @@
 """Maps of provinces: what their labels say and where they stand."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -39,10 +41,15 @@ def test_a_code_stands_in_its_bubble_or_beside_it(name):
     ax, largest = bubbles(mass)[name]
     ax.figure.draw_without_rendering()
     points = 72 / ax.figure.dpi
-    for text, region in zip(ax.texts, REGIONS.index, strict=True):
+    regions = dict(zip(REGIONS["code"], REGIONS.index, strict=True))
+    boxes = {text.get_text(): text.get_window_extent() for text in ax.texts}
+    assert boxes.keys() == regions.keys()
+    for text in ax.texts:
         x, y = ax.transData.transform(text.xy)
-        box = text.get_window_extent()
+        region, box = regions[text.get_text()], boxes[text.get_text()]
         radius = np.sqrt(largest * mass[region] / mass.max() / np.pi)
         middle = np.hypot((box.x0 + box.x1) / 2 - x, (box.y0 + box.y1) / 2 - y) * points
-        nearest = np.hypot(max(box.x0 - x, 0), max(box.y0 - y, 0)) * points
-        assert middle < 2 or nearest > radius, region
+        aside = max(box.x0 - x, x - box.x1, 0), max(box.y0 - y, y - box.y1, 0)
+        assert middle < 2 or np.hypot(*aside) * points > radius, region
+    touching = [pair for pair in combinations(boxes, 2) if boxes[pair[0]].overlaps(boxes[pair[1]])]
+    assert not touching

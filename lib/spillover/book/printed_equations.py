@@ -48,7 +48,7 @@ def steps(proof: Proof) -> Markdown:
     said = f"**{proof.proposition.statement}** *{proof.outcome}*"
     if len(lines) > OPEN:
         said += f" ({len(lines)} steps)"
-        lines = [":::{admonition} The steps", ":class: dropdown screen-only", *lines, ":::"]
+        lines = [":::{admonition} The steps", ":class: steps dropdown screen-only", *lines, ":::"]
     return Markdown("\n".join([said, "", *lines]))
 
 

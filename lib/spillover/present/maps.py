@@ -233,13 +233,13 @@ def label_capitals(regions: pd.DataFrame, areas: pd.Series, ax: Axes) -> None:
             fontsize="x-small",
             ha="center",
             va="center",
-            path_effects=[withStroke(linewidth=1.5, foreground=LIGHT, alpha=0.7)],
+            path_effects=[withStroke(linewidth=1.5, foreground=LIGHT)] if any(offset) else None,
         )
 
 
 def _free_offset(centre: np.ndarray, radius: float, written: Sequence[np.ndarray]) -> np.ndarray:
     """Where a code is written, in points from the centre: inside, or round a small bubble."""
-    away = radius + np.array([0.8, 0.6]) * CODE
+    away = radius + np.array([1, 0.8]) * CODE
     round_it = [away * direction for direction in _ROUND]
     for offset in [np.zeros(2), *round_it] if radius > CODE else round_it:
         distances = np.abs(np.reshape(written, (-1, 2)) - centre - offset)

@@ -136,7 +136,7 @@ def border_tiles(graph: Graph, regions: pd.DataFrame) -> Axes:
         node_kws={"markersize": 0},
         edge_kws={"lw": 1.2, "colors": BLUE},
     )
-    node = {"boxstyle": "circle,pad=0.15", "fc": "white", "ec": BLUE, "lw": 1}
+    node = {"boxstyle": "round,pad=0.2", "fc": "white", "ec": BLUE, "lw": 1}
     for code, x, y in zip(regions["code"], west, north, strict=True):
-        ax.text(x + 0.47, y + 0.47, code, ha="center", va="center", fontsize="x-small", bbox=node)
+        ax.text(x + 0.47, y + 0.47, code, ha="center", va="center", fontsize="small", bbox=node)
     return ax

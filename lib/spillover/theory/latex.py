@@ -66,11 +66,13 @@ def _of_positive(product: sp.Mul) -> sp.Mul:
     odd = [k for k in negative if factors[k][1] % 2]
     if (len(odd) + bool(coefficient.is_negative)) % 2:
         open_ones = [k for k in sums if factors[k][1] % 2 and not _has_sign(factors[k][0])]
-        if not open_ones:
-            return product
-        negative.append(open_ones[0])
+        if open_ones:
+            negative.append(open_ones[0])
+        else:
+            negative = [k for k in negative if k not in odd]
     turned = ((-base if k in negative else base, power) for k, (base, power) in enumerate(factors))
-    return sp.Mul(abs(coefficient), *(base**power for base, power in turned))
+    turns = sum(factors[k][1] % 2 for k in negative)
+    return sp.Mul(coefficient * (-1) ** turns, *(base**power for base, power in turned))
 
 
 def _is_negative(total: sp.Add) -> bool:
