@@ -64,3 +64,10 @@ def test_names_that_fill_a_place_are_listed_as_in_chinese(columns, said, monkeyp
     monkeypatch.setattr(words, "catalogue", lambda *_: {"no column ⟨1⟩": "没有⟨1⟩列"})
     say = words.Speaker("command", words.CHINESE, kept=["mine, yours"])
     assert say(f"no column {columns}") == say("no column ⟨1⟩", columns) == said
+
+
+def test_a_sentence_at_the_end_of_another_message_is_known():
+    say = words.Speaker("command", words.CHINESE)
+    note = "Stars: 1% (***), 5% (**), 10% (*)."
+    said = say(f"A small p-value (stars) speaks against the simpler model. {note}")
+    assert said.endswith(f"。{say(note)}")

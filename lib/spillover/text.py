@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from unicodedata import east_asian_width
 
 _NEGATIVE_ZERO = re.compile(r"(?<![\w^{-])-(?=0?(?:\.0+|0)(?![\d.]))")
-_HYPHEN = re.compile(r"(?<![\w^{-])-(?=\.?\d)")
+# Between a Chinese sign and a whole number it may be part of a name.
+_HYPHEN = re.compile(r"(?<![\w^{-])-(?=\.?\d)|(?<=[\u3400-\u9fff])-(?=\d*\.\d)")
 _TEX = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
 
 

@@ -185,6 +185,8 @@ class Speaker:
         """A text that is one message, with its places filled."""
         if known := self._fixed.get(text.casefold()):
             return known + end
+        if known := self._fixed.get(f"{text}.".casefold()):  # its full stop ends a longer one
+            return known.removesuffix("。") + end
         for pattern, translation in self._composed if _WORD.search(text) else ():
             if found := pattern.fullmatch(text):
                 filled = [self._filled(each) for each in found.groups()]
