@@ -60,7 +60,7 @@ def _said_once(rows: list[list[str]], groups: int) -> list[list[str]]:
 
 def plain(text: str) -> str:
     """Printed expressions, such as ``a*b*c``, as Markdown: their asterisks mark no emphasis."""
-    return _TIMES.sub(r"\*", text)
+    return outside_code(text, lambda words: _TIMES.sub(r"\*", words))
 
 
 def numbered(

@@ -140,3 +140,10 @@ def test_summary_by_section_counts_all(decided):
     assert counts.to_numpy().sum() == len(decided)
     assert counts.index[0] == "abstract"
     assert list(counts.columns) == list(ledger.KINDS_OF_VERDICT)
+
+
+def test_evidence_is_in_words_and_formulas_and_in_the_terms_of_the_book():
+    for words in ledger.stored()[["evidence_found", "condition"]].stack():
+        plain = re.sub(r"\$[^$]+\$", "", words)
+        assert not re.search(r"\w_\w|\^\{| x \d|R2|\bABOVE\b", plain), words
+        assert not re.search(r"(?:direct|total) effect", plain), words

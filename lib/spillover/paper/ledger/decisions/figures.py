@@ -8,6 +8,7 @@ from spillover.datasets import (
     load_provinces,
     load_provincial_revenue,
     load_regions,
+    panel_codebook,
 )
 from spillover.measure.indices import relative_size
 from spillover.paper.ledger.verdicts import (
@@ -41,7 +42,7 @@ JUMP = 1.5
 def _covered(columns: tuple[str, ...], claim: Claim) -> Decision:
     panel = load_provinces(local=None)
     every, shared = panel.index.unique("year"), complete_years(panel[list(columns)])
-    names = ", ".join(columns)
+    names = ", ".join(panel_codebook()["name"][list(columns)])
     if len(shared) == len(every):
         return Decision(HOLDS, f"Public for 31 provinces in all {len(every)} years: {names}.")
     span = f"{min(shared)}-{max(shared)}" if shared else "no year"
@@ -68,8 +69,8 @@ def _endowment(claim: Claim, number: str = "") -> Decision:
     table = load_paper_table("table2_cultural_endowment")
     if not number:
         counts = table["status"].value_counts()
-        shown = ", ".join(f"{count} {status}" for status, count in counts.items())
-        return cannot(claim, f"Of its indicators {shown}.")
+        shown = ", ".join(f"{status}: {count}" for status, count in counts.items())
+        return cannot(claim, f"Of its {len(table)} indicators, {shown}.")
     return _listed(table, claim, number)
 
 
@@ -97,7 +98,7 @@ def _telecom(claim: Claim) -> Decision:
     volume = load_provinces(local=None)["telecom_volume_100m_yuan"].groupby(level="year").sum()
     growth = (volume / volume.shift()).dropna()
     broken = growth[(growth > JUMP) | (growth < 1 / JUMP)]
-    shown = ", ".join(f"{year}: x {factor:.2f}" for year, factor in growth.items())
+    shown = ", ".join(f"{year}: × {factor:.2f}" for year, factor in growth.items())
     return holds_if(
         broken.empty,
         f"Growth of the national sum: {shown}."
@@ -115,7 +116,7 @@ def _outcome(claim: Claim) -> Decision:
     met = [year for year in sorted(years) if compatible_sizes(year)[0] < SOLVED]
     return cannot(
         claim,
-        f"Public are the totals of four macro-regions and {len(load_provincial_revenue())} values "
+        f"The totals of four macro-regions are public, and {len(load_provincial_revenue())} values "
         f"of {load_provincial_revenue().index.unique('region').size} provinces. In "
         f"{len(met)} of the {len(years)} years with such values ({min(years)}-{max(years)}) there "
         "are relative sizes that meet them and Table 3 (Moran's I and deviation of the personnel "
@@ -150,7 +151,7 @@ def _provinces(claim: Claim) -> Decision:
     return holds_if(
         place.isin(["Central", "West"]).all(),
         "By the statistics bureau's macro-regions: "
-        + ", ".join(f"{name} {area}" for name, area in place.items())
+        + ", ".join(f"{name} ({area})" for name, area in place.items())
         + ".",
     )
 

@@ -13,6 +13,7 @@ from spillover.audit.inverse import (
     predicted,
     row_standardised,
 )
+from spillover.datasets import panel_codebook
 from spillover.panel.impacts import scalars
 from spillover.paper.consistency import WEIGHTS, moran_table
 from spillover.paper.ledger.verdicts import (
@@ -51,7 +52,7 @@ def _moran_value(claim: Claim, year: str, weights: str, variable: str) -> Decisi
     value = moran_table().loc[(int(year), weights, variable), "moran_i"].middle
     ceiling = table_of(weights)["ceiling"].loc[OWN_LINKS[weights]]
     raw, standard = ceiling["raw, spectral scaling"], ceiling["row-standardised"]
-    verb = "under" if value <= standard else "ABOVE"
+    verb = "under" if value <= standard else "above"
     return cannot(
         claim,
         f"I = {value:g}; the largest possible I is {raw:.2f} under the raw matrix and "
@@ -75,15 +76,15 @@ def _odd_cell(year: int, weights: str) -> str:
 @decides("t3.positive")
 def _spatial_correlation(claim: Claim) -> Decision:
     """Moran's I of public size variables with and without row-standardisation."""
-    frame = proxy_moran()
+    frame = proxy_moran().rename(panel_codebook()["name"])
     evidence = "; ".join(
-        f"{name}: {row['raw']:.2f} raw, {row['row-standardised']:.2f} row-standardised"
+        f"{row['raw']:.2f} raw, {row['row-standardised']:.2f} row-standardised ({name.lower()})"
         for name, row in frame.iterrows()
     )
     return Decision(
         HOLDS_UNDER,
         "Public stand-ins of the same kind, relative to the national mean and averaged over years, "
-        f"have Moran's I of: {evidence}.",
+        f"have Moran's I of {evidence}.",
         "the links are not row-standardised, so that a few pairs of large neighbours carry it",
     )
 
@@ -109,7 +110,7 @@ def _effect_value(claim: Claim, weights: str, effect: str) -> Decision:
 
 def _excuse(weights: str) -> str:
     draws = most_draws(own_matrix(weights), reported(weights))
-    return f"the effects are means of at most {draws} draws, or a province had no links"
+    return f"the impacts are means of at most {draws} draws, or a province had no links"
 
 
 @decides("txt.impacts-method")
@@ -122,9 +123,9 @@ def _impacts_method(claim: Claim) -> Decision:
         empty = with_empty_rows(raw_links()[OWN_LINKS[weights]], [SMALLEST])
         p = impact_p_value(empty, reported(weights))
         parts.append(
-            f"{MASSES[weights]}: tr(SW)/N = {b.middle:.4f} (own matrix {own_b:.4f}), "
-            f"1'SW1/N = {t.middle:.3f} (any row-standardised matrix {own_t:.3f}; p = {p:.2f} if "
-            "one province has no links)"
+            f"{MASSES[weights]}: $\\operatorname{{tr}}(SW)/N$ = {b.middle:.4f} (own matrix "
+            f"{own_b:.4f}), $\\iota' S W \\iota / N$ = {t.middle:.3f} (any row-standardised matrix "
+            f"{own_t:.3f}; p = {p:.2f} if one province has no links)"
         )
     return Decision(HOLDS_UNDER, "; ".join(parts) + ".", _excuse(WEIGHTS[0]))
 
@@ -142,7 +143,7 @@ def _gravity_links(claim: Claim) -> Decision:
         own_fits &= bool((gaps[squared].abs() < WITHIN).all())
         others_fit |= bool((gaps[~squared].abs() < WITHIN).any())
     evidence = (
-        f"Printed less predicted direct effect, in simulation errors at {DRAWS} draws: "
+        f"Printed less predicted direct impact, in simulation errors at {DRAWS} draws: "
         + "; ".join(lines)
         + ". Personnel and capital cannot be told apart."
     )
@@ -159,13 +160,13 @@ def _one_matrix(claim: Claim, weights: str) -> Decision:
     needed = max(sd.middle for sd in moran_table().xs(weights, level="weights")["sd"])
     _, any_scale = best_scale(raw_links()[OWN_LINKS[weights]], reported(weights))
     evidence = (
-        f"Of {len(table)} candidates with the R&D of 2013-2021 {len(third)} can give the standard "
+        f"Of {len(table)} candidates with the R&D of 2013-2021, {len(third)} can give the standard "
         f"deviations of Table 3, all of them raw gravity with squared distance; the best of them "
-        f"misses the direct effect of Table 5 by "
+        f"misses the direct impact of Table 5 by "
         f"{third['direct_gap'].abs().min():.1f} and the total by "
         f"{third['total_gap'].abs().min():.0f} simulation errors, and no other scale of the raw "
         f"links reaches a p-value of {max(any_scale, 1e-9):.0e}. The row-standardised one fits "
-        f"the direct effect ({own['direct_gap']:+.1f}) but permits standard deviations up to "
+        f"the direct impact ({own['direct_gap']:+.1f}) but permits standard deviations up to "
         f"{own['sd_high']:.3f} only, where Table 3 needs {needed:.3f}. "
         f"{_changing(weights)}"
     )
@@ -178,7 +179,7 @@ def _changing(weights: str) -> str:
     standardised = yearly_deviations(weights, row_standardised)["possible"].sum()
     return (
         "With the R&D of each year in its own matrix the row-standardised ones fit the direct "
-        f"effect ({impacts['direct_gap']:+.1f}) and permit {standardised or 'none'} of "
+        f"impact ({impacts['direct_gap']:+.1f}) and permit {standardised or 'none'} of "
         f"{len(deviations)} deviations, the raw ones {deviations['possible'].sum()}."
     )
 

@@ -71,9 +71,10 @@ def _stars_of_estimates(claim: Claim, weights: str, name: str) -> Decision:
     """Stars of Tables 4 and 5 with parentheses as standard errors."""
     row = _row(claim, weights, name)
     p = row["p_value"].middle
+    printed_p = "p < 0.0001" if p < 0.0001 else f"p = {p:.4f}"
     evidence = (
         f"{row['estimate'].middle:g} / {row['parentheses'].middle:g} = {row['z'].middle:.2f}, "
-        f"p = {p:.4f}, which earns {_earned(stars(p))}; printed: {_earned(row['stars'])}."
+        f"{printed_p}, which earns {_earned(stars(p))}; printed: {_earned(row['stars'])}."
     )
     return holds_if(row["as_standard_error"], evidence, AS_ERRORS)
 
@@ -97,7 +98,7 @@ def _observations(claim: Claim, weights: str = WEIGHTS[0]) -> Decision:
     n = int(table[weights, "N"])
     return holds_if(
         n == REGIONS * YEARS and len(years) == YEARS,
-        f"N = {n} = {REGIONS} provinces x {len(years)} years ({min(years)}-{max(years)}).",
+        f"N = {n} = {REGIONS} provinces × {len(years)} years ({min(years)}-{max(years)}).",
     )
 
 
@@ -110,10 +111,10 @@ def _r_squared(claim: Claim, weights: str) -> Decision:
     r2 = float(table[weights, "R2"])
     return cannot(
         claim,
-        f"R2 = {r2:g} is not defined in the paper. The likelihood ratio of {ratio:g} says that the "
-        f"lagged regressors alone take {floor:.3f} of the residual variation (at the same rho), so "
-        f"{'it is not' if r2 < floor else 'it may be'} the share of variation within provinces "
-        "that the model explains.",
+        f"$R^2$ = {r2:g} is not defined in the paper. The likelihood ratio of {ratio:g} says that "
+        f"the lagged regressors alone take {floor:.3f} of the residual variation (at the same "
+        f"$\\rho$), so {'it is not' if r2 < floor else 'it may be'} the share of variation within "
+        "provinces that the model explains.",
     )
 
 
@@ -135,7 +136,7 @@ def _foot_repeats(claim: Claim, weights: str) -> Decision:
     n, r2 = claim.original.split("; ")
     return holds_if(
         (table["N"], table["R2"]) == (n, r2),
-        f"Table 4: N = {table['N']}, R2 = {table['R2']}; Table 5: N = {n}, R2 = {r2}.",
+        f"Table 4: N = {table['N']}, $R^2$ = {table['R2']}; Table 5: N = {n}, $R^2$ = {r2}.",
     )
 
 
@@ -243,6 +244,6 @@ def _improve_digital(claim: Claim) -> Decision:
     evidence = "; ".join(f"{MASSES[w]}: {direct[w].middle:g}" for w in WEIGHTS)
     return holds_if(
         all(d.low > 0 for d in direct),
-        f"By the printed direct effects a province's own digital technology lowers its own "
+        f"By the printed direct impacts a province's own digital technology lowers its own "
         f"cultural size ({evidence}), and no term lets it raise what the province receives.",
     )

@@ -12,7 +12,6 @@ import pandas as pd
 from spillover.datasets import load_provinces
 from spillover.paper.ledger.verdicts import Claim, Decision, cannot, decides
 from spillover.paper.outcomes import FOCUS, provincial_study
-from spillover.paper.variables import OUTCOMES
 from spillover.study import chain
 
 NAMES = {
@@ -20,7 +19,7 @@ NAMES = {
     "inverse-squared": "Inverse distance squared",
     "nested": "Economic-geographic",
 }
-SHOWN = ("culture_wage_bill_100m_yuan", "patents_granted")
+SHOWN = {"culture_wage_bill_100m_yuan": "the wage bill of culture", "patents_granted": "patents"}
 LABEL = "On public outcomes (2013-2020, relative size; not a replication)"
 
 
@@ -38,7 +37,7 @@ def headline(column: str) -> pd.DataFrame:
 
 
 def _for_each_outcome(sentence) -> str:
-    return "; ".join(f"{OUTCOMES[column]}: {sentence(column)}" for column in SHOWN)
+    return "; ".join(f"for {name}, {sentence(column)}" for column, name in SHOWN.items())
 
 
 @decides("rob.signs", "rob.significant")
@@ -67,7 +66,7 @@ def _kept(table: pd.DataFrame) -> str:
     first, others = table.iloc[0], table.iloc[1:]
     kept = {e: int(((others[e] > 0) == (first[e] > 0)).sum()) for e in ("direct", "indirect")}
     return (
-        f"of {len(others)} other matrices {kept['direct']} keep the sign of the direct impact and "
+        f"{kept['direct']} of {len(others)} other matrices keep the sign of the direct impact and "
         f"{kept['indirect']} that of the indirect one"
     )
 

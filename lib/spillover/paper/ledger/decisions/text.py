@@ -50,9 +50,9 @@ def _rho_and_clustering(claim: Claim) -> Decision:
     evidence = "; ".join(f"{MASSES[w]}: {value:.2f}" for w, value in expected.items())
     return holds_if(
         all(value > 0 for value in expected.values()),
-        "A negative rho means that a large neighbour goes with a small own value. A process with "
-        f"the printed rho and no regressors has Moran's I around {evidence}: neighbours differ, "
-        "the opposite of clustering (and of the positive I of Table 3).",
+        r"A negative $\rho$ means that a large neighbour goes with a small own value. A process "
+        rf"with the printed $\rho$ and no regressors has Moran's I around {evidence}: neighbours "
+        "differ, the opposite of clustering (and of the positive I of Table 3).",
     )
 
 
@@ -85,8 +85,8 @@ def _rho_without_spillover(claim: Claim) -> Decision:
     shown = plain.loc["persistent"].mean()
     worst = plain["as_low"].max()
     evidence = (
-        f"Simulated without any interaction ({simulated.REPLICATIONS} panels a design): relative "
-        f"sizes with lasting shocks give rho = {shown['mean']:.2f} on average, 'significant' and "
+        f"Simulated without any interaction ({simulated.REPLICATIONS:,} panels a design): relative "
+        f"sizes with lasting shocks give $\\rho$ = {shown['mean']:.2f} on average, significant and "
         f"negative in {shown['negative']:.0%} of panels, and as low as the printed value in up to "
         f"{worst:.0%}."
     )
@@ -121,9 +121,9 @@ def _follows_theory(claim: Claim) -> Decision:
     return Decision(
         HOLDS_UNDER,
         "With the theory's two regions and two-way effects every variable of one region is minus "
-        f"that of the other, so that W y = -y and W x = -x: the columns Wy, x and Wx have rank "
-        f"{rank} beside y, and rho, beta and theta cannot be told apart. The paper gives no theory "
-        "with more regions.",
+        "that of the other, so that $Wy = -y$ and $Wx = -x$: the columns $Wy$, $x$ and $Wx$ have "
+        rf"rank {rank} beside $y$, and $\rho$, $\beta$ and $\theta$ cannot be told apart. The "
+        "paper gives no theory with more regions.",
         "there are more than two regions, for which the paper has no model",
     )
 
@@ -147,10 +147,10 @@ def _verifies(claim: Claim) -> Decision:
     )
     return Decision(
         HOLDS_UNDER,
-        "Relative sizes sum to a constant, so a negative direct effect forces a positive one "
+        "Relative sizes sum to a constant, so a negative direct impact forces a positive one "
         f"elsewhere of the same size ({shown}, once the sum is kept). The two signs of the "
         "proposition are one sign in the data.",
-        "one trusts the printed direct effect and counts one sign, not two",
+        "one trusts the printed direct impact and counts one sign, not two",
     )
 
 
@@ -164,9 +164,9 @@ def _wald_beside_lr(claim: Claim, null: str, weights: str) -> Decision:
     }
     plain, clustered = rows["observed"], rows["clustered"]
     evidence = (
-        f"Wald / LR = {plain['ratio']:.2f}; in {plain['panels']:.0f} simulated panels with a like "
-        f"LR 95% of ratios lie in {plain['low']:.2f} to {plain['high']:.2f}, and with clustered "
-        f"errors in {clustered['low']:.2f} to {clustered['high']:.2f}."
+        f"Wald / LR = {plain['ratio']:.2f}; in {plain['panels']:.0f} simulated panels with a "
+        f"similar LR, 95% of ratios lie between {plain['low']:.2f} and {plain['high']:.2f}, and "
+        f"with clustered errors between {clustered['low']:.2f} and {clustered['high']:.2f}."
     )
     if plain["p_value"] >= LEVEL:
         return Decision(HOLDS, evidence)

@@ -16,6 +16,7 @@ from spillover.paper.ledger.verdicts import (
 from spillover.theory import symbols as sy
 from spillover.theory.accountings import ACCOUNTINGS
 from spillover.theory.equations import EQUATIONS
+from spillover.theory.latex import latex
 from spillover.theory.propositions import PROPOSITIONS, prove
 
 POSTULATED = "it is granted, as a postulate of the model"
@@ -59,10 +60,18 @@ PROPOSED = {
 def _proposed(claim: Claim) -> Decision:
     """Proved, or holding under a condition, if every proposition is proved."""
     keys, condition = PROPOSED[claim.id]
-    evidence = f"Propositions {'; '.join(map(_survives, keys))}."
+    noun = "Proposition" if len(keys) == 1 else "Propositions"
+    evidence = f"{noun} {'; '.join(map(_survives, keys))}."
     if set(_outcomes(*keys).values()) != {"proved"}:
         return Decision(FAILS, evidence)
     return Decision(HOLDS_UNDER if condition else PROVED, evidence, condition)
+
+
+def _fraction(expression: sp.Expr) -> str:
+    """LaTeX of a fraction, its minus sign below, where one parameter exceeds the other."""
+    above, below = map(sp.factor, sp.fraction(sp.together(expression)))
+    sign = -1 if above.could_extract_minus_sign() else 1
+    return rf"\frac{{{latex(sign * above)}}}{{{latex(sign * below)}}}"
 
 
 def _lines(count: int) -> str:
@@ -90,7 +99,8 @@ def _incomes(claim: Claim) -> Decision:
         return _equation(claim, "30")
     return Decision(
         HOLDS_UNDER,
-        f"{entry.title}: a premise of the derivations, but E + E* exceeds (13) by {residual}.",
+        f"{entry.title}: a premise of the derivations, but $E + E^{{*}}$ exceeds (13) by "
+        f"${_fraction(residual)}$.",
         "income need not add up",
     )
 
@@ -101,8 +111,10 @@ def _constant_output(claim: Claim) -> Decision:
     total = EQUATIONS[13].parts[0].rhs
     constant = not total.free_symbols & {sy.lam, sy.g, sy.g_star}
     adds_up = _outcomes("income adds up")["income adds up"] == "proved"
-    sums = "sum to it" if adds_up else "sum to more, by an amount that moves with lambda and g"
-    evidence = f"(13) gives E + E* = {total}; the incomes of (30) {sums}."
+    sums = (
+        "sum to it" if adds_up else r"sum to more, by an amount that moves with $\lambda$ and $g$"
+    )
+    evidence = f"(13) gives $E + E^{{*}} = {latex(total)}$; the incomes of (30) {sums}."
     if not constant:
         return Decision(FAILS, evidence)
     condition = "" if adds_up else "total spending is (13), not the sum of incomes (30)"
@@ -125,12 +137,12 @@ def _simplification(claim: Claim) -> Decision:
 @decides("th.equal-profits")
 def _equal_profits(claim: Claim) -> Decision:
     """With all firms in the East, what would a firm earn in the West?"""
-    spending, abroad, phi = sp.symbols("E E_star phi", positive=True)
-    gap = sp.factor((abroad / phi + phi * spending) - (spending + abroad))
+    gap = sp.factor((sy.E_star / sy.phi + sy.phi * sy.E) - (sy.E + sy.E_star))
     return Decision(
         HOLDS_UNDER,
         "With all firms in the East a firm in the West would earn more by "
-        f"(mu/sigma) times {gap}, which is zero or less exactly when all firms stay in the East.",
+        f"$\\mu/\\sigma$ times ${latex(gap)}$, which is zero or less exactly when all firms stay "
+        "in the East.",
         "there are firms in both regions",
     )
 
@@ -150,10 +162,11 @@ def _wage_source(claim: Claim) -> Decision:
 def _firms_slow(claim: Claim) -> Decision:
     """The share of firms rises with the share of spending, within the interior case."""
     share, phi = sp.symbols("S phi", positive=True)
-    slope = sp.factor(sp.diff(((1 + phi) * share - phi) / (1 - phi), share))
+    slope = sp.diff(((1 + phi) * share - phi) / (1 - phi), share)
     return Decision(
         HOLDS_UNDER,
-        f"By (20) d s_n / d S_E = {slope}; zero in the two corner cases.",
+        f"By (20) $\\mathrm{{d}} s_n / \\mathrm{{d}} S_E = {_fraction(slope)}$; zero in the two "
+        "corner cases.",
         "there are firms in both regions",
     )
 
@@ -163,9 +176,9 @@ def _agglomeration_falls(claim: Claim) -> Decision:
     """Does the equilibrium move?"""
     outcomes = _outcomes("equilibrium moves", "agglomeration stays", "pull")
     evidence = (
-        "Full agglomeration stays a stable equilibrium however high g "
-        f"({outcomes['agglomeration stays']}): the equilibrium does not move with g "
-        f"({outcomes['equilibrium moves']}). Only the pull falls ({outcomes['pull']})."
+        "Full agglomeration stays a stable equilibrium however high $g$ is: "
+        f"{outcomes['agglomeration stays']}; the equilibrium moves with $g$: "
+        f"{outcomes['equilibrium moves']}; the pull falls: {outcomes['pull']}."
     )
     if outcomes["equilibrium moves"] == "proved":
         return Decision(PROVED, evidence)
@@ -177,8 +190,8 @@ def _proposition(claim: Claim) -> Decision:
     """The proposition: true of the pull and of the threshold, not of the equilibrium."""
     outcomes = _outcomes("pull", "threshold", "equilibrium moves")
     evidence = (
-        f"Pull on creative people falls with g: {outcomes['pull']}; the East's basin of attraction "
-        f"shrinks: {outcomes['threshold']}; the stable share "
+        f"The pull on creative people falls with $g$: {outcomes['pull']}; the East's basin of "
+        f"attraction shrinks: {outcomes['threshold']}; the stable share "
         f"falls: {outcomes['equilibrium moves']}. With two regions whose shares add "
         "up to one, the effect abroad is the same fact."
     )
@@ -195,9 +208,10 @@ def _absorptive(claim: Claim) -> Decision:
         return Decision(
             FAILS,
             "In the paper's own model the East's knowledge does not depend on its own digital "
-            "technology, dK/dg = 0 (17): what arrives depends on the sender alone.",
+            r"technology, $\mathrm{d}K/\mathrm{d}g = 0$ (17): what arrives depends on the sender "
+            "alone.",
         )
-    return Decision(PROVED, f"dK/dg = {own}.")
+    return Decision(PROVED, f"$\\mathrm{{d}}K/\\mathrm{{d}}g = {latex(own)}$.")
 
 
 @decides("txt.rho-theory")
