@@ -129,7 +129,7 @@ def scalar_plane(
     ax.set_xlim(-0.13, 0.005)
     ax.set_ylim(0.05, 0.75)
     ax.set_xlabel("b: what returns to its origin, tr(SW) / N")
-    ax.set_ylabel("t: all that arrives, 1'SW1 / N")
+    ax.set_ylabel("t: all that arrives, ι'SWι / N")
     ax.figure.legend(fontsize=8, loc="outside lower center", ncols=3)
     return ax
 
