@@ -36,10 +36,12 @@ def by_sound(text: str) -> str:
 
 
 def in_order(index: Iterable[tuple[str, list]]) -> list[tuple[str, list]]:
-    """Groups of an index with Chinese words in their places."""
+    """Groups of an index: Chinese words in their places, apostrophes as the text has them."""
     groups: dict[str, list] = {}
     for letter, entries in index:
-        groups.setdefault(initial(letter), []).extend(entries)
+        groups.setdefault(initial(letter), []).extend(
+            (name.replace("'", "’"), parts) for name, parts in entries
+        )
     return [
         (letter, sorted(groups[letter], key=lambda entry: by_sound(entry[0]).lower()))
         for letter in sorted(groups, key=lambda letter: (letter in ascii_uppercase, letter))

@@ -9,11 +9,14 @@ from spillover.text import width
 
 SHORT_CODE = 24  # characters that a phone has room for on one line
 SHORT_CELL = 12  # ... and that a column can always hold; a Chinese character is two of them
-LONG_CELL = 40  # characters from which a column needs room for several words a line
+PHRASE = 16  # characters from which words need more room than the longest of them takes
+LONG_CELL = 40  # ... and from which they need room for several words a line
 LONG_HEAD = 20
 _BEFORE = re.compile(r"[(\[“‘（《「]+$")
 # A Chinese character ends a number, which it does only as ASCII has it.
 _RANGE = re.compile(r"(\(?\b\d+\)?-\(?\d+\b\)?|\bp-values?\b)", re.ASCII)
+_WORDS = re.compile(r"[^\W\d]{2}.*\s")  # a letter of Chinese is a word of its own
+_OPTION = re.compile('<span class="pre">(?=-)')  # as Sphinx writes it, a word of code
 _AS_TYPED = nodes.FixedTextElement, nodes.literal, nodes.math
 _AFTER = re.compile(r"^[.,;:!?)\]”’。，：；！？、）》」]+")
 _CHINESE_BEFORE = re.compile(r"[\u4e00-\u9fff、。，：；]$")
@@ -95,6 +98,8 @@ def mark_cell(cell: nodes.entry) -> None:
         cell["classes"].append("short")
     elif len(text) >= (LONG_HEAD if isinstance(cell.parent.parent, nodes.thead) else LONG_CELL):
         cell["classes"].append("long")
+    elif width(text) >= PHRASE and _WORDS.search(text):
+        cell["classes"].append("phrase")
 
 
 def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -113,7 +118,21 @@ def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         mark_cell(cell)
 
 
+def whole_options(html: str) -> str:
+    """Mark the options in code of a text: a browser would break them at their hyphens."""
+    return _OPTION.sub('<span class="pre kept">', html)
+
+
+def keep_options(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document
+) -> None:
+    """Mark the options of a page."""
+    if "body" in context:
+        context["body"] = whole_options(context["body"])
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the above to Sphinx."""
     app.connect("doctree-resolved", keep_together)
+    app.connect("html-page-context", keep_options)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -29,6 +29,11 @@ def test_words_are_sorted_by_sound_and_latin_words_stand_among_them():
     assert [initial(word[0]).lower() for word in SORTED] == list("aghklqsz")
 
 
+def test_apostrophes_are_those_of_the_text():
+    entry = ("Moran's I", ([], [], None))
+    assert in_order([("M", [entry])]) == [("M", [("Moran’s I", entry[1])])]
+
+
 def test_groups_of_one_letter_become_one_and_symbols_stay_in_front():
     entries = {word: (word, ([], [], None)) for word in ("query", "权重", "直接效应", "+")}
     index = [("Symbols", "+"), ("Q", "query"), ("权", "权重"), ("直", "直接效应")]

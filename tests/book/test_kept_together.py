@@ -2,7 +2,14 @@
 
 import pytest
 from docutils import nodes
-from kept_together import keep_punctuation, keep_ranges, part_code, space_before
+from kept_together import (
+    keep_punctuation,
+    keep_ranges,
+    mark_cell,
+    part_code,
+    space_before,
+    whole_options,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +71,26 @@ def test_a_link_does_not_begin_with_a_space():
     title = nodes.title("", "解答", nodes.reference("", " 练习 1"))
     space_before(title[1])
     assert [node.astext() for node in title] == ["解答", " ", "练习 1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("contiguity", ["short"]),
+        ("theory, 31 towns, 9 years", ["phrase"]),
+        ("−0.8608*** (0.1199)", []),
+        ("specification_curve", []),
+        ("around the tenth of spending that goes to culture", ["long"]),
+    ],
+)
+def test_words_of_a_cell_have_room(text, classes):
+    cell = nodes.entry("", nodes.paragraph("", text))
+    nodes.tbody("", nodes.row("", cell))
+    mark_cell(cell)
+    assert cell["classes"] == classes
+
+
+def test_an_option_is_not_broken_at_its_hyphens():
+    words = [f'<span class="pre">{word}</span>' for word in ("spillover", "--out", "a-b")]
+    marked = [words[0], '<span class="pre kept">--out</span>', words[2]]
+    assert whole_options(" ".join(words)) == " ".join(marked)

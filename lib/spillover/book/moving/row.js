@@ -69,12 +69,11 @@ function moving_row(root, say, data) {
   root.moving = { checkRow, checkSum, impliedTotal };
   page.start((state) => {
     const rows = checkRow(state), sum = checkSum(state), implied = impliedTotal(state);
-    page.view(640, 130);
-    Object.entries(READINGS).forEach(([reading, name], k) => {
-      const row = rows?.[reading], y = 30 + 38 * k;
+    const statements = Object.entries(READINGS).map(([reading, name]) => {
+      const row = rows?.[reading];
       const [low, high] = (row?.p ?? []).map((each) => page.number(each, 4));
       const range = row?.p ? say("p from {low} to {high}", { low, high }) : rows ? say("impossible") : say("no figure");
-      page.draw("text", { class: "statement", x: 4, y }, `${row?.fits ? "✓" : "✗"} ${say("read as {name}: {range}", { name, range })}`);
+      return `${row?.fits ? "✓" : "✗"} ${say("read as {name}: {range}", { name, range })}`;
     });
     const said = [];
     if (rows) {
@@ -90,6 +89,7 @@ function moving_row(root, say, data) {
     if (implied && interval(state.total)) said.push(meets(implied, interval(state.total))
       ? say("With rows that add up to one the coefficients imply a total of {low} to {high}: as printed.", ends(implied))
       : say("With rows that add up to one the coefficients imply a total of {low} to {high}: not what is printed.", ends(implied)));
-    page.tell(said.join(say(" ")) || say("Type figures as they are printed, for instance −0.409."));
+    const summary = said.join(say(" ")) || say("Type figures as they are printed, for instance −0.409.");
+    page.tell([...statements, summary].join("\n"));
   });
 }
