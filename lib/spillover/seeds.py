@@ -14,7 +14,6 @@ SEEDS: dict[str, int] = {
     "durbin_chapter_sampling": 20100709,
     "moran_permutations": 20130901,
     "local_moran_permutations": 20130902,
-    "residual_moran_permutations": 19500617,
     "template_panel": 20240817,
     "left_out_regions": 20240819,
     "theory_witnesses": 20030601,
@@ -30,4 +29,9 @@ SEEDS: dict[str, int] = {
     "rival_locations": 20031121,
     "audit": 20251126,
     "audit_places": 20251127,
+    "audit_exercise": 20251128,
+    "compatible_sizes": 0,
+    "mixture_links": 1,
+    "mixture_panel": 3,
+    "circle_panel": 3,
 }

@@ -51,8 +51,18 @@ def test_every_seed_is_listed_with_a_file_that_uses_it():
     assert len(lines) == len(SEEDS)
     for line, (name, seed) in zip(lines, SEEDS.items(), strict=True):
         assert line.startswith(f"- `{name}` = {seed}: ")
-        for file in re.findall(r"`([^`]+\.(?:py|md))`", line):
+        files = re.findall(r"`([^`]+\.(?:py|md))`", line)
+        assert files, name
+        for file in files:
             assert f'SEEDS["{name}"]' in (ROOT / file).read_text("utf-8")
+
+
+def test_results_draw_from_registered_seeds_only():
+    literal = re.compile(r"(?:default_rng\(|rng=|seed=)\d")
+    for pattern in ("lib/spillover/book/**/*.py", "lib/spillover/paper/**/*.py", "book/*.md"):
+        for path in ROOT.glob(pattern):
+            lines = path.read_text("utf-8").splitlines()
+            assert not [line for line in lines if literal.search(line) and ">>>" not in line], path
 
 
 def test_data_are_listed_with_rows_and_checksums():
@@ -73,4 +83,5 @@ def test_versions_are_those_locked():
 def test_run_time_is_recorded_for_chapters_that_exist():
     recorded = replication.run_time()
     assert (recorded["seconds"] > 0).all()
-    assert all((ROOT / "book" / f"{chapter}.md").exists() for chapter in recorded["chapter"])
+    chapters = recorded["chapter"].str.strip("`")
+    assert all((ROOT / "book" / f"{chapter}.md").exists() for chapter in chapters)

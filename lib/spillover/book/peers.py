@@ -22,6 +22,7 @@ from spillover.panel.model import SpatialPanel
 from spillover.panel.monte_carlo import nearest_neighbour_weights
 from spillover.panel.results import SpatialPanelResults
 from spillover.panel.simulate import simulate_panel, true_impacts
+from spillover.seeds import SEEDS
 
 LogDeterminantValue = Callable[[float], float]
 FORMULA = "np.log(gsp) ~ np.log(pcap) + np.log(pc) + np.log(emp) + unemp"
@@ -178,11 +179,11 @@ def mixture_panel() -> tuple[pd.DataFrame, dict[str, Graph], pd.Series]:
     """
     pair = {
         name: nearest_neighbour_weights(60, 4, seed)
-        for seed, name in enumerate(("first", "second"), start=1)
+        for seed, name in enumerate(("first", "second"), start=SEEDS["mixture_links"])
     }
     W = 0.7 * pair["first"].sparse + 0.3 * pair["second"].sparse
     truth: dict[str, Any] = {"beta": [1.0], "theta": [0.5], "rho": 0.4}
-    frame = simulate_panel(W, 10, **truth, effects="twoways", rng=3)
+    frame = simulate_panel(W, 10, **truth, effects="twoways", rng=SEEDS["mixture_panel"])
     return frame, pair, true_impacts(W, **truth).loc["x1"]
 
 

@@ -63,7 +63,7 @@ def seeds() -> str:
         for name in sorted(set(_SEED.findall(path.read_text("utf-8")))):
             uses[name].append(f"`{path.relative_to(ROOT).as_posix()}`")
     return "\n".join(
-        f"- `{name}` = {seed}: {', '.join(uses[name]) or 'free'}" for name, seed in SEEDS.items()
+        f"- `{name}` = {seed}: {', '.join(uses[name])}" for name, seed in SEEDS.items()
     )
 
 
@@ -91,5 +91,6 @@ def data_files() -> pd.DataFrame:
 
 
 def run_time() -> pd.DataFrame:
-    """Seconds that each chapter took when the run time was last recorded."""
-    return pd.read_csv(RUN_TIME)
+    """Seconds that each chapter took when the run time was last recorded, by its file."""
+    recorded = pd.read_csv(RUN_TIME)
+    return recorded.assign(chapter=recorded["chapter"].map("`{}`".format))

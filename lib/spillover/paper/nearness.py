@@ -16,6 +16,7 @@ from spillover.measure.autocorrelation import moran_i
 from spillover.paper.consistency import moran_table
 from spillover.paper.matrices.weights_inverse import yearly_deviations, yearly_links
 from spillover.paper.variables import OUTCOMES
+from spillover.seeds import SEEDS
 
 PROVINCES = 31
 BEIJING_SHARE_2019 = 0.131  # of the nation, as the white paper behind Beijing's figure states
@@ -162,7 +163,7 @@ def compatible_sizes(year: int) -> tuple[float, pd.Series]:
         optimize.LinearConstraint((regions["macro_region"] == area).astype(float), total, total)
         for area, total in (PROVINCES * shares).items()
     ]
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(SEEDS["compatible_sizes"])
     found: list[optimize.OptimizeResult] = []
     while len(found) < STARTS and (not found or found[-1].fun >= SOLVED):
         start = _start(regions["macro_region"], shares, rng)
