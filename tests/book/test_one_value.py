@@ -19,7 +19,6 @@ MEANINGS = {
         "measure_figures_headline",
         "measure_weights_outcome",
         "panel_estimates_short",
-        "panel_robustness_short",
     ),
     "provinces": ("intro_regions", "measure_figures_regions"),
 }

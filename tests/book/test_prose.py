@@ -118,3 +118,10 @@ def test_the_chapter_opens_with_one_sentence(chapter):
     sentence = prose(chapter)[box.end() :].split(":::")[0].strip()
     assert sentence.endswith(".") and 40 < len(sentence) < 400
     assert not re.search(r"\$|\{", sentence)
+
+
+def test_every_block_of_code_says_its_language():
+    fence = re.compile(r"^(`{3,})(.*)\n(?:.*\n)*?\1$", re.MULTILINE)  # from an opening to its end
+    for chapter in BOOK.glob("*.md"):
+        heads = [found[2].strip() for found in fence.finditer(chapter.read_text("utf-8"))]
+        assert all(heads), chapter.name

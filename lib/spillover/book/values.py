@@ -10,6 +10,8 @@ from spillover import text as text_rules
 _VERBATIM = re.compile(r"(`[^`]*`|\$[^$]*\$)")
 _POWER = re.compile(r"(\d(?:\.\d+)?)e([-+])0*(\d+)\b")
 _RAISED = re.compile(r"(?<=[\w)])\^(-?\d)(?!\d)")
+_FIT = re.compile(r"(?:^|(?<=\| ))R2\b")  # heads a row of a table; elsewhere it names a reading
+_TIMES = re.compile(r"(?<=\w) x (?=\d)")
 _MINUS = re.compile(r"(?<= )-(?= )|(?<![^\s(])-(?=[^\W\d]|\()")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GREEK = {
@@ -45,7 +47,7 @@ def typeset(text: str) -> str:
 
 def _typeset(text: str) -> str:
     greek = _SYMBOL.sub(lambda found: _GREEK[found[1]] + found[2].translate(_SUPERSCRIPT), text)
-    in_full = _POWER.sub(_in_full, greek)
+    in_full = _POWER.sub(_in_full, _TIMES.sub(" × ", _FIT.sub("R²", greek)))
     raised = _RAISED.sub(lambda found: found[1].translate(_SUPERSCRIPT), in_full)
     return text_rules.typeset(_MINUS.sub("\u2212", raised.replace("->", "→")))
 

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 STARS = {0.01: "***", 0.05: "**", 0.1: "*"}
 BELOW = {"std_error": "Standard errors", "statistic": "t statistics", None: ""}
 SPATIAL = ("rho", "lambda")
+SAID = {"twoways": "two-way", "lee-yu": "Lee-Yu", "lee-yu-direct": "Lee-Yu, direct", None: "none"}
 STATISTICS: dict[str, Callable[[SpatialPanelResults], object]] = {
-    "Effects": lambda fit: fit.effects,
-    "Correction": lambda fit: fit.correction or "none",
+    "Effects": lambda fit: SAID.get(fit.effects, fit.effects),
+    "Correction": lambda fit: SAID.get(fit.correction, fit.correction),
     "Regions": lambda fit: fit.model.data.N,
     "Periods": lambda fit: fit.model.data.T,
     "Log-likelihood": lambda fit: f"{fit.loglik:.2f}",
@@ -91,7 +92,7 @@ class RegressionTable:
             rows.append([first, *map(_escaped, cells)])
         return markdown_rows(rows)
 
-    def myst(self, label: str, caption: str) -> Markdown:
+    def myst(self, label: str, caption: str, form: Callable[[str], str] = typeset) -> Markdown:
         """A numbered table of the book, to be cited with ``{numref}``.
 
         Parameters
@@ -100,13 +101,15 @@ class RegressionTable:
             Target of cross-references, ``tab-<chapter>-<name>``.
         caption
             Caption; the note follows it.
+        form
+            Writes numbers and symbols as print has them.
 
         Returns
         -------
         Markdown
         """
         caption = f"{caption} {_escaped(self.note)}"
-        body = typeset(self.to_markdown())
+        body = form(self.to_markdown())
         return Markdown(f":::{{table}} {caption}\n:name: {label}\n\n{body}\n:::")
 
     def to_word(self, path: str | Path, caption: str = "Estimates") -> None:

@@ -45,6 +45,11 @@ def significant(value: float) -> str:
     return f"{value:,.{max(0, 2 - size)}f}"
 
 
+def brief(value: float) -> str:
+    """A number with two decimals, from a hundred on with none: where there are many columns."""
+    return fixed(value, 2 if abs(value) < 100 else 0)
+
+
 def marks(frame: pd.DataFrame) -> pd.Series:
     """Stars as printed where the frame has them, by its p-values otherwise."""
     return frame["stars"] if "stars" in frame else frame["p_value"].map(stars)
@@ -188,9 +193,7 @@ def steps_layout(steps: pd.DataFrame) -> pd.DataFrame:
     ``steps`` is indexed by (outcome, scale, step, row), all text; columns figure, p_value. Outcomes
     may cover different years.
     """
-    cells = _with_stars(steps, "figure", partial(fixed, digits=2)).where(
-        steps["figure"].notna(), "none"
-    )
+    cells = _with_stars(steps, "figure", brief).where(steps["figure"].notna(), "none")
     order = _ordered(steps.index.get_level_values("step"))
     rows = sorted(
         _ordered(steps.index.droplevel(["outcome", "scale"])),

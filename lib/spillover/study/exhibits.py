@@ -261,7 +261,7 @@ def foot(statistics: pd.DataFrame) -> pd.DataFrame:
     """Foot of the table of estimates as text."""
     shown = {
         "N": statistics["nobs"].map("{:.0f}".format),
-        "R2 within": statistics["rsquared_within"].map("{:.3f}".format),
+        "R² within": statistics["rsquared_within"].map("{:.3f}".format),
         "Squared correlation": statistics["squared_correlation"].map("{:.3f}".format),
         "Log-likelihood": statistics["loglik"].map("{:.1f}".format),
     }
