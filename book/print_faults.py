@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 WIDEST = 20  # points that a box may stand over its column
+FOLD = "↪"  # before the rest of a line of code that is longer than the page is wide
 _ERROR = re.compile(r"^(?:!|Missing character).*", re.MULTILINE)
 _UNDEFINED = re.compile(
     r"^LaTeX Warning: ((?:Reference|Hyper reference|Citation) .*? undefined) on input line (\d+)",
@@ -54,10 +55,10 @@ def label_faults(labels: str) -> Iterator[str]:
 
 
 def text_faults(pages: list[str]) -> Iterator[str]:
-    """Question marks where a number should stand, each with its page."""
+    """Question marks where a number should stand and code that folds, each with its page."""
     for number, page in enumerate(pages, start=1):
         for line in page.splitlines():
-            if "??" in line:
+            if "??" in line or FOLD in line:
                 yield f"page {number}: {line.strip()}"
 
 

@@ -7,30 +7,33 @@ from print_layout import printed_length
 from sphinx.application import Sphinx
 from sphinx_jupyterbook_latex.nodes import HiddenCellNode
 
-KEPT = 14  # lines up to which a box or a cell stays on one page
-BEGINNING = 8  # lines of a longer one that stay together
+KEPT = 170  # points up to which a box stays on one page
+CELL = 120  # ... and a cell, whose code and output may part
+BEGINNING = 84  # points of what is longer that stay together
 SENTENCE = 5  # lines of the longest announcement
-ROWS = 4  # at the end of a table that stay together
+ROWS = 3  # at the end of a table that stay together
 CHARACTERS = 100  # of a line of text
-CODE = 0.8  # lines that a line of code takes
-FORMULA, FRAME, HEAD, HEADING, FLOAT = 3, 1.5, 3, 3, 22  # lines
-QUESTION = "self-check-question"
+LINES = {"en": 12.0, "zh": 15.6}  # points from line to line
+GAP, CODE, FRAME, FORMULA, HEAD, HEADING = 4, 9.5, 8, 30, 37, 36  # points
+LONG_TABLE = 160  # points of a heading and the first rows of a table that breaks
+QUESTION, ANSWER = "self-check-question", "self-check-answer"
 TOGETHER = "\n\\nopagebreak\n"
 
 
-def height(node: nodes.Node) -> float:
-    """Lines that a node takes in print, apart from what floats out of it."""
+def height(node: nodes.Node, line: float) -> float:
+    """Points that a node takes in print, apart from what floats out of it."""
     if isinstance(node, HiddenCellNode | nodes.raw | nodes.figure):
         return 0
     if isinstance(node, nodes.image | nodes.table):
         return 0 if node.get("names") and not boxed(node) else inf
     if isinstance(node, nodes.literal_block):
-        return CODE * len(node.astext().splitlines()) + FRAME
+        return CODE * len(node.astext().splitlines()) + FRAME + (0 if boxed(node) else GAP)
     if isinstance(node, nodes.math_block):
         return FORMULA
     if isinstance(node, nodes.paragraph):
-        return ceil(printed_length(node.astext()) / CHARACTERS)
-    return HEAD * isinstance(node, nodes.Admonition) + sum(map(height, node.children))
+        return line * ceil(printed_length(node.astext()) / CHARACTERS) + GAP
+    inside = sum(height(child, line) for child in node.children)
+    return HEAD * isinstance(node, nodes.Admonition) + inside
 
 
 def boxed(node: nodes.Node) -> bool:
@@ -41,9 +44,19 @@ def boxed(node: nodes.Node) -> bool:
     return False
 
 
+def in_a_cell(node: nodes.Node) -> bool:
+    """Whether a node is code or output of a cell, which asks for the room of both."""
+    while node := node.parent:
+        if "cell" in node.get("classes", []):
+            return True
+    return False
+
+
 def announces(node: nodes.Node) -> bool:
     """Whether a paragraph is a heading in bold letters or ends with a colon."""
-    if not isinstance(node, nodes.paragraph) or height(node) > SENTENCE:
+    if not isinstance(node, nodes.paragraph):
+        return False
+    if printed_length(node.astext()) > SENTENCE * CHARACTERS:
         return False
     parts = [part for part in node.children if part.astext().strip(".。")]
     bold = len(parts) == 1 and isinstance(parts[0], nodes.strong)
@@ -53,35 +66,48 @@ def announces(node: nodes.Node) -> bool:
 def is_block(node: nodes.Node) -> bool:
     """Whether a node is a box, a question, a cell, or code that stands in none of them."""
     cell = isinstance(node, nodes.container) and bool({"cell", QUESTION} & set(node["classes"]))
-    code = isinstance(node, nodes.literal_block) and "cell" not in node.parent.parent["classes"]
+    code = isinstance(node, nodes.literal_block) and not in_a_cell(node)
     return (isinstance(node, nodes.Admonition) or cell or code) and not boxed(node)
 
 
-def beginning(block: nodes.Element) -> tuple[nodes.Element, float]:
-    """Where what belongs to a block begins, its announcement and heading, and their lines."""
-    place = block.parent.index(block)
-    before = block.parent[place - 1] if place else None
-    if isinstance(before, nodes.title) and isinstance(block.parent.parent, nodes.section):
-        first, more = beginning(block.parent)
+def beginning(block: nodes.Element, line: float) -> tuple[nodes.Element, float]:
+    """Where what belongs to a block begins, its announcement and heading, and their points.
+
+    What floats away between a heading and a block does not part them.
+    """
+    before = block.previous_sibling()
+    above = before
+    while above is not None and is_block(above) and not height(above, line):
+        above = above.previous_sibling()
+    if isinstance(above, nodes.title) and isinstance(block.parent.parent, nodes.section):
+        first, more = beginning(block.parent, line)
         return first, more + HEADING
     if before is not None and announces(before):
-        first, more = beginning(before)
-        return first, more + height(before)
+        first, more = beginning(before, line)
+        return first, more + height(before, line)
     return block, 0
+
+
+def room(block: nodes.Element, line: float) -> float:
+    """Points that a block needs on the page on which it begins."""
+    points = height(block, line)
+    after = block.next_node(siblings=True, descend=False)
+    if after is not None and ANSWER in after.get("classes", []):
+        points += height(after, line)
+    if any("longtable" in table["classes"] for table in block.findall(nodes.table)):
+        return LONG_TABLE
+    return points if points <= (CELL if "cell" in block["classes"] else KEPT) else BEGINNING
 
 
 def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Ask for the room of short blocks, and of the beginning of longer ones."""
     if app.builder.format != "latex":
         return
+    line = LINES[app.config.language[:2]]
     for block in list(doctree.findall(is_block)):
-        lines = height(block)
-        needed = lines if lines <= KEPT else BEGINNING
-        if not lines and isinstance(block.previous_sibling(), nodes.title):
-            needed = FLOAT
-        if needed:
-            first, more = beginning(block)
-            ask = nodes.raw("", f"\n\\bookroom{{{needed + more:.1f}}}\n", format="latex")
+        if points := room(block, line):
+            first, more = beginning(block, line)
+            ask = nodes.raw("", f"\n\\bookroom{{{points + more:.0f}pt}}\n", format="latex")
             first.parent.insert(first.parent.index(first), ask)
     for paragraph in list(doctree.findall(announces)):
         place = paragraph.parent.index(paragraph) + 1

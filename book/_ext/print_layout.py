@@ -2,7 +2,7 @@
 
 import re
 from fnmatch import fnmatch
-from math import ceil
+from math import ceil, inf
 
 from docutils import nodes
 from sphinx.addnodes import glossary, number_reference, start_of_file
@@ -13,8 +13,11 @@ from sphinx_proof import MESSAGE_CATALOG_NAME
 from sphinx_proof.nodes import proof_node
 
 PAGE = 40  # lines of a table that fit on a page
+PIECE = 10  # ... and from which one breaks that has no caption, and so cannot float
 LINE = 90  # characters of a line of print
 GAP = 2.5  # characters that the white on both sides of a column takes
+# Chinese characters that a column keeps together, lines of its head: the first that fit.
+WISHES = (5, 3), (3, 4), (1, inf)
 SCREEN_ONLY = {"screen-only", "tag_screen-only"}  # classes of what print leaves out
 ELSEWHERE = "the online edition"
 SKIPPED = "\n\\stepcounter{chapter}\n"  # the chapters after it keep the numbers of the pages
@@ -100,14 +103,27 @@ def printed_length(text: str) -> int:
     return len(plain) + len(_HAN.findall(plain))
 
 
-def words(text: str) -> list[str]:
-    """What a line keeps together: words, and single Han characters."""
-    return _HAN.sub(lambda found: f" {found[0]} ", text).split()
+def words(text: str, characters: int = 1) -> list[str]:
+    """What a line keeps together: words, and so many Han characters."""
+    run = f"(?:{_HAN.pattern}){{1,{characters}}}"
+    return re.sub(run, lambda found: f" {found[0]} ", text).split()
 
 
-def longest_word(cells: list[str]) -> int:
+def longest_word(cells: list[str], characters: int = 1) -> int:
     """Characters that a column cannot do without: its longest word."""
-    return max((printed_length(w) for cell in cells for w in words(cell)), default=1)
+    return max((printed_length(w) for cell in cells for w in words(cell, characters)), default=1)
+
+
+def least_widths(columns: list[list[str]]) -> list[float]:
+    """Characters below which a column parts words, or has a head of many lines."""
+    for characters, lines in WISHES:
+        widths = [
+            max(longest_word(cells, characters), printed_length(cells[0]) / lines, 2) + GAP
+            for cells in columns
+        ]
+        if sum(widths) <= LINE:
+            break
+    return widths
 
 
 def column_widths(columns: list[list[str]]) -> list[float]:
@@ -116,7 +132,7 @@ def column_widths(columns: list[list[str]]) -> list[float]:
     Widths in proportion to the fourth root of the sum of cubed lengths minimise the sum of
     (length / width) ** 3, so that no cell is much higher than the others of its row.
     """
-    widths = [max(longest_word(cells), 2) + GAP for cells in columns]
+    widths = least_widths(columns)
     most = [max(map(printed_length, cells)) + GAP for cells in columns]
     wishes = [  # of the cells below the head, which may fold
         sum(printed_length(cell) ** 3 for cell in cells[1:] or cells) ** 0.25 for cells in columns
@@ -140,7 +156,7 @@ def printed_lines(columns: list[list[str]], widths: list[float]) -> int:
 
 
 def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Fold the text of tables that are wider than a line; let those longer than a page break."""
+    """Fold the text of tables wider than a line; let break those that a page cannot hold."""
     if app.builder.format != "latex":
         return
     for table in doctree.findall(nodes.table):
@@ -156,7 +172,8 @@ def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             for spec, width in zip(table.findall(nodes.colspec), widths, strict=True):
                 spec["colwidth"] = round(10 * width)
             table["classes"].append("colwidths-given")
-        if not in_a_box(table) and printed_lines(columns, widths) > PAGE:
+        floats = isinstance(table[0], nodes.title)
+        if not in_a_box(table) and printed_lines(columns, widths) > (PAGE if floats else PIECE):
             table["classes"].append("longtable")
 
 
@@ -172,6 +189,30 @@ def set_glossary(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for terms in list(doctree.findall(glossary)):
         terms.insert(0, nodes.raw("", "\n\\begin{bookglossary}\n", format="latex"))
         terms.append(nodes.raw("", "\n\\end{bookglossary}\n", format="latex"))
+
+
+def float_stills(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Let the picture of what moves float in print, with the words before it for a legend."""
+    if app.builder.format != "latex":
+        return
+    for image in list(doctree.findall(nodes.image)):
+        cell = image.parent
+        while cell and "cell" not in cell.get("classes", []):
+            cell = cell.parent
+        legend = cell and not isinstance(image.parent, nodes.figure) and cell.previous_sibling()
+        if isinstance(legend, nodes.paragraph):
+            legend.parent.remove(legend)
+            image.replace_self(nodes.figure("", image.deepcopy(), nodes.legend("", legend)))
+
+
+def close_up_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Leave one blank line between the parts of code, where a style guide wants two."""
+    if app.builder.format != "latex":
+        return
+    for code in doctree.findall(nodes.literal_block):
+        if len(code) == 1 and "\n\n\n" in code.rawsource:
+            code.rawsource = code.rawsource.replace("\n\n\n", "\n\n")
+            code[0] = nodes.Text(code.rawsource)
 
 
 def empty_blank_cells(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -200,6 +241,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", set_small)
     app.connect("doctree-resolved", set_glossary)
     app.connect("doctree-resolved", name_theorems)
+    app.connect("doctree-resolved", float_stills)
+    app.connect("doctree-resolved", close_up_code)
     app.connect("doctree-resolved", empty_blank_cells)
     app.connect("doctree-resolved", fit_columns)
     app.connect("doctree-resolved", cite_exercises)  # writes LaTeX, which has no width yet

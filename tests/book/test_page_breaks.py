@@ -12,26 +12,37 @@ from spillover.project import ROOT
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from page_breaks import (
     BEGINNING,
+    CELL,
     CODE,
-    FLOAT,
     FRAME,
+    GAP,
     HEAD,
     HEADING,
     KEPT,
+    LINES,
+    LONG_TABLE,
     ROWS,
     TOGETHER,
     keep_rows,
     keep_together,
 )
 
-PRINT = SimpleNamespace(builder=SimpleNamespace(format="latex"))
+
+def printing(language: str) -> SimpleNamespace:
+    """An application that prints in a language."""
+    builder = SimpleNamespace(format="latex")
+    return SimpleNamespace(builder=builder, config=SimpleNamespace(language=language))
 
 
-def kept(*parts: nodes.Node) -> nodes.section:
+PRINT = printing("en")
+LINE = LINES["en"] + GAP
+
+
+def kept(*parts: nodes.Node, language: str = "en") -> nodes.section:
     """A section of a chapter that holds these parts, after room was asked for."""
     section = nodes.section("", nodes.title("", "Section"), *parts)
     chapter = nodes.section("", nodes.title("", "Chapter"), nodes.paragraph("", "Words."), section)
-    keep_together(PRINT, nodes.section("", chapter), "page")
+    keep_together(printing(language), nodes.section("", chapter), "page")
     return chapter
 
 
@@ -48,12 +59,16 @@ def code(lines: int) -> nodes.container:
 WORDS = nodes.paragraph("", "Words.")
 
 
-def room(lines: float) -> str:
-    return rf"\bookroom{{{lines:.1f}}}"
+def room(points: float) -> str:
+    return rf"\bookroom{{{points:.0f}pt}}"
 
 
-def test_a_short_box_asks_for_its_lines_and_a_long_one_for_its_beginning():
-    for lines, asked in ((3, HEAD + 3), (40, BEGINNING)):
+def of_code(lines: int) -> float:
+    return CODE * lines + FRAME + GAP
+
+
+def test_a_short_box_asks_for_its_height_and_a_long_one_for_its_beginning():
+    for lines, asked in ((3, HEAD + 3 * LINE), (40, BEGINNING)):
         box = nodes.admonition("", *(nodes.paragraph("", "A line.") for _ in range(lines)))
         assert shape(kept(WORDS.deepcopy(), box)[2])[1:] == ["paragraph", room(asked), "admonition"]
 
@@ -69,18 +84,55 @@ def test_a_short_box_asks_for_its_lines_and_a_long_one_for_its_beginning():
 )
 def test_what_announces_a_cell_stays_with_it(words):
     section = kept(WORDS.deepcopy(), words, code(5))[2]
-    asked = room(CODE * 5 + FRAME + 1)
+    asked = room(of_code(5) + LINE)
     assert shape(section)[1:] == ["paragraph", asked, "paragraph", TOGETHER.strip(), "container"]
 
 
 def test_a_heading_stays_with_a_cell_below_it():
     chapter = kept(code(5))
-    assert shape(chapter) == ["title", "paragraph", room(CODE * 5 + FRAME + HEADING), "section"]
+    assert shape(chapter) == ["title", "paragraph", room(of_code(5) + HEADING), "section"]
 
 
-def test_a_heading_stays_with_a_figure_below_it():
+def test_text_fills_the_page_below_a_heading_whose_figure_floats_away():
     figure = nodes.container("", nodes.figure("", nodes.image()), classes=["cell"])
-    assert room(FLOAT + HEADING) in shape(kept(figure))
+    assert shape(kept(figure)) == ["title", "paragraph", "section"]
+
+
+def test_what_floats_away_does_not_part_a_heading_from_its_text():
+    figure = nodes.container("", nodes.figure("", nodes.image()), classes=["cell"])
+    words = nodes.paragraph("", "Those that fail:")
+    asked = room(of_code(5) + LINE + HEADING)
+    assert shape(kept(figure, words, code(5))) == ["title", "paragraph", asked, "section"]
+
+
+def test_a_heading_stays_with_the_first_rows_of_a_table_that_breaks():
+    table = nodes.container("", nodes.table(classes=["longtable"]), classes=["cell"])
+    assert room(LONG_TABLE + HEADING) in shape(kept(table))
+
+
+def test_code_of_a_cell_asks_once():
+    cell = code(5)
+    cell[0] += nodes.container("", cell[0].pop(0))  # as the parts of a cell are wrapped in print
+    assert shape(kept(WORDS.deepcopy(), cell)[2]).count(room(of_code(5))) == 1
+    assert not list(cell.findall(nodes.raw))
+
+
+def test_code_and_what_it_prints_may_part_sooner_than_a_box():
+    lines = int(CELL / CODE) + 1
+    assert room(BEGINNING) in shape(kept(WORDS.deepcopy(), code(lines))[2])
+    assert of_code(lines) < KEPT
+
+
+def test_a_question_stays_with_its_answer():
+    question = nodes.container("", WORDS.deepcopy(), classes=["self-check-question"])
+    answer = nodes.container("", WORDS.deepcopy(), classes=["self-check-answer"])
+    assert room(2 * LINE) in shape(kept(WORDS.deepcopy(), question, answer)[2])
+
+
+def test_lines_of_chinese_are_farther_apart_and_those_of_code_are_not():
+    box = nodes.admonition("", WORDS.deepcopy(), code(5))
+    asked = room(HEAD + LINES["zh"] + GAP + CODE * 5 + FRAME)
+    assert asked in shape(kept(WORDS.deepcopy(), box, language="zh_CN")[2])
 
 
 def test_a_box_below_the_name_of_a_chapter_asks_for_nothing_before_it():
@@ -94,7 +146,6 @@ def test_code_inside_a_box_is_counted_with_the_box():
     box = nodes.admonition("", code(5))
     section = kept(WORDS.deepcopy(), box)[2]
     assert shape(section)[1:] == ["paragraph", room(HEAD + CODE * 5 + FRAME), "admonition"]
-    assert KEPT > HEAD + 5
 
 
 def rows_kept(*rows: str, breaks: bool = False) -> list[bool]:

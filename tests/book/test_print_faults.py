@@ -69,6 +69,7 @@ def test_a_table_cited_by_the_number_of_its_section_is_found():
 
 
 def test_question_marks_are_found_with_their_page():
-    assert list(text_faults(["fine?", "see Exercise ?? there"])) == [
-        "page 2: see Exercise ?? there"
+    assert list(text_faults(["fine?", "see Exercise ?? there", 'print("long\n ↪")'])) == [
+        "page 2: see Exercise ?? there",
+        'page 3: ↪")',
     ]

@@ -22,10 +22,13 @@ from _ext.print_layout import (
     GAP,
     LINE,
     PAGE,
+    PIECE,
     breaks,
+    close_up_code,
     column_widths,
     empty_blank_cells,
     fit_columns,
+    float_stills,
     leave_out,
     longest_word,
     name_theorems,
@@ -38,12 +41,12 @@ SHORT = [["a", "1.25"]]
 WORDY = [["2.2", "Consumers do not save.", "of what is found " * 20]] * 12
 
 
-def fitted(rows: list[list[str]], box: str = "") -> nodes.table:
+def fitted(rows: list[list[str]], box: str = "", caption: str = "Figures") -> nodes.table:
     """A table of these cells, after the columns were fitted."""
     table = "".join(
         f"   {'*' if n == 0 else ' '} - {c}\n" for row in rows for n, c in enumerate(row)
     )
-    source = f".. list-table::\n\n{table}"
+    source = f".. list-table:: {caption}\n\n{table}"
     if box:
         source = f".. {box}::\n\n" + "".join(f"   {line}\n" for line in source.splitlines())
     tree = publish_doctree(source)
@@ -59,6 +62,11 @@ def test_a_table_longer_than_a_page_breaks(rows):
 @pytest.mark.parametrize(("rows", "box"), [(WORDY[:2], ""), (WORDY, "note"), (SHORT * PAGE, "")])
 def test_a_short_table_and_one_in_a_box_do_not_break(rows, box):
     assert not breaks(Table(fitted(rows, box)))
+
+
+def test_a_table_that_cannot_float_breaks_sooner():
+    assert breaks(Table(fitted(SHORT * (PIECE + 1), caption="")))
+    assert not breaks(Table(fitted(SHORT * PIECE, caption="")))
 
 
 def test_text_folds_in_a_table_that_is_wider_than_a_line_only():
@@ -80,6 +88,38 @@ def test_the_longest_texts_have_the_most_room():
     widths = column_widths(columns)
     lines = [printed_lines([cells], [width]) for cells, width in zip(columns, widths, strict=True)]
     assert lines[2] < 2 * lines[1]
+
+
+def test_a_short_chinese_head_is_one_line():
+    columns = [["DOI"] + ["10.1057/s41599-026-06625-1"] * 5, ["期刊"] + ["Letters " * 12] * 5]
+    counts = [[head] + ["4"] * 5 for head in ("不符", "有条件相符", "无法判断", "相符")]
+    widths = column_widths(columns + counts)
+    assert printed_lines([cells[:1] for cells in counts], widths[2:]) == 1
+
+
+def test_a_long_head_has_few_lines():
+    counts = ["share of tables with a false alarm"] + ["0.0"] * 5
+    checks = ["check"] + ["Stars follow from estimate and parentheses " * 3] * 5
+    widths = column_widths([checks, counts])
+    assert printed_lines([counts[:1]], widths[1:]) <= 3
+
+
+def test_the_picture_of_what_moves_floats_with_the_words_before_it():
+    words = nodes.paragraph("", "Try it.")
+    picture = nodes.container("", nodes.container("", nodes.image()), classes=["cell"])
+    tree = nodes.section("", words, picture)
+    float_stills(PRINT, tree, "page")
+    (figure,) = tree.findall(nodes.figure)
+    assert tree.children == [picture]
+    assert [part.tagname for part in figure] == ["image", "legend"]
+    assert figure[1].astext() == "Try it."
+
+
+def test_code_has_single_blank_lines():
+    tree = nodes.section("", nodes.literal_block(*["a = 1\n\n\nb = 2"] * 2))
+    close_up_code(PRINT, tree, "page")
+    (code,) = tree
+    assert code.astext() == code.rawsource == "a = 1\n\nb = 2"
 
 
 def test_the_glossary_has_columns_of_its_own():
