@@ -9,13 +9,14 @@ from sphinx_jupyterbook_latex.nodes import HiddenCellNode
 
 KEPT = 170  # points up to which a box stays on one page
 CELL = 120  # ... and a cell, whose code and output may part
-BEGINNING = 84  # points of what is longer that stay together
+BEGINNING = 50  # points of what is longer that stay together, below the head of a box
 SENTENCE = 5  # lines of the longest announcement
 ROWS = 3  # at the end of a table that stay together
 CHARACTERS = 100  # of a line of text
 LINES = {"en": 12.0, "zh": 15.6}  # points from line to line
-GAP, CODE, FRAME, FORMULA, HEAD, HEADING = 4, 9.5, 8, 30, 37, 36  # points
-LONG_TABLE = 160  # points of a heading and the first rows of a table that breaks
+GAP, CODE, FRAME, FORMULA, HEAD = 4, 9.5, 8, 30, 38  # points
+AROUND, HEADING = 0.9, 3.4  # lines of white around code of the page, and of a heading
+LONG_TABLE = 100  # points of a heading and the first rows of a table that breaks
 QUESTION, ANSWER = "self-check-question", "self-check-answer"
 TOGETHER = "\n\\nopagebreak\n"
 
@@ -27,7 +28,8 @@ def height(node: nodes.Node, line: float) -> float:
     if isinstance(node, nodes.image | nodes.table):
         return 0 if node.get("names") and not boxed(node) else inf
     if isinstance(node, nodes.literal_block):
-        return CODE * len(node.astext().splitlines()) + FRAME + (0 if boxed(node) else GAP)
+        around = 0 if boxed(node) else AROUND * line
+        return CODE * len(node.astext().splitlines()) + FRAME + around
     if isinstance(node, nodes.math_block):
         return FORMULA
     if isinstance(node, nodes.paragraph):
@@ -81,7 +83,7 @@ def beginning(block: nodes.Element, line: float) -> tuple[nodes.Element, float]:
         above = above.previous_sibling()
     if isinstance(above, nodes.title) and isinstance(block.parent.parent, nodes.section):
         first, more = beginning(block.parent, line)
-        return first, more + HEADING
+        return first, more + HEADING * line
     if before is not None and announces(before):
         first, more = beginning(before, line)
         return first, more + height(before, line)
@@ -96,7 +98,9 @@ def room(block: nodes.Element, line: float) -> float:
         points += height(after, line)
     if any("longtable" in table["classes"] for table in block.findall(nodes.table)):
         return LONG_TABLE
-    return points if points <= (CELL if "cell" in block["classes"] else KEPT) else BEGINNING
+    if points <= (CELL if "cell" in block["classes"] else KEPT):
+        return points
+    return BEGINNING + HEAD * isinstance(block, nodes.Admonition)
 
 
 def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -13,7 +13,6 @@ from sphinx_proof import MESSAGE_CATALOG_NAME
 from sphinx_proof.nodes import proof_node
 
 PAGE = 40  # lines of a table that fit on a page
-PIECE = 10  # ... and from which one breaks that has no caption, and so cannot float
 LINE = 90  # characters of a line of print
 GAP = 2.5  # characters that the white on both sides of a column takes
 # Chinese characters that a column keeps together, lines of its head: the first that fit.
@@ -156,7 +155,7 @@ def printed_lines(columns: list[list[str]], widths: list[float]) -> int:
 
 
 def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Fold the text of tables wider than a line; let break those that a page cannot hold."""
+    """Fold the text of tables that are wider than a line; let those longer than a page break."""
     if app.builder.format != "latex":
         return
     for table in doctree.findall(nodes.table):
@@ -172,8 +171,7 @@ def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             for spec, width in zip(table.findall(nodes.colspec), widths, strict=True):
                 spec["colwidth"] = round(10 * width)
             table["classes"].append("colwidths-given")
-        floats = isinstance(table[0], nodes.title)
-        if not in_a_box(table) and printed_lines(columns, widths) > (PAGE if floats else PIECE):
+        if not in_a_box(table) and printed_lines(columns, widths) > PAGE:
             table["classes"].append("longtable")
 
 

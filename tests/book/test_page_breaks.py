@@ -11,6 +11,7 @@ from spillover.project import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from page_breaks import (
+    AROUND,
     BEGINNING,
     CELL,
     CODE,
@@ -64,11 +65,11 @@ def room(points: float) -> str:
 
 
 def of_code(lines: int) -> float:
-    return CODE * lines + FRAME + GAP
+    return CODE * lines + FRAME + AROUND * LINES["en"]
 
 
 def test_a_short_box_asks_for_its_height_and_a_long_one_for_its_beginning():
-    for lines, asked in ((3, HEAD + 3 * LINE), (40, BEGINNING)):
+    for lines, asked in ((3, HEAD + 3 * LINE), (40, HEAD + BEGINNING)):
         box = nodes.admonition("", *(nodes.paragraph("", "A line.") for _ in range(lines)))
         assert shape(kept(WORDS.deepcopy(), box)[2])[1:] == ["paragraph", room(asked), "admonition"]
 
@@ -90,7 +91,12 @@ def test_what_announces_a_cell_stays_with_it(words):
 
 def test_a_heading_stays_with_a_cell_below_it():
     chapter = kept(code(5))
-    assert shape(chapter) == ["title", "paragraph", room(of_code(5) + HEADING), "section"]
+    assert shape(chapter) == [
+        "title",
+        "paragraph",
+        room(of_code(5) + HEADING * LINES["en"]),
+        "section",
+    ]
 
 
 def test_text_fills_the_page_below_a_heading_whose_figure_floats_away():
@@ -101,13 +107,13 @@ def test_text_fills_the_page_below_a_heading_whose_figure_floats_away():
 def test_what_floats_away_does_not_part_a_heading_from_its_text():
     figure = nodes.container("", nodes.figure("", nodes.image()), classes=["cell"])
     words = nodes.paragraph("", "Those that fail:")
-    asked = room(of_code(5) + LINE + HEADING)
+    asked = room(of_code(5) + LINE + HEADING * LINES["en"])
     assert shape(kept(figure, words, code(5))) == ["title", "paragraph", asked, "section"]
 
 
 def test_a_heading_stays_with_the_first_rows_of_a_table_that_breaks():
     table = nodes.container("", nodes.table(classes=["longtable"]), classes=["cell"])
-    assert room(LONG_TABLE + HEADING) in shape(kept(table))
+    assert room(LONG_TABLE + HEADING * LINES["en"]) in shape(kept(table))
 
 
 def test_code_of_a_cell_asks_once():
