@@ -67,13 +67,6 @@ def _proposed(claim: Claim) -> Decision:
     return Decision(HOLDS_UNDER if condition else PROVED, evidence, condition)
 
 
-def _fraction(expression: sp.Expr) -> str:
-    """LaTeX of a fraction, its minus sign below, where one parameter exceeds the other."""
-    above, below = map(sp.factor, sp.fraction(sp.together(expression)))
-    sign = -1 if above.could_extract_minus_sign() else 1
-    return rf"\frac{{{latex(sign * above)}}}{{{latex(sign * below)}}}"
-
-
 def _lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count} lines"
 
@@ -100,7 +93,7 @@ def _incomes(claim: Claim) -> Decision:
     return Decision(
         HOLDS_UNDER,
         f"{entry.title}: a premise of the derivations, but $E + E^{{*}}$ exceeds (13) by "
-        f"${_fraction(residual)}$.",
+        f"${latex(residual)}$.",
         "income need not add up",
     )
 
@@ -165,7 +158,7 @@ def _firms_slow(claim: Claim) -> Decision:
     slope = sp.diff(((1 + phi) * share - phi) / (1 - phi), share)
     return Decision(
         HOLDS_UNDER,
-        f"By (20) $\\mathrm{{d}} s_n / \\mathrm{{d}} S_E = {_fraction(slope)}$; zero in the two "
+        f"By (20) $\\mathrm{{d}} s_n / \\mathrm{{d}} S_E = {latex(slope)}$; zero in the two "
         "corner cases.",
         "there are firms in both regions",
     )
