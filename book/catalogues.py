@@ -36,6 +36,7 @@ PLACE = re.compile(r"⟨\d+⟩")
 FIELD = re.compile(r"⟨\d+⟩|%\(\w+\)[a-z]|%s|\$[^$]+\$|\{\w+\}")
 PLURAL = re.compile(r"(?<=[A-Za-z])⟨\d+⟩(?!\w)")  # "degree⟨2⟩": Chinese may leave it out
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff](?:[,;:!?(]|\.(?:\s|$))|[,;:!?)] ?[\u4e00-\u9fff]")
+STRAIGHT = re.compile(r"[\u4e00-\u9fff，。；：？、（]'[\w⟨]|[\w)⟩]'[\u4e00-\u9fff]", re.ASCII)
 SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) \**[A-Za-z0-9$]|[A-Za-z0-9$]\** (?=[\u4e00-\u9fff])")
 NO_SENTENCE = re.compile(r"^\d+ |`[^`]*`| ?--[a-z-]+ ?")  # a week, code, an option
 
@@ -81,6 +82,7 @@ def printed_faults(entry: polib.POEntry) -> Iterator[str]:
         yield "not the same number of lines"
     if Counter(PLACE.findall(entry.msgid)) != Counter(PLACE.findall(entry.msgstr)):
         yield "not the same numbers"
+    yield from quotes(entry.msgstr)
 
 
 def faults(entry: polib.POEntry) -> Iterator[str]:
@@ -97,7 +99,14 @@ def faults(entry: polib.POEntry) -> Iterator[str]:
             yield f"{name} " + ", ".join(" ".join(each) for each in pieces)
     if found := HALF_WIDTH.search(entry.msgstr):
         yield f"half-width punctuation: {found[0]!r}"
+    yield from quotes(entry.msgstr)
     yield from spaces(entry.msgstr)
+
+
+def quotes(text: str) -> Iterator[str]:
+    """Quotation marks of code around a name in a Chinese sentence."""
+    if found := STRAIGHT.search(text):
+        yield f"straight quotation mark: {found[0]!r}"
 
 
 def spaces(text: str) -> Iterator[str]:
@@ -114,6 +123,7 @@ def plain_faults(entry: polib.POEntry) -> Iterator[str]:
         yield "lacks " + ", ".join(missing)
     if added := translation - original:
         yield "has besides " + ", ".join(added)
+    yield from quotes(entry.msgstr)
     yield from spaces(entry.msgstr)
 
 

@@ -157,7 +157,7 @@ def test_a_column_that_is_missing_is_named_in_chinese(tmp_path, capsys):
     words = ["run", file, "--outcome", "gdp", "--focus", "focus", "--out", str(tmp_path / "r")]
     assert main([*words, *CHINESE]) == 2
     error = capsys.readouterr().err
-    assert "没有列'gdp'" in error and not re.search("there|column", error)
+    assert "没有列“gdp”" in error and not re.search("there|column", error)
 
 
 def with_cell(column: int, text: str):
@@ -197,7 +197,7 @@ def test_what_is_wrong_with_a_file_is_said_in_chinese(change, tmp_path, monkeypa
     assert main(["run", "faulty.csv", *COLUMNS, "--out", "report", *CHINESE]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert not english([re.sub("'[^']*'|--[a-z]+", "", said)])
+    assert not english([re.sub("“[^”]*”|--[a-z]+", "", said)])
 
 
 def test_help_is_in_chinese(capsys):
@@ -226,6 +226,7 @@ def test_an_unknown_language_is_one_clear_error(capsys):
             "--where '年 >=' cannot be evaluated: invalid syntax",
             "--where '年 >='无法计算：语法错误",
         ),
+        ("no column 'a b'; did you mean 'ab'?", "没有列“a b”；是不是“ab”？"),
     ],
 )
 def test_lists_and_clauses_are_said_one_by_one(text, said):

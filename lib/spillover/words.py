@@ -27,6 +27,7 @@ _WORDS_IN_FORMULA = re.compile(r"(?<=\\text\{)(\s*)([^{}]*?)(\s*)(?=\})")
 _WORD = re.compile("[A-Za-z]{2}")
 _NAME = r"[^\s,()]+(?: \d+)?"  # a region may have a year
 _NAMES = re.compile(rf"{_NAME}(?:, {_NAME})+")  # a list of names, which nobody translates
+_QUOTED = re.compile(r"(?<![\w=])(?<![\w=] )'([^'\n]*)'(?!\w)", re.ASCII)  # no option's value
 FEW_LETTERS = 6  # of messages such as "⟨1⟩ and ⟨2⟩", which are known by a few words alone
 _FEW_WORDS, _FEW_WITHOUT_COMMAS = (rf"{sign}*(?: {sign}+){{0,2}}?" for sign in (r"\S", r"[^\s,]"))
 _NO_SENTENCE, _NO_CLAUSE = (rf"(?:(?!{end}).)*?" for end in (r"\. [A-Z]", r"\. [A-Z]|: |; "))
@@ -174,8 +175,7 @@ class Speaker:
     def __call__(self, text: str, *values: object) -> str:
         """A text in the language, what is not known in English; a message with its values."""
         if values:
-            message = self._known.get(text, text)
-            return with_numbers(message, [self._filled(str(value)) for value in values])
+            return self._put(self._known.get(text, text), map(str, values))
         if self.language == ENGLISH or text in self.kept:
             return text
         known = self._whole(text) or (text.endswith(".") and self._whole(text[:-1], "。"))
@@ -189,9 +189,13 @@ class Speaker:
             return known.removesuffix("。") + end
         for pattern, translation in self._composed if _WORD.search(text) else ():
             if found := pattern.fullmatch(text):
-                filled = [self._filled(each) for each in found.groups()]
-                return with_numbers(translation, filled) + end
+                return self._put(translation, found.groups()) + end
         return None
+
+    def _put(self, message: str, values: Iterable[str]) -> str:
+        """A message with its places filled, in the language's quotation marks."""
+        said = with_numbers(message, [self._filled(value) for value in values])
+        return said if self.language == ENGLISH else _QUOTED.sub(r"“\1”", said)
 
     def _filled(self, text: str) -> str:
         """What fills a place: in the language, names with the commas that it has for them."""

@@ -29,6 +29,7 @@ PLANTED = {
     "leading heading mark": "# " + GOOD,
     "two paragraphs": GOOD.replace("：", "：\n\n"),
     "half-width comma": GOOD.replace("。见", ",见"),
+    "straight quotation mark": GOOD.replace("。见", "。列'gdp'，见"),
     "space": GOOD.replace("$上升", "$ 上升"),
     "space before emphasis": GOOD.replace("。见", "。见 *A*").replace("*向上*", "向上"),
     "space before a number": GOOD.replace("上升", "上升 ⟨1⟩"),

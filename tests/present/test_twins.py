@@ -57,3 +57,12 @@ def test_words_beside_maths_have_their_glyphs(figure, caplog):
     figure.text(0.5, 0.5, "people, $\\lambda$")
     twins.twin(figure)
     assert "glyph" not in caplog.text
+
+
+@pytest.mark.filterwarnings("ignore:Glyph|findfont")
+def test_a_single_chinese_character_stands_upright(figure):
+    name = figure.axes[0].set_title("East", rotation=90)
+    with twins.labels_by({"East": "东"}.get):
+        assert name.get_rotation() == 0
+    with twins.labels_by({"East": "东部"}.get):
+        assert name.get_rotation() == 90

@@ -18,7 +18,7 @@ CATALOGUE = "figures"
 _WORDS = re.compile("[A-Za-z]{2}")
 _MATHS = re.compile(r"\$[^$]*\$")
 _HAN = re.compile("[\u4e00-\u9fff]")
-_english, _parse = Text.get_text, MathTextParser.parse
+_english, _turned, _parse = Text.get_text, Text.get_rotation, MathTextParser.parse
 
 
 def register() -> None:
@@ -55,9 +55,15 @@ def labels_by(say: Callable[[str], str]) -> Iterator[None]:
     """Draw every text in other words: whatever is measured or drawn asks for it by `get_text`."""
     with (
         mock.patch.object(Text, "get_text", lambda text: say(_english(text))),
+        mock.patch.object(Text, "get_rotation", _upright),
         mock.patch.object(MathTextParser, "parse", _parse_with_han),
     ):
         yield
+
+
+def _upright(text: Text) -> float:
+    """The angle of a text; a single Chinese character takes no room that would have to be saved."""
+    return 0.0 if _HAN.fullmatch(text.get_text()) else _turned(text)
 
 
 def _parse_with_han(

@@ -38,7 +38,7 @@ def verdict_bars(counts: pd.DataFrame) -> mpl.axes.Axes:
             linewidth=0.5,
             label=verdict,
         )
-        labels = [str(n) if n >= 4 else "" for n in width]
+        labels = [str(n) if n >= 5 else "" for n in width]
         ax.bar_label(bars, labels, label_type="center", fontsize=8, bbox=PLATE)
         left += width
     ax.invert_yaxis()
