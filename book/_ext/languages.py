@@ -40,7 +40,7 @@ def offer_language(app: Sphinx, pagename: str, templatename: str, context: dict,
 
 def add_switch(app: Sphinx, config) -> None:
     """Put the switch before the theme's own buttons."""
-    config.templates_path = [*config.templates_path, str(TEMPLATES)]
+    config.templates_path = [str(TEMPLATES), *config.templates_path]
     config.html_theme_options["article_header_end"] = [
         "language-switch.html",
         "article-header-buttons.html",

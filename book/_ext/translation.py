@@ -34,6 +34,7 @@ MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 REFERENCE = re.compile(r"\{(?:ref|numref|eq|doc|cite|cite:\w+|glue:\w*)\}`[^`<]*`")
 ROLE_TEXT = re.compile(r"\{[a-z:]+\}`([^`<]*)(?:<[^`]*>)?`")
 OPENING, CLOSING = re.compile("[（《“‘]+$"), re.compile("^[，。；：、！？）》”’]+")
+BRACKETED = re.compile("（([^（）]+)）")
 LONG = 12  # characters of a cell
 VALUES = "values"  # catalogue of the words that cells record for the prose
 MATHS = "maths"  # ... and of the words inside formulas
@@ -262,6 +263,19 @@ class TranslateMaths(SphinxPostTransform):
                 set_text(formula, words_in_formulas(formula.astext(), known))
 
 
+class BracketsOutside(SphinxPostTransform):
+    """Link the number of an equation without its brackets: full-width ones are half empty."""
+
+    default_priority = 11  # once references are links
+
+    def run(self, **kwargs) -> None:
+        """Put the brackets around the link."""
+        for link in list(self.document.findall(nodes.reference)):
+            if found := BRACKETED.fullmatch(link.astext()):
+                set_text(link, found[1])
+                link.parent.replace(link, [nodes.Text("（"), link, nodes.Text("）")])
+
+
 class KeepTogether(SphinxPostTransform):
     """Keep a formula and the marks around it on one line: browsers may part them."""
 
@@ -375,6 +389,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.add_post_transform(TranslateRecorded)
     app.add_post_transform(TranslateMaths)
+    app.add_post_transform(BracketsOutside)
     app.add_post_transform(KeepTogether)
     app.add_post_transform(MarkLongCells)
     app.add_post_transform(KeepPrinted)

@@ -8,7 +8,10 @@ import polib
 import pytest
 from bs4 import BeautifulSoup
 from conftest import SmallBook
-from translation import has_words
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from translation import BracketsOutside, has_words
 
 import edition
 from spillover.project import ROOT
@@ -66,6 +69,15 @@ def test_what_has_no_words_is_no_message():
 
 WORDS = re.compile(r"\\text\{\s*([^{}]*?)\s*\}")
 SYMBOLS = {"km", "FE", "CP", ")"}
+
+
+def test_the_brackets_of_a_reference_are_no_part_of_the_link():
+    document = new_document("page", get_default_settings())
+    equation, chapter = nodes.reference("", "（6）"), nodes.reference("", "数据（13）")
+    document += nodes.paragraph("", "", nodes.Text("见"), equation, chapter)
+    BracketsOutside(document).run()
+    assert document.astext() == "见（6）数据（13）"
+    assert [link.astext() for link in document.findall(nodes.reference)] == ["6", "数据（13）"]
 
 
 def test_every_word_inside_a_formula_is_known():
