@@ -29,9 +29,9 @@ def replace(old: nodes.Node, new: list[nodes.Node]) -> None:
     old.parent[place : place + 1] = new
 
 
-def break_opportunity() -> nodes.inline:
+def break_opportunity(kind: str) -> nodes.inline:
     """Where a line may end; style draws it, so that nothing is copied with the text."""
-    return nodes.inline("", "", classes=["may-break"])
+    return nodes.inline("", "", classes=[kind])
 
 
 def split(node: nodes.Node | None, edge: re.Pattern[str]) -> tuple[str, str]:
@@ -72,15 +72,22 @@ def keep_ranges(text: nodes.Text) -> None:
 
 def part_code(code: nodes.literal) -> None:
     """Let a line end before an option that follows Chinese, and within a long name at its dots."""
-    before = code.previous_sibling()
-    if code.astext().startswith("-") and _CHINESE_BEFORE.search(before.astext() if before else ""):
-        code.parent.insert(code.parent.index(code), break_opportunity())
-    if len(code.astext()) <= SHORT_CODE:
+    text, before = code.astext(), code.previous_sibling()
+    if text.startswith("-") and _CHINESE_BEFORE.search(before.astext() if before else ""):
+        code.parent.insert(code.parent.index(code), break_opportunity("before-option"))
+    if len(text) <= SHORT_CODE:
         code["classes"].append("short")
-        return
+    elif " " not in text:
+        code["classes"].append("name")
+        part_name(code)
+
+
+def part_name(code: nodes.literal) -> None:
+    """Let a line end behind the dots of a name."""
     for text in list(code.findall(nodes.Text)):
         first, *others = map(nodes.Text, _PARTS_OF_NAME.split(text))
-        replace(text, [first, *(node for part in others for node in (break_opportunity(), part))])
+        broken = [node for part in others for node in (break_opportunity("may-break"), part)]
+        replace(text, [first, *broken])
 
 
 def space_before(link: nodes.reference) -> None:
@@ -94,6 +101,8 @@ def space_before(link: nodes.reference) -> None:
 def mark_cell(cell: nodes.entry) -> None:
     """Say whether a cell is a number or a word, or a text that needs room."""
     text = cell.astext()
+    if all(width(part) <= SHORT_CELL for part in re.split("[，：]", text)):
+        cell["classes"].append("whole")
     if width(text) <= SHORT_CELL and not any(cell.findall(nodes.math)):
         cell["classes"].append("short")
     elif len(text) >= (LONG_HEAD if isinstance(cell.parent.parent, nodes.thead) else LONG_CELL):

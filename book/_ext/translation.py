@@ -33,7 +33,6 @@ from spillover.words import (
 MATHS_OR_CODE = re.compile(r"(\$[^$]*\$|`[^`]*`)")
 REFERENCE = re.compile(r"\{(?:ref|numref|eq|doc|cite|cite:\w+|glue:\w*)\}`[^`<]*`")
 ROLE_TEXT = re.compile(r"\{[a-z:]+\}`([^`<]*)(?:<[^`]*>)?`")
-OPENING, CLOSING = re.compile("[（《“‘]+$"), re.compile("^[，。；：、！？）》”’]+")
 BRACKETED = re.compile("（([^（）]+)）")
 LONG = 12  # characters of a cell
 VALUES = "values"  # catalogue of the words that cells record for the prose
@@ -276,36 +275,6 @@ class BracketsOutside(SphinxPostTransform):
                 link.parent.replace(link, [nodes.Text("（"), link, nodes.Text("）")])
 
 
-class KeepTogether(SphinxPostTransform):
-    """Keep a formula and the marks around it on one line: browsers may part them."""
-
-    default_priority = 9
-    formats = ("html",)
-
-    def run(self, **kwargs) -> None:
-        """Put each formula into one box with its marks."""
-        if self.config.language == "en":
-            return
-        for formula in list(self.document.findall(nodes.math)):
-            before, after = (
-                formula.previous_sibling(),
-                formula.next_node(descend=False, siblings=True),
-            )
-            box = nodes.inline(classes=["together"])
-            formula.parent.replace(formula, box)
-            box += [taken(before, OPENING), formula, taken(after, CLOSING)]
-
-
-def taken(neighbour: nodes.Node | None, marks: re.Pattern) -> nodes.Text:
-    """Marks that a text beside a formula loses to it."""
-    found = marks.search(neighbour) if isinstance(neighbour, nodes.Text) else None
-    if not found:
-        return nodes.Text("")
-    rest = neighbour[: found.start()] + neighbour[found.end() :]
-    neighbour.parent.replace(neighbour, nodes.Text(rest))
-    return nodes.Text(found[0])
-
-
 class MarkLongCells(SphinxPostTransform):
     """Mark cells of a table that a phone should not fold into a column of few characters."""
 
@@ -390,7 +359,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_post_transform(TranslateRecorded)
     app.add_post_transform(TranslateMaths)
     app.add_post_transform(BracketsOutside)
-    app.add_post_transform(KeepTogether)
     app.add_post_transform(MarkLongCells)
     app.add_post_transform(KeepPrinted)
     app.add_transform(MarkMessages)

@@ -230,6 +230,11 @@ def test_captions_are_sentences(articles):
     assert not {each for each in captions if not each[1].endswith((".", ".)", "?", "。", "？"))}
 
 
+def test_no_mark_stands_beside_another(articles):
+    marks = re.compile(".{9}[，。；：、]{2}")
+    assert not {(n, t) for n, page in articles.items() for t in marks.findall(page.get_text())}
+
+
 def test_no_two_works_are_cited_alike(articles):
     works = {
         (

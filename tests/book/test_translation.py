@@ -152,12 +152,6 @@ def test_a_page_in_two_languages(editions, small_book):
     assert "book/page: 1 of 9 messages not translated" in said
 
 
-def test_a_formula_stays_beside_its_marks(editions):
-    english, chinese = (page.select(".together") for page in editions[0])
-    assert [box.get_text() for box in chinese] == [r"\(s\)，", r"（\(t\)）。"]
-    assert not english
-
-
 def test_long_cells_are_marked_for_phones(editions):
     english, chinese = ([c.get_text() for c in page.select("td.long")] for page in editions[0])
     assert chinese == ["间接效应，对所有其他地区合计"]
