@@ -218,7 +218,8 @@ def plot_changes(
             ax.scatter(group[focus], group[outcome], color=colour, s=22, label=macro)
         places = changes.loc[changes[outcome].abs().nlargest(named).index, [focus, outcome]]
         for region, below in style.below_others(places).items():
-            side = "right" if places.loc[region, focus] < changes[focus].median() else "left"
+            left_half = places.loc[region, focus] < changes[focus].median()
+            side = "right" if left_half and not below else "left"
             place = {"xytext": (4 if side == "left" else -4, -4 if below else 4)}
             away = {"ha": side, "va": "top" if below else "bottom", **place}
             ax.annotate(region, places.loc[region], textcoords="offset points", fontsize=8, **away)
