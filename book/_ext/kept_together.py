@@ -100,12 +100,12 @@ def space_before(link: nodes.reference) -> None:
 
 def mark_cell(cell: nodes.entry) -> None:
     """Say whether a cell is a number or a word, or a text that needs room."""
-    text = cell.astext()
-    if all(width(part) <= SHORT_CELL for part in re.split("[，：]", text)):
+    text, is_head = cell.astext(), isinstance(cell.parent.parent, nodes.thead)
+    if is_head and all(width(part) <= SHORT_CELL for part in re.split("[，：]", text)):
         cell["classes"].append("whole")
     if width(text) <= SHORT_CELL and not any(cell.findall(nodes.math)):
         cell["classes"].append("short")
-    elif len(text) >= (LONG_HEAD if isinstance(cell.parent.parent, nodes.thead) else LONG_CELL):
+    elif len(text) >= (LONG_HEAD if is_head else LONG_CELL):
         cell["classes"].append("long")
     elif width(text) >= PHRASE and _WORDS.search(text):
         cell["classes"].append("phrase")

@@ -96,6 +96,17 @@ def test_words_of_a_cell_have_room(text, classes):
     assert cell["classes"] == classes
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("最近邻：不符", True), ("R&D资本存量：被解释变量", True), ("两者在5%水平上显著", False)],
+)
+def test_words_of_a_head_are_whole(text, whole):
+    cell = nodes.entry("", nodes.paragraph("", text))
+    nodes.thead("", nodes.row("", cell))
+    mark_cell(cell)
+    assert ("whole" in cell["classes"]) == whole
+
+
 def test_an_option_is_not_broken_at_its_hyphens():
     words = [f'<span class="pre">{word}</span>' for word in ("spillover", "--out", "a-b")]
     marked = [words[0], '<span class="pre kept">--out</span>', words[2]]
