@@ -65,12 +65,8 @@ class Place:
 
         Parameters
         ----------
-        words
-            The numbers and what they say.
-        gap
-            How far apart they are all the same, in ``unit``.
-        unit
-            What the gap counts.
+        words, gap, unit
+            As in `Finding`; the numbers may be some way apart all the same.
 
         Returns
         -------
@@ -87,14 +83,8 @@ class Place:
 
         Parameters
         ----------
-        words
-            The numbers and what they say.
-        gap
-            Size of the disagreement without the reading, in ``unit``.
-        unit
-            What the gap counts.
-        *readings
-            Innocent explanations.
+        words, gap, unit, *readings
+            As in `Finding`; the gap is that without the reading.
 
         Returns
         -------
@@ -107,14 +97,8 @@ class Place:
 
         Parameters
         ----------
-        words
-            The numbers and what they say.
-        gap
-            Size of the disagreement in ``unit``.
-        unit
-            What the gap counts.
-        *readings
-            What may have happened.
+        words, gap, unit, *readings
+            As in `Finding`.
 
         Returns
         -------

@@ -125,10 +125,8 @@ def impact_gap(W: np.ndarray, report: Reported) -> np.ndarray:
 
     Parameters
     ----------
-    W
-        (N, N) matrix as it enters the model.
-    report
-        Printed estimates of a variable.
+    W, report
+        As in `predicted`.
 
     Returns
     -------
@@ -143,10 +141,8 @@ def impact_distance(W: np.ndarray, report: Reported, draws: int | None = DRAWS) 
 
     Parameters
     ----------
-    W
-        (N, N) matrix as it enters the model.
-    report
-        Printed estimates of a variable.
+    W, report
+        As in `predicted`.
     draws
         Simulation draws of which printed impacts are means; None if they are exact, when rounding
         alone blurs them.
@@ -203,10 +199,8 @@ def scalar_noise(W: np.ndarray, report: Reported) -> np.ndarray:
 
     Parameters
     ----------
-    W
-        (N, N) matrix as it enters the model.
-    report
-        Printed estimates of a variable.
+    W, report
+        As in `predicted`.
 
     Returns
     -------
@@ -221,10 +215,8 @@ def most_draws(W: np.ndarray, report: Reported) -> int:
 
     Parameters
     ----------
-    W
-        (N, N) matrix as it enters the model.
-    report
-        Printed estimates of a variable.
+    W, report
+        As in `predicted`.
 
     Returns
     -------
@@ -291,25 +283,13 @@ def scale_curve(W: np.ndarray, rho: float, steps: int = 200) -> pd.DataFrame:
         Columns ``scale`` (multiple of the spectral scaling), ``b``, ``t``; a row a step.
     """
     unit = W / spectral_radius(W)
-    scale = np.linspace(0, largest_scale(unit, rho), steps + 1)[1:]
+    scale = np.linspace(0, _largest_scale(unit, rho), steps + 1)[1:]
     b_t = np.array([scalars(s * unit, rho) for s in scale])
     return pd.DataFrame({"scale": scale, "b": b_t[:, 0], "t": b_t[:, 1]})
 
 
-def largest_scale(W: np.ndarray, rho: float) -> float:
-    """Just below the factor at which I - rho W would become singular.
-
-    Parameters
-    ----------
-    W
-        (N, N) matrix.
-    rho
-        Spatial coefficient, not zero.
-
-    Returns
-    -------
-    float
-    """
+def _largest_scale(W: np.ndarray, rho: float) -> float:
+    """Just below the factor at which I - rho W would become singular, for rho other than zero."""
     low, high = admissible_interval(np.linalg.eigvals(W))
     return 0.999 * (high if rho > 0 else low) / rho
 
@@ -330,7 +310,7 @@ def best_scale(W: np.ndarray, report: Reported) -> tuple[float, float]:
         The scale, a multiple of the spectral one, and the p-value that it reaches.
     """
     unit = W / spectral_radius(W)
-    limit = largest_scale(unit, report.rho.middle)
+    limit = _largest_scale(unit, report.rho.middle)
     grid = np.linspace(0.01, limit, 400)
     start = min(grid, key=lambda s: impact_distance(s * unit, report))
     found = optimize.minimize_scalar(

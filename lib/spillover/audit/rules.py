@@ -80,10 +80,8 @@ def p_values(
 
     Parameters
     ----------
-    estimate, parentheses
-        As printed, with rounding.
-    reading
-        One of `READINGS`.
+    estimate, parentheses, reading
+        As in `statistic`.
     df
         Degrees of freedom of Student's t, infinite for the normal distribution.
 
@@ -104,10 +102,8 @@ def standard_error(estimate: Interval, parentheses: Interval, reading: str) -> I
 
     Parameters
     ----------
-    estimate, parentheses
-        As printed, with rounding.
-    reading
-        One of `READINGS`.
+    estimate, parentheses, reading
+        As in `statistic`.
 
     Returns
     -------

@@ -119,10 +119,8 @@ def seconds(frame: pd.DataFrame, case: str, n: int) -> float:
 
     Parameters
     ----------
-    frame
-        Timings, a row a case and size.
-    case
-        One of them.
+    frame, case
+        As in `growth_exponent`.
     n
         Number of regions.
 
@@ -139,12 +137,8 @@ def peak_gb(frame: pd.DataFrame, case: str, n: int) -> float:
 
     Parameters
     ----------
-    frame
-        Timings, a row a case and size.
-    case
-        One of them.
-    n
-        Number of regions.
+    frame, case, n
+        As in `seconds`.
 
     Returns
     -------

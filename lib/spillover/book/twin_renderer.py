@@ -41,28 +41,14 @@ class TwinRenderer:
         if renderer.renderer.sphinx_env.config.language == "en":
             return []
         return [
-            only("", *rendered(renderer, data, kinds), expr=builder)
+            only("", *_rendered(renderer, data, kinds), expr=builder)
             for builder, kinds in BUILDERS.items()
         ]
 
 
-def rendered(
+def _rendered(
     renderer: NbElementRenderer, data: MimeData, kinds: tuple[str, ...]
 ) -> list[nodes.Element]:
-    """The first of several kinds that the twin has.
-
-    Parameters
-    ----------
-    renderer
-        Of MyST-NB.
-    data
-        The twin.
-    kinds
-        Kinds of output, the best first.
-
-    Returns
-    -------
-    list of docutils.nodes.Element
-    """
+    """The first of several kinds that the twin has, the best kind first."""
     kind = next(kind for kind in kinds if kind in data.content)
     return renderer.render_mime_type(replace(data, mime_type=kind, content=data.content[kind]))

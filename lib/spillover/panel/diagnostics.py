@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,17 @@ from scipy import sparse, stats
 from spillover.panel.effects import INDIVIDUAL, TIME, free_observations, within
 from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.inputs import PanelData, periods_come_first
-from spillover.panel.protocols import Fit, Model
+
+if TYPE_CHECKING:  # tests are methods of what they test
+    from spillover.panel.model import SpatialPanel
+    from spillover.panel.results import SpatialPanelResults
 
 LM_EFFECTS = ("none", "individual", "time", "twoways")
 LM_FORMS = ("transformed", "textbook")
 
 
 def lm_tests(
-    model: Model | PanelData,
+    model: SpatialPanel | PanelData,
     effects: str | Sequence[str] = LM_EFFECTS,
     durbin: bool = False,
     form: str = "transformed",
@@ -144,7 +148,7 @@ def _residuals(Z: np.ndarray, values: np.ndarray) -> np.ndarray:
     return (flat - Z @ np.linalg.lstsq(Z, flat)[0]).reshape(values.shape)
 
 
-def pesaran_cd(residuals: Fit | pd.Series) -> SpecificationTest:
+def pesaran_cd(residuals: SpatialPanelResults | pd.Series) -> SpecificationTest:
     r"""Pesaran's test of cross-section dependence, :math:`\sqrt{2T/(N(N-1))} \sum_{i<j} r_{ij}`.
 
     Parameters
@@ -183,7 +187,7 @@ def pesaran_cd(residuals: Fit | pd.Series) -> SpecificationTest:
     return SpecificationTest("Pesaran CD", "no cross-section dependence", statistic, None, p_value)
 
 
-def _by_period(residuals: Fit | pd.Series) -> pd.DataFrame:
+def _by_period(residuals: SpatialPanelResults | pd.Series) -> pd.DataFrame:
     """Residuals with a row a period and a column a region."""
     series = (
         residuals if isinstance(residuals, pd.Series) else getattr(residuals, "residuals", None)
@@ -194,7 +198,7 @@ def _by_period(residuals: Fit | pd.Series) -> pd.DataFrame:
 
 
 def residual_moran(
-    residuals: Fit | pd.Series,
+    residuals: SpatialPanelResults | pd.Series,
     data: PanelData | None = None,
     permutations: int = 999,
     *,

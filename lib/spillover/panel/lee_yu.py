@@ -64,10 +64,8 @@ def transformation_fault(effects: str, data: PanelData) -> str | None:
 
     Parameters
     ----------
-    effects
-        none, individual, time, twoways or random.
-    data
-        The panel, for its weights.
+    effects, data
+        As in :func:`choose_correction`.
 
     Returns
     -------
@@ -209,12 +207,8 @@ def counted(
 
     Parameters
     ----------
-    data
-        The panel.
-    effects
-        none, individual, time, twoways or random.
-    correction
-        One of `CORRECTIONS`.
+    data, effects, correction
+        As in :func:`choose_correction`, the correction chosen.
 
     Returns
     -------

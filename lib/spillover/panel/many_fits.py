@@ -130,24 +130,13 @@ def _chosen(model: SpatialPanel, effects: str, correction: str | None) -> Callab
         and not model.data.time_varying
         and small_or_dense(model.data.W)
     )
-    return fit_together if together else fit_each
+    return _fit_together if together else _fit_each
 
 
-def fit_each(
+def _fit_each(
     model: SpatialPanel, outcomes: np.ndarray, effects: str, correction: str | None
 ) -> ManyFits:
-    """Fit outcomes one by one.
-
-    Parameters
-    ----------
-    model, outcomes, effects, correction
-        As in :func:`many_fits`.
-
-    Returns
-    -------
-    ManyFits
-        A row an outcome.
-    """
+    """Fit outcomes one by one."""
     fits = [model.with_outcome(y).fit(effects, correction, "classic") for y in outcomes]
     impacts = [fit.impacts() for fit in fits]
     return ManyFits(
@@ -166,25 +155,10 @@ def _rows(series: list[pd.Series]) -> pd.DataFrame:
 FIT = pd.Index(["sigma2", "loglik"])
 
 
-def fit_together(
+def _fit_together(
     model: SpatialPanel, outcomes: np.ndarray, effects: str, correction: str | None
 ) -> ManyFits:
-    """Fit a batch of outcomes at once, by dense algebra over the batch.
-
-    Parameters
-    ----------
-    model, outcomes
-        As in :func:`many_fits`: SAR or SDM with one W.
-    effects
-        individual, time or twoways.
-    correction
-        None or ``"lee-yu"``.
-
-    Returns
-    -------
-    ManyFits
-        A row an outcome.
-    """
+    """Fit a batch of outcomes at once, by dense algebra over the batch: SAR or SDM with one W."""
     design = _shared(model, outcomes[0], effects, correction)
     Zs, Q, jacobian, n = design.Z, design.Q, design.jacobian, design.n
     y, Wy = _own_and_lag(model, outcomes, effects)

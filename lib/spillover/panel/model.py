@@ -465,7 +465,7 @@ class SpatialPanel:
             own_error_weights=not self._one_filter,
         )
         self._check_design(columns, likelihood, regressors, effects)
-        check_outcome(columns, likelihood.stacked(1.0), effects, self.data.outcome)
+        _check_outcome(columns, likelihood.stacked(1.0), effects, self.data.outcome)
         reported = regressors.names[: regressors.reported]
         return inference.Sample(
             self.data, columns, reported, removed, effects, correction, likelihood
@@ -569,23 +569,8 @@ class SpatialPanel:
         )
 
 
-def check_outcome(columns: Columns, factor: np.ndarray, effects: str, outcome: str) -> None:
-    """Refuse an outcome that the effects absorb, and a spatial lag that says nothing of its own.
-
-    Parameters
-    ----------
-    columns
-        Columns that residuals are combinations of, effects not yet removed.
-    factor
-        Their triangular factor, effects removed.
-    effects, outcome
-        For the messages.
-
-    Raises
-    ------
-    ValueError
-        If nothing is left of the outcome, or the spatial parameter is not identified.
-    """
+def _check_outcome(columns: Columns, factor: np.ndarray, effects: str, outcome: str) -> None:
+    """Refuse an outcome that the effects absorb, and a spatial lag that says nothing of its own."""
     raw = columns.size(Y)
     own = np.linalg.norm(factor[:, Y])
     if own <= ABSORBED * raw:

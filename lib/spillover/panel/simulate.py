@@ -115,7 +115,7 @@ def simulate_panel(
             f"{K} slopes need theta of length {K} and X of shape {(T, N, K)}, "
             f"got {lagged.shape} and {X.shape}"
         )
-    level = intercept + draw_effects(X, effects, effect_size, rng)
+    level = intercept + _draw_effects(X, effects, effect_size, rng)
     shocks = sigma * errors(rng, (T, N))
     y, before = np.empty((T, N)), np.zeros(N)
     for t, M in enumerate(matrices):
@@ -126,30 +126,10 @@ def simulate_panel(
     return _frame(y, X, ids, first_period)
 
 
-def draw_effects(X: np.ndarray, effects: str, size: float, rng: np.random.Generator) -> np.ndarray:
-    """Draw region and period effects.
+def _draw_effects(X: np.ndarray, effects: str, size: float, rng: np.random.Generator) -> np.ndarray:
+    """Region and period effects, shape (T, N).
 
-    Parameters
-    ----------
-    X
-        Regressors, shape (T, N, K); means of the first are added to fixed effects, so that they
-        are correlated with it.
-    effects
-        none, individual, time, twoways or random.
-    size
-        Standard deviation of what is drawn.
-    rng
-        Source of random numbers.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (T, N).
-
-    Raises
-    ------
-    ValueError
-        For unknown effects.
+    Fixed effects contain means of the first regressor, so that they are correlated with it.
     """
     if effects not in EFFECTS:
         raise ValueError(f"effects={effects!r}: choose one of {', '.join(EFFECTS)}")

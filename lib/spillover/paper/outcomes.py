@@ -174,7 +174,7 @@ def provincial_study(
             f"{MINIMUM_YEARS} years are needed"
         )
     focus = pca_index(digital_indicators(panel, years, outcome != "patents_granted")).scores
-    controls = control_variables(panel, years)
+    controls = _control_variables(panel, years)
     name = f"{OUTCOMES[outcome]} relative to mean"
     frame = pd.DataFrame({name: agglomeration(panel, outcome), FOCUS: focus, **controls})
     frame = frame.loc[focus.index]
@@ -218,8 +218,8 @@ def other_masses(years: tuple[int, ...]) -> dict[str, Graph]:
     }
 
 
-def control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str, pd.Series]:
-    """The paper's controls (section 3.2) as far as the panel holds them.
+def _control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str, pd.Series]:
+    """The paper's controls (section 3.2) as far as the panel holds them in some years.
 
     GDP per head and public expenditure on culture (both in logs) and urbanisation are the paper's
     own. Cultural endowment is the index of those of its indicators that cover the years, see
@@ -228,18 +228,6 @@ def control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str, 
     reader's spending on culture is used where it covers the years; otherwise income per head
     relative to the national mean stands in for cultural demand. The reader's policy documents have
     no public counterpart.
-
-    Parameters
-    ----------
-    panel
-        As :func:`spillover.datasets.load_provinces` returns it.
-    years
-        To cover.
-
-    Returns
-    -------
-    dict
-        Name -> values indexed by (region, year).
     """
     controls = {
         "urbanisation": panel["urbanisation_pct"] / 100,
@@ -422,7 +410,7 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
         },
         weights={label: matrices[label] for label in LABELS.values()},
         controls={"none": (), "all": names, **leave_one},
-        focus={label: label for label in digital_measures(panel, study.years, patents)},
+        focus={label: label for label in _digital_measures(panel, study.years, patents)},
         samples={
             "31 provinces": frame,
             "no municipalities": frame.drop(index=list(MUNICIPALITIES), level="region"),
@@ -436,24 +424,15 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
 
 
 def _with_measures(panel: pd.DataFrame, study: Study, patents: bool) -> pd.DataFrame:
-    return logged(study).panel.assign(**digital_measures(panel, study.years, patents))
+    return logged(study).panel.assign(**_digital_measures(panel, study.years, patents))
 
 
-def digital_measures(
+def _digital_measures(
     panel: pd.DataFrame, years: Collection[int], patents: bool
 ) -> dict[str, pd.Series]:
     """Indices from the same indicators, each standardised over all region-years.
 
-    Parameters
-    ----------
-    panel, years, patents
-        As for :func:`spillover.paper.variables.digital_indicators`; without patents among the
-        indicators no index leaves them out.
-
-    Returns
-    -------
-    dict
-        Name -> index, indexed by (region, year).
+    Without patents among the indicators no index leaves them out.
     """
     indicators = digital_indicators(panel, years, patents)
     indices = {

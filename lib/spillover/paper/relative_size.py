@@ -264,10 +264,8 @@ def adding_up_impacts(W: np.ndarray, report: Reported) -> pd.Series:
 
     Parameters
     ----------
-    W
-        (N, N) matrix as it enters the model.
-    report
-        Printed estimates of a variable.
+    W, report
+        As in `impact_matrix`.
 
     Returns
     -------

@@ -112,10 +112,8 @@ def study_years(panel: pd.DataFrame, column: str | None = None) -> list[int]:
 
     Parameters
     ----------
-    panel
-        As `spillover.datasets.load_provinces` returns it.
-    column
-        One of `outcome_columns`, the first if left out.
+    panel, column
+        As in `agglomeration`.
 
     Returns
     -------
@@ -249,10 +247,8 @@ def endowment_indicators(panel: pd.DataFrame, years: Collection[int]) -> pd.Data
 
     Parameters
     ----------
-    panel
-        As `spillover.datasets.load_provinces` returns it.
-    years
-        To cover.
+    panel, years
+        As in `covers`.
 
     Returns
     -------

@@ -212,13 +212,7 @@ def lm(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
 
 
 def require_identified(study: Study) -> None:
-    """Refuse a panel on which the headline model has no estimate.
-
-    Raises
-    ------
-    NotIdentified
-        With the reason.
-    """
+    """Refuse a panel on which the headline model has no estimate, with the reason."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", BoundaryWarning)  # an error below

@@ -101,7 +101,7 @@ def _write_all(
 ) -> None:
     (folder / "tables").mkdir()
     (folder / "figures").mkdir()
-    items = [in_language(item, say) for item in all_exhibits(chain, others)]
+    items = [in_language(item, say) for item in _all_exhibits(chain, others)]
     shown = [_written(exhibit, folder, say) for exhibit in progress(items)]
     paragraph = say(methods.paragraph(chain.study))
     (folder / "methods.md").write_text(paragraph + "\n", "utf-8")
@@ -123,20 +123,8 @@ def _write_all(
     write_record(folder, {"spillover": __version__, **settings})
 
 
-def all_exhibits(chain: Chain, others: Sequence[Chain] = ()) -> list[Exhibit]:
-    """The exhibits of a chain, then those of the same study about its other variables.
-
-    Parameters
-    ----------
-    chain
-        Results about the first variable of interest.
-    others
-        Results about the others.
-
-    Returns
-    -------
-    list of Exhibit
-    """
+def _all_exhibits(chain: Chain, others: Sequence[Chain] = ()) -> list[Exhibit]:
+    """The exhibits of a chain, then those of the same study about its other variables."""
     items = exhibits(chain)
     for other in others:
         mine = [item for item in exhibits(other) if item.key.startswith(ABOUT_FOCUS)]

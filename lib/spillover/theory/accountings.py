@@ -97,13 +97,7 @@ ACCOUNTINGS = {each.name: each for each in (PUBLISHED, CLOSED, CLOSED_WITH_ASSET
 
 
 def accounting(name: "str | Accounting") -> Accounting:
-    """The accounting of this name; one that is given is returned as it is.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
-    """
+    """The accounting of this name; one that is given is returned as it is."""
     if isinstance(name, Accounting):
         return name
     if name not in ACCOUNTINGS:

@@ -37,10 +37,8 @@ def in_unit(name: str, values: ArrayLike) -> None:
 
     Parameters
     ----------
-    name
-        Of the argument.
-    values
-        One number or an array.
+    name, values
+        As in `require`.
     """
     values = np.asarray(values, float)
     require(name, values, (values > 0) & (values < 1), "in (0, 1)")
@@ -51,10 +49,8 @@ def above(name: str, values: ArrayLike, bound: float) -> None:
 
     Parameters
     ----------
-    name
-        Of the argument.
-    values
-        One number or an array.
+    name, values
+        As in `require`.
     bound
         What they must exceed.
     """
@@ -86,10 +82,8 @@ def shares(name: str, values: ArrayLike) -> np.ndarray:
 
     Parameters
     ----------
-    name
-        Of the argument.
-    values
-        One share or an array.
+    name, values
+        As in `require`.
 
     Returns
     -------

@@ -26,6 +26,7 @@ Family = Callable[[float], Gap]
 TOLERANCE = 1e-14
 SCAN = 401
 SLOPE_STEP = 1e-5
+MOST_POINTS = 1000  # of a branch that is followed
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def with_tastes(gap: Gap, psi: float) -> Gap:
     return pull
 
 
-def slope(gap: Gap, share: float, step: float = SLOPE_STEP) -> float:
+def slope(gap: Gap, share: float) -> float:
     """Derivative of the gap, by a central difference.
 
     Parameters
@@ -75,28 +76,25 @@ def slope(gap: Gap, share: float, step: float = SLOPE_STEP) -> float:
     gap
         Utility gap by share.
     share
-        Where, at least ``step`` from 0 and 1.
-    step
-        Half the distance of the two points.
+        Where, at least 1e-5 from 0 and 1.
 
     Returns
     -------
     float
         In units of the gap, a share of one being one.
     """
-    low, high = gap(np.array([share - step, share + step]))
-    return float(high - low) / (2 * step)
+    low, high = gap(np.array([share - SLOPE_STEP, share + SLOPE_STEP]))
+    return float(high - low) / (2 * SLOPE_STEP)
 
 
-def rest_points(gap: Gap, scan: int = SCAN) -> list[RestPoint]:
-    """All equilibria that a scan of [0, 1] can tell apart, each located to 1e-12.
+def rest_points(gap: Gap) -> list[RestPoint]:
+    """All equilibria that a scan of 400 shares can tell apart, each located to 1e-12.
 
     Parameters
     ----------
     gap
-        Utility gap; at 0 and 1 it may be infinite (tastes for places rule corners out).
-    scan
-        Points of the scan; two interior equilibria closer than 1/scan may be missed.
+        Utility gap; at 0 and 1 it may be infinite (tastes for places rule corners out). Two
+        interior equilibria closer than a step of the scan may be missed.
 
     Returns
     -------
@@ -115,7 +113,7 @@ def rest_points(gap: Gap, scan: int = SCAN) -> list[RestPoint]:
     equilibrium where the gap points outwards, and then stable. The first and the last cell of the
     scan are searched like all others, in log-odds where the gap is infinite at their end.
     """
-    grid = _scan(scan)
+    grid = _scan()
     signs = np.sign(gap(grid))
     told = np.flatnonzero(signs)
     if np.isnan(signs).any() or not len(told):
@@ -152,18 +150,12 @@ def _at(function: Gap, where: float) -> float:
 
 
 def check_alternating(found: list[RestPoint]) -> None:
-    """Refuse rest points of which two neighbours are both stable, or both unstable.
-
-    Raises
-    ------
-    ArithmeticError
-        If there are such neighbours: one rest point was missed.
-    """
+    """Refuse rest points of which two neighbours are both stable, or both unstable."""
     if any(one.stable == other.stable for one, other in pairwise(found)):
         raise ArithmeticError("stable and unstable rest points do not alternate: one was missed")
 
 
-def diagram(family: Family, values: Array, scan: int = SCAN) -> pd.DataFrame:
+def diagram(family: Family, values: Array) -> pd.DataFrame:
     """Rest points over a range of the parameter.
 
     Parameters
@@ -172,8 +164,6 @@ def diagram(family: Family, values: Array, scan: int = SCAN) -> pd.DataFrame:
         Gap by parameter.
     values
         Parameters, (n,).
-    scan
-        Points of the scan, as in `rest_points`.
 
     Returns
     -------
@@ -183,15 +173,13 @@ def diagram(family: Family, values: Array, scan: int = SCAN) -> pd.DataFrame:
     rows = [
         (value, point.share, point.stable)
         for value in values
-        for point in rest_points(family(value), scan)
+        for point in rest_points(family(value))
     ]
     return pd.DataFrame(rows, columns=["parameter", "share", "stable"])
 
 
-def break_point(
-    family: Family, low: float, high: float, share: float = 0.5, tolerance: float = 1e-10
-) -> float:
-    """Parameter at which an equilibrium gains or loses stability.
+def break_point(family: Family, low: float, high: float) -> float:
+    """Parameter at which the symmetric equilibrium gains or loses stability, to 1e-10.
 
     Parameters
     ----------
@@ -199,28 +187,22 @@ def break_point(
         Gap by parameter.
     low, high
         Parameters that bracket the break.
-    share
-        Where the equilibrium is, for every parameter.
-    tolerance
-        Largest error in the parameter.
 
     Returns
     -------
     float
-        Where the slope of the gap at the share is zero.
+        Where the slope of the gap at one half is zero.
 
     Raises
     ------
     ValueError
         If the slope of the gap has the same sign at both ends of the bracket.
     """
-    return _zero(lambda value: slope(family(value), share), low, high, tolerance, "break point")
+    return _zero(lambda value: slope(family(value), 0.5), low, high, "break point")
 
 
-def sustain_point(
-    family: Family, low: float, high: float, corner: float = 1.0, tolerance: float = 1e-10
-) -> float:
-    """Parameter at which full agglomeration in one corner stops being an equilibrium.
+def sustain_point(family: Family, low: float, high: float) -> float:
+    """Parameter at which full agglomeration in the East stops being an equilibrium, to 1e-10.
 
     Parameters
     ----------
@@ -228,28 +210,18 @@ def sustain_point(
         Gap by parameter.
     low, high
         Parameters that bracket the point.
-    corner
-        1 for the East, 0 for the West.
-    tolerance
-        Largest error in the parameter.
 
     Returns
     -------
     float
-        Where the gap at the corner is zero.
+        Where the gap at one is zero.
 
     Raises
     ------
     ValueError
-        If the gap at the corner has the same sign at both ends of the bracket.
+        If the gap at one has the same sign at both ends of the bracket.
     """
-    return _zero(
-        lambda value: float(family(value)(np.array([corner]))[0]),
-        low,
-        high,
-        tolerance,
-        "sustain point",
-    )
+    return _zero(lambda value: _at(family(value), 1.0), low, high, "sustain point")
 
 
 def fold_points(found: pd.DataFrame, family: Family) -> list[float]:
@@ -326,7 +298,6 @@ def follow(
     start: tuple[float, float],
     towards: float = 1.0,
     step: float = 0.01,
-    steps: int = 1000,
     within: tuple[float, float] = (0.0, 1.0),
 ) -> pd.DataFrame:
     """Follow a branch residual(parameter, share) = 0 around its turning points.
@@ -341,8 +312,6 @@ def follow(
         Sign of the first step in the parameter.
     step
         Arc length between points.
-    steps
-        How many points at most.
     within
         Range of the parameter; the branch ends when it leaves, or the share leaves (0, 1).
 
@@ -359,7 +328,7 @@ def follow(
     here = _correct(residual, np.array(start), np.array([1.0, 0.0]))
     direction = _tangent(residual, here, np.array([towards, 0.0]))
     rows = []
-    for _ in range(steps):
+    for _ in range(MOST_POINTS):
         rows.append((*here, _partials(residual, here)[1] < 0))
         here = _correct(residual, here + step * direction, direction)
         if not (within[0] <= here[0] <= within[1] and 0 < here[1] < 1):
@@ -391,16 +360,14 @@ def _correct(residual: Callable, guess: Array, direction: Array) -> Array:
     raise ArithmeticError(f"branch lost near parameter {guess[0]:.4g}, share {guess[1]:.4g}")
 
 
-def _scan(points: int) -> Array:
+def _scan() -> Array:
     """Shares from 0 to 1 that straddle one half and crowd towards the corners."""
-    even = np.linspace(0, 1, 2 * (points // 2))
+    even = np.linspace(0, 1, 2 * (SCAN // 2))
     return np.sin(np.pi / 2 * even) ** 2
 
 
-def _zero(
-    function: Callable[[float], float], low: float, high: float, tolerance: float, what: str
-) -> float:
+def _zero(function: Callable[[float], float], low: float, high: float, what: str) -> float:
     ends = function(low), function(high)
     if np.sign(ends[0]) == np.sign(ends[1]):
         raise ValueError(f"{what}: no change of sign between {low:g} and {high:g}")
-    return float(brentq(function, low, high, xtol=tolerance))
+    return float(brentq(function, low, high, xtol=1e-10))

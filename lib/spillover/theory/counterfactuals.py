@@ -22,6 +22,7 @@ from spillover.theory.many_regions import Economy, LongRun, ShortRun, short_run
 Array = np.ndarray
 
 ROUNDS = 5000
+TOLERANCE = 1e-12  # of a share, in logarithms
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Counterfactual:
         )
 
 
-def counterfactual(base: LongRun, digital: Array, tolerance: float = 1e-12) -> Counterfactual:
+def counterfactual(base: LongRun, digital: Array) -> Counterfactual:
     """What becomes of a long run when digital technology changes, in changes alone.
 
     Parameters
@@ -69,8 +70,6 @@ def counterfactual(base: LongRun, digital: Array, tolerance: float = 1e-12) -> C
         Usually `many_regions.calibrated` to observed shares. Its amenities cancel.
     digital
         (N,): the new technology.
-    tolerance
-        Largest error of a share, in logarithms.
 
     Returns
     -------
@@ -94,7 +93,7 @@ def counterfactual(base: LongRun, digital: Array, tolerance: float = 1e-12) -> C
         change = (after.utility - before.utility) / base.psi
         target = softmax(np.log(base.creative) + change)
         error = np.abs(np.log(target / after.creative)).max()
-        if error < tolerance:
+        if error < TOLERANCE:
             return _compared(base, before, after, change)
         step = softmax((np.log(target) + np.log(after.creative)) / 2)
         after = short_run(economy, step, after.firms.shares)

@@ -19,6 +19,7 @@ from spillover.theory.equations.short_run import BOTH
 
 FORCES = ("market access", "cost of living", "crowding", "knowledge")
 MODELS = ("core-periphery", "footloose entrepreneur", "TP model")
+LEVELS = {sy.mu: 0.4, sy.sigma: 5.0, sy.beta: 0.7, sy.eta(sy.g): 0.5}  # both spillovers alike
 
 
 def knowledge_forces(accounts: str = "published") -> dict[str, sp.Expr]:
@@ -77,16 +78,8 @@ def symbolic(model: str, accounts: str = "published") -> dict[str, sp.Expr]:
     return knowledge_forces(accounts)
 
 
-def by_freeness(
-    model: str,
-    phi: ArrayLike,
-    mu: float = 0.4,
-    sigma: float = 5.0,
-    beta: float = 0.7,
-    eta: float = 0.5,
-    accounts: str = "published",
-) -> pd.DataFrame:
-    """Numbers for the forces over the freeness of trade.
+def by_freeness(model: str, phi: ArrayLike, accounts: str = "published") -> pd.DataFrame:
+    """Numbers for the forces over the freeness of trade, at `LEVELS` of the other parameters.
 
     Parameters
     ----------
@@ -94,10 +87,6 @@ def by_freeness(
         As in `symbolic`.
     phi
         Freeness of trade, (n,), in (0, 1).
-    mu, sigma
-        Share of spending on differentiated goods, elasticity of substitution.
-    beta, eta
-        Complementarity of knowledge and spillover of both regions, in the TP model alone.
 
     Returns
     -------
@@ -105,8 +94,7 @@ def by_freeness(
         Freeness down, forces across (zero where a model lacks one), and their ``"sum"``.
     """
     phi = np.asarray(phi, float)
-    values = {sy.mu: mu, sy.sigma: sigma, sy.beta: beta, sy.eta(sy.g): eta}
-    values[sy.K] = ((1 + eta) / 2) ** (1 / beta)
+    values = LEVELS | {sy.K: ((1 + LEVELS[sy.eta(sy.g)]) / 2) ** (1 / LEVELS[sy.beta])}
     found = symbolic(model, accounts)
     columns = {
         name: sp.lambdify(sy.phi, found.get(name, sp.S.Zero).subs(values), "numpy")(phi)

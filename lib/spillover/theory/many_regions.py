@@ -28,6 +28,7 @@ from spillover.theory.two_regions import SATURATING, compiled_spillover
 Array = np.ndarray
 
 NEWTON_STEPS = 500
+TOLERANCE = 1e-10  # of log utility
 NUDGES, NUDGE = 4, 0.05
 DENSE_SPECTRUM = 400
 
@@ -263,9 +264,7 @@ class LongRun:
         )
 
 
-def long_run(
-    economy: Economy, psi: float, start: Array | None = None, tolerance: float = 1e-10
-) -> LongRun:
+def long_run(economy: Economy, psi: float, start: Array | None = None) -> LongRun:
     """Where creative people settle when each also has a personal taste for places.
 
     Parameters
@@ -277,8 +276,6 @@ def long_run(
     start
         lambda, (N,), all positive: where migration begins. Even shares, weighted by amenity, if
         left out. With small psi there are several equilibria and the start selects.
-    tolerance
-        Largest error in log utility.
 
     Returns
     -------
@@ -312,15 +309,15 @@ def long_run(
     start = _simplex("start", start, economy.regions)
     if not start.min() > 0:
         raise ValueError("start: every region needs a positive share of creative people")
-    found = _settle(economy, psi, start, tolerance)
+    found = _settle(economy, psi, start)
     for _ in range(NUDGES):
         if found.stable:
             break
-        found = _settle(economy, psi, _nudged(found), tolerance)
+        found = _settle(economy, psi, _nudged(found))
     return found
 
 
-def _settle(economy: Economy, psi: float, start: Array, tolerance: float) -> LongRun:
+def _settle(economy: Economy, psi: float, start: Array) -> LongRun:
     weights = _centred(np.log(start))
     state = short_run(economy, start)
     slowest = 1 / (1 + float(np.linalg.norm(_weight_slope(economy, state, psi), np.inf)))
@@ -328,7 +325,7 @@ def _settle(economy: Economy, psi: float, start: Array, tolerance: float) -> Lon
     residual = _residual(state, psi, weights)
     for _ in range(NEWTON_STEPS):
         error = psi * np.abs(residual).max()
-        if error < tolerance:
+        if error < TOLERANCE:
             return LongRun(economy, psi, state, float(error))
         weights = weights + _implicit_step(economy, state, psi, residual, pace)
         state = short_run(economy, softmax(weights), state.firms.shares)

@@ -172,22 +172,12 @@ def response(model: TwoRegions, psi: float, share: float) -> float:
     return float(-model.digital_effect(share) / restoring_slope(model, psi, share))
 
 
-def uniqueness_scale(model: TwoRegions, points: int = 4001) -> float:
+def uniqueness_scale(model: TwoRegions) -> float:
     """Scale of tastes above which H falls everywhere, so that the equilibrium is unique.
 
-    Parameters
-    ----------
-    model
-        A two-region economy with scalar parameters.
-    points
-        Shares of the grid from 0 to 1.
-
-    Returns
-    -------
-    float
-        max over lambda of lambda (1 - lambda) DeltaV'(lambda), on the grid.
+    The largest lambda (1 - lambda) DeltaV'(lambda), on a grid.
     """
-    share = np.linspace(0, 1, points)
+    share = np.linspace(0, 1, 4001)
     return float(np.max(share * (1 - share) * model.slope(share)))
 
 

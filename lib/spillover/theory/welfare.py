@@ -38,6 +38,8 @@ from spillover.theory.two_regions import TwoRegions
 
 GROUPS = ("workers, East", "workers, West", "creative people, East", "creative people, West")
 STEP = 1e-4
+SCAN = 201  # shares among which a planner looks first
+MOST = 50.0  # the largest g that a government looks at
 _PRICES = {
     BOTH: short_run.prices_both,
     ALL_EAST: short_run.prices_all_east,
@@ -265,12 +267,10 @@ def social_welfare(model: TwoRegions, psi: float, lam: ArrayLike) -> np.ndarray:
 
     Parameters
     ----------
-    model
-        A two-region economy.
+    model, lam
+        As in `real_incomes`.
     psi
         Scale of tastes.
-    lam
-        The East's share of creative people; broadcasts with the model's parameters.
 
     Returns
     -------
@@ -289,7 +289,7 @@ def social_welfare(model: TwoRegions, psi: float, lam: ArrayLike) -> np.ndarray:
     return workers + creative + psi * (entr(lam) + entr(1 - lam))
 
 
-def planner_share(model: TwoRegions, psi: float, scan: int = 201) -> float:
+def planner_share(model: TwoRegions, psi: float) -> float:
     """The East's share that maximises social welfare, firms settling where profits are equal.
 
     Parameters
@@ -298,15 +298,13 @@ def planner_share(model: TwoRegions, psi: float, scan: int = 201) -> float:
         A two-region economy with scalar parameters.
     psi
         Scale of tastes.
-    scan
-        Shares from 0 to 1 among which the maximum is looked for first.
 
     Returns
     -------
     float
         In (0, 1), to 1e-10.
     """
-    grid = np.linspace(0, 1, scan)[1:-1]
+    grid = np.linspace(0, 1, SCAN)[1:-1]
     best = int(np.argmax(social_welfare(model, psi, grid)))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
     found = minimize_scalar(
@@ -337,11 +335,7 @@ def wedge(model: TwoRegions, psi: float, lam: ArrayLike) -> np.ndarray:
 
 
 def policy_game(
-    psi: float,
-    cost: float,
-    direction: str = "outward",
-    most: float = 50.0,
-    **parameters: Any,
+    psi: float, cost: float, direction: str = "outward", **parameters: Any
 ) -> pd.Series:
     """Two governments choose digital technology for the sake of their workers.
 
@@ -354,8 +348,6 @@ def policy_game(
         values their log real income less this cost times g.
     direction
         Of the spillover, ``"outward"`` or ``"inward"``.
-    most
-        Largest g that is looked at.
     **parameters
         Of `TwoRegions`, but for g and g_star.
 
@@ -380,8 +372,8 @@ def policy_game(
         model = TwoRegions(g=level, g_star=level, direction=direction, **parameters)
         return float(real_incomes(model, 0.5)[GROUPS[0]]) - cost * level
 
-    nash = _balance(lambda level: effects(level)[0] - cost, most)
-    together = _balance(lambda level: sum(effects(level)) - cost, most)
+    nash = _balance(lambda level: effects(level)[0] - cost)
+    together = _balance(lambda level: sum(effects(level)) - cost)
     own, other = effects(max(nash, STEP))
     floor = [max(level, STEP) for level in (together, nash)]
     return pd.Series(
@@ -395,8 +387,8 @@ def policy_game(
     )
 
 
-def _balance(marginal: Callable[[float], float], most: float) -> float:
+def _balance(marginal: Callable[[float], float]) -> float:
     """Where a falling marginal value reaches zero; zero if it never exceeds it."""
     if marginal(STEP) <= 0:
         return 0.0
-    return float(brentq(marginal, STEP, most, xtol=1e-8))
+    return float(brentq(marginal, STEP, MOST, xtol=1e-8))

@@ -33,21 +33,8 @@ def triples(regression: Regression) -> Iterable[tuple[str, tuple[Row, ...]]]:
             yield name, (row, indirect[name], total[name])
 
 
-def errors_of(rows: Iterable[Row], kind: str) -> list[Interval]:
-    """Standard errors of rows under a reading.
-
-    Parameters
-    ----------
-    rows
-        With whatever stands in parentheses.
-    kind
-        One of `spillover.audit.rules.READINGS`, or empty.
-
-    Returns
-    -------
-    list of Interval
-        In the unit of the estimates, from 0 to infinity where none is printed.
-    """
+def _errors_of(rows: Iterable[Row], kind: str) -> list[Interval]:
+    """Standard errors of rows under a reading, from 0 to infinity where none is printed."""
     return [
         standard_error(row.estimate.rounded, row.parentheses.rounded, kind)
         if row.parentheses
@@ -99,7 +86,7 @@ def triangles(paper: Paper) -> Iterable[Finding]:
 
 def _triangle(regression: Regression, name: str, rows: tuple[Row, ...]) -> Finding:
     kind = reading_of(regression).kind
-    errors = errors_of(rows, kind)
+    errors = _errors_of(rows, kind)
     words = f"Standard errors {', '.join(f'{e.middle:.4g}' for e in errors)}."
     where = Place("triangle", regression.label, name)
     if not all(np.isfinite(e.high) for e in errors):
@@ -108,7 +95,7 @@ def _triangle(regression: Regression, name: str, rows: tuple[Row, ...]) -> Findi
     if gap == 0:
         return where.agrees(words)
     share = gap / errors[2].middle if errors[2].middle else np.inf
-    closes = triangle(*errors_of(map(without_zero, rows), kind)) == 0
+    closes = triangle(*_errors_of(map(without_zero, rows), kind)) == 0
     readings = (
         *([_zeros(rows)] if closes else []),
         "one of the three figures is a slip",
@@ -177,9 +164,9 @@ def impacts_of(regression: Regression, block: str) -> list[Impact]:
 def _impact(regression: Regression, block: str, row: Row, beta: Row, theta: Row | None) -> Impact:
     kind = reading_of(regression).kind
     slopes = {"coefficient": beta} | ({"lag": theta} if theta else {})
-    spread = [error.high for error in errors_of(slopes.values(), kind)]
+    spread = [error.high for error in _errors_of(slopes.values(), kind)]
     suggested = {"direct": spread[0], "total": sum(spread) / _one_less(regression)}
-    error = errors_of([row], kind)[0].high
+    error = _errors_of([row], kind)[0].high
     return Impact(
         row.name,
         row.estimate,
@@ -234,7 +221,7 @@ def _totals(paper: Paper, regression: Regression, closed: bool) -> Iterable[Find
     if rho is None or rho.high > STEEP:
         yield Place("totals", regression.label, "all rows").cannot(_no_multiplier(rho))
         return
-    scale = another_scale(paper, closed, rows, rho)
+    scale = _another_scale(paper, closed, rows, rho)
     for impact in rows:
         yield _total(regression, impact, rho, scale)
 
@@ -281,29 +268,15 @@ def _closes(at: Interval, error: float):
     return holds
 
 
-def another_scale(paper: Paper, closed: bool, rows: list[Impact], rho: Interval | None) -> bool:
+def _another_scale(paper: Paper, closed: bool, rows: list[Impact], rho: Interval | None) -> bool:
     """Whether a W on another scale explains all totals of a column, and nothing speaks against it.
 
-    One total alone always follows from some scale; then the other columns decide.
-
-    Parameters
-    ----------
-    paper
-        The paper, which may say that rows were standardised.
-    closed
-        As `scale_closed` finds it.
-    rows
-        Total impacts of the column.
-    rho
-        None if it is not printed: then any will do.
-
-    Returns
-    -------
-    bool
+    One total alone always follows from some scale; then the other columns decide. Where no rho is
+    printed any will do.
     """
     told = paper.panel.row_standardised or (closed and len(rows) == 1)
     rhos = [rho] if rho else [Interval(r, r) for r in np.linspace(-STEEP, STEEP, 37)]
-    return not told and any(common_multiplier(rows, value) for value in rhos)
+    return not told and any(_common_multiplier(rows, value) for value in rhos)
 
 
 def scale_closed(paper: Paper) -> bool:
@@ -319,25 +292,11 @@ def scale_closed(paper: Paper) -> bool:
     return len(gaps) > 1 and sum(gap <= SILENT for gap in gaps) >= len(gaps) / 2
 
 
-def common_multiplier(rows: list[Impact], rho: Interval) -> bool:
+def _common_multiplier(rows: list[Impact], rho: Interval) -> bool:
     """Whether one number t serves all totals, total = beta + t (theta + rho beta).
 
-    That is the form of the total under any W, t being the mean row sum of (I - rho W)^-1 W.
-
-    Parameters
-    ----------
-    rows
-        Total impacts of a column.
-    rho
-        Of the column.
-
-    Returns
-    -------
-    bool
-
-    References
-    ----------
-    LeSage, J. and Pace, R. K. (2009). Introduction to Spatial Econometrics, section 2.7.
+    That is the form of the total under any W, t being the mean row sum of (I - rho W)^-1 W: LeSage
+    and Pace (2009), Introduction to Spatial Econometrics, section 2.7.
     """
     low, high = -np.inf, np.inf
     for impact in rows:
@@ -376,7 +335,7 @@ def _multipliers(paper: Paper, regression: Regression, rows: list[Impact], close
         return where.cannot(f"{words} The multiplier is too steep for the printed digits.")
     if near := _near(where, words, gap, (SILENT, NOTE)):
         return near
-    if another_scale(paper, closed, rows, rho):
+    if _another_scale(paper, closed, rows, rho):
         return where.only_if(words, gap, ERRORS, OTHER_SCALE)
     slips = _zero_slips(regression) or _repaired(rows)
     return where.disagrees(words, gap, ERRORS, *slips, OTHER_SCALE)
@@ -531,7 +490,7 @@ def relative(paper: Paper) -> Iterable[Finding]:
             continue
         kind = reading_of(regression).kind
         for name, row in regression.block("total").items():
-            yield _sums_to_zero(regression, name, row, errors_of([row], kind)[0])
+            yield _sums_to_zero(regression, name, row, _errors_of([row], kind)[0])
 
 
 def _sums_to_zero(regression: Regression, name: str, row: Row, error: Interval) -> Finding:

@@ -76,31 +76,19 @@ def _aic(regression: Regression, lnl: Printed, figure: Printed) -> Finding:
     gap = abs(k.middle - max(round(k.middle), 1))
     if holds_whole(parameters(lnl.cut, figure.cut)) and k.low < most:
         return where.only_if(words, gap, "parameters", CUT_OFF)
-    found = per_observation(lnl.rounded, figure.rounded, regression.nobs, regression.bic)
+    found = _per_observation(lnl.rounded, figure.rounded, regression.nobs, regression.bic)
     if found:
         return where.only_if(words, gap, "parameters", PER_OBSERVATION.format(n=found))
     readings = ("the criterion counts a constant or the sample otherwise", "a digit is a slip")
     return where.disagrees(words, gap, "parameters", *readings)
 
 
-def per_observation(
+def _per_observation(
     lnl: Interval, aic: Interval, nobs: Printed | None, bic: Printed | None
 ) -> int | None:
-    """Observations n at which n AIC = 2k - 2 lnL (and n BIC = k ln n - 2 lnL) for whole k.
+    """Fewest n at which n AIC = 2k - 2 lnL (and n BIC = k ln n - 2 lnL) for a whole k.
 
-    Parameters
-    ----------
-    lnl, aic
-        Log-likelihood and criterion with rounding.
-    nobs
-        Observations, which are then the only n to try; None if not printed.
-    bic
-        None if not printed.
-
-    Returns
-    -------
-    int or None
-        The fewest; None if the criteria cannot be so divided.
+    Observations that are printed are the only n to try.
     """
     given = [int(nobs.value)] if nobs else range(5, 3001)
     if abs(aic.middle) > 50 or abs(aic.middle) > 0.5 * abs(lnl.middle):

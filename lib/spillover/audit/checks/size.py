@@ -71,7 +71,7 @@ def counts(paper: Paper, regression: Regression) -> list[Count]:
     printed = int(regression.nobs.value) if regression.nobs else panel.NT
     if printed is None:
         return []
-    N, T = units_and_years(panel, printed)
+    N, T = _units_and_years(panel, printed)
     shapes = [(N, T)] if N and T else _shapes(panel, printed)
     found = [Count(printed)]
     if panel.T and printed == panel.N:
@@ -95,21 +95,8 @@ def _shapes(panel: Panel, n: int) -> list[tuple[int, int]]:
     return [(n // T, T) for T in range(FEWEST_YEARS, MOST_YEARS) if n % T == 0 and n > 4 * T]
 
 
-def units_and_years(panel: Panel, n: int) -> tuple[int | None, int | None]:
-    """Units and years of a column, where one of them is known.
-
-    Parameters
-    ----------
-    panel
-        As the paper gives it.
-    n
-        Observations of the column.
-
-    Returns
-    -------
-    tuple of int or None
-        Units and years, both None if they cannot be told.
-    """
+def _units_and_years(panel: Panel, n: int) -> tuple[int | None, int | None]:
+    """Units and years of a column of ``n`` observations, both None if they cannot be told."""
     N, T = panel.N, panel.T
     if N and T and n in (N * T, N * (T - 1)):
         return N, n // N
@@ -419,7 +406,7 @@ def _other_variances(
     """Definitions of variance, scale and likelihood under which the likelihood would follow."""
     sigma2, spatial = printed.rounded, spatial_of(regression)
     readings = {CUT_OFF: printed.cut, SIGMA: sigma2 * sigma2}
-    units, years = units_and_years(paper.panel, possible[0].n)
+    units, years = _units_and_years(paper.panel, possible[0].n)
     if units and years and min(units, years) > 1:
         share = 1 - 1 / years
         readings[CORRECTED] = sigma2 * Interval(share * (1 - 1 / units), share)
