@@ -229,10 +229,7 @@ class Panel:
     @property
     def stated(self) -> tuple[int | None, int | None]:
         """Units and years that the paper itself states."""
-        return (
-            None if "N" in self.inferred else self.N,
-            None if "T" in self.inferred else self.T,
-        )
+        return (None if "N" in self.inferred else self.N, None if "T" in self.inferred else self.T)
 
 
 @dataclass(frozen=True)

@@ -195,11 +195,7 @@ def _moran(
 
 
 def _permutation_p(
-    z: np.ndarray,
-    matrix: sparse.csr_array,
-    observed: float,
-    scale: float,
-    order: list[np.ndarray],
+    z: np.ndarray, matrix: sparse.csr_array, observed: float, scale: float, order: list[np.ndarray]
 ) -> float:
     """Two-sided pseudo p-value; esda's own permutations cannot be seeded. NaN without draws."""
     if not order:

@@ -112,11 +112,7 @@ def gravity(
 
 
 def inverse_distance(
-    regions: pd.DataFrame,
-    power: float = 1,
-    *,
-    k: int | None = None,
-    cutoff_km: float | None = None,
+    regions: pd.DataFrame, power: float = 1, *, k: int | None = None, cutoff_km: float | None = None
 ) -> Graph:
     """Inverse distance, ``1 / d_ij^power`` with d in kilometres.
 

@@ -518,10 +518,7 @@ class SpatialPanelResults:
         return frame.iloc[[self._region(receiver)]] if both else frame
 
     def scenario(
-        self,
-        changes: Mapping[str, Mapping[Any, float]],
-        period: Any = None,
-        level: float = 0.95,
+        self, changes: Mapping[str, Mapping[Any, float]], period: Any = None, level: float = 0.95
     ) -> pd.DataFrame:
         """What happens to every region's outcome if regressors change, effects kept as they are.
 

@@ -37,12 +37,7 @@ from spillover.study import chain
 from spillover.study.question import Study
 from spillover.study.reading import MINIMUM_YEARS
 from spillover.study.robustness import focus_row
-from spillover.study.specification_curve import (
-    CHOICES,
-    Choices,
-    Progress,
-    specification_curve,
-)
+from spillover.study.specification_curve import CHOICES, Choices, Progress, specification_curve
 
 FOCUS = "digital technology"
 ENDOWMENT = "cultural endowment"

@@ -9,11 +9,7 @@ from spillover.datasets import load_paper_table
 MATRICES = {"rd_personnel": "R&D personnel", "rd_capital": "R&D capital"}
 MASSES = {key: name.removeprefix("R&D ") for key, name in MATRICES.items()}
 VARIABLES = {"cul": "cultural revenue relative to mean", "dig": "digital technology"}
-TERMS = {
-    "dig": "digital technology",
-    "W*dig": "W*digital technology",
-    "rho": "rho",
-}
+TERMS = {"dig": "digital technology", "W*dig": "W*digital technology", "rho": "rho"}
 
 
 def _table(name: str) -> pd.DataFrame:

@@ -355,9 +355,7 @@ def _mean_of_years(mass: pd.Series) -> pd.Series:
 
 
 def named_matrices(
-    panel: pd.DataFrame,
-    row_standardise: bool = True,
-    masses: Mapping[str, pd.Series] | None = None,
+    panel: pd.DataFrame, row_standardise: bool = True, masses: Mapping[str, pd.Series] | None = None
 ) -> dict[str, Graph]:
     """The matrices of the paper's sections 3.1 and 5.2, and contiguity as the foil.
 

@@ -126,10 +126,7 @@ def category_map(categories: pd.Series, regions: pd.DataFrame, colours: Mapping[
 
 
 def _tiles(
-    regions: pd.DataFrame,
-    colours: Mapping[str, object],
-    texts: Mapping[str, str],
-    ax: Axes | None,
+    regions: pd.DataFrame, colours: Mapping[str, object], texts: Mapping[str, str], ax: Axes | None
 ) -> Axes:
     if ax is None:
         ax = plt.subplots(figsize=(5.4, 4.8))[1]
@@ -156,11 +153,7 @@ def readable_ink(colour: Any) -> str:
     return DARK if brightness > 0.5 else LIGHT
 
 
-def bubble_map(
-    sizes: pd.Series,
-    regions: pd.DataFrame,
-    label: str,
-) -> Axes:
+def bubble_map(sizes: pd.Series, regions: pd.DataFrame, label: str) -> Axes:
     """A bubble at each capital, its area in proportion to a number, coloured by macro-region.
 
     Parameters

@@ -20,10 +20,7 @@ LARGEST = 260  # area of a bubble in square points
 
 
 def link_map(
-    links: pd.DataFrame,
-    mass: pd.Series,
-    regions: pd.DataFrame,
-    strongest: int = 60,
+    links: pd.DataFrame, mass: pd.Series, regions: pd.DataFrame, strongest: int = 60
 ) -> Axes:
     """Strongest links between capitals, line width in proportion to the link.
 

@@ -27,12 +27,7 @@ from spillover.study.skipping import (
     defined,
     strict,
 )
-from spillover.study.specification_curve import (
-    Choices,
-    Progress,
-    choices_for,
-    specification_curve,
-)
+from spillover.study.specification_curve import Choices, Progress, choices_for, specification_curve
 
 MORAN = "Moran's I"
 RESTRICTED = ("sar", "sem")
@@ -298,10 +293,7 @@ def impacts(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
         A row a matrix, variable and impact, see :class:`Chain`.
     """
     return _for_each_matrix(
-        study,
-        "Impacts",
-        lambda name: _interior(study.fit(name)).impacts().reset_index(),
-        attempt,
+        study, "Impacts", lambda name: _interior(study.fit(name)).impacts().reset_index(), attempt
     )
 
 
@@ -393,10 +385,7 @@ STEPS: dict[str, Callable[[Study, Attempt], pd.DataFrame]] = {
 
 
 def run(
-    study: Study,
-    curve: bool = True,
-    progress: Progress = iter,
-    choices: Choices | None = None,
+    study: Study, curve: bool = True, progress: Progress = iter, choices: Choices | None = None
 ) -> Chain:
     """Run every step of the chain; what is not defined for the panel is left out and named.
 

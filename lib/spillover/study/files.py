@@ -164,11 +164,7 @@ def _checked(table: Table) -> Table:
 
 
 def _text(
-    table: Table,
-    content: bytes,
-    encoding: str | None,
-    separator: str | None,
-    names: Sequence[str],
+    table: Table, content: bytes, encoding: str | None, separator: str | None, names: Sequence[str]
 ) -> Table:
     text, encoding = _decoded(table, content, encoding)
     if text.lstrip().startswith("<"):
@@ -397,10 +393,7 @@ def _stata(file: io.BytesIO) -> pd.DataFrame:
         return pd.read_stata(file, convert_categoricals=False)
 
 
-BINARY: dict[str, Callable[[io.BytesIO], pd.DataFrame]] = {
-    ".dta": _stata,
-    ".parquet": _parquet,
-}
+BINARY: dict[str, Callable[[io.BytesIO], pd.DataFrame]] = {".dta": _stata, ".parquet": _parquet}
 
 _NUMBER = {
     ".": re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][-+]?\d+)?"),

@@ -27,13 +27,7 @@ from spillover.theory.accountings import Accounting, accounting
 from spillover.theory.arguments import positive, shares
 from spillover.theory.equations import short_run
 from spillover.theory.equations.short_run import ALL_EAST, ALL_WEST, BOTH
-from spillover.theory.propositions import (
-    EVERY_REGIME,
-    REGIMES,
-    Claim,
-    Model,
-    Proposition,
-)
+from spillover.theory.propositions import EVERY_REGIME, REGIMES, Claim, Model, Proposition
 from spillover.theory.two_regions import TwoRegions
 
 GROUPS = ("workers, East", "workers, West", "creative people, East", "creative people, West")

@@ -243,11 +243,7 @@ def _nesting(narrow: Regression, wide: Regression) -> str:
 
 
 def _ratio(
-    paper: Paper,
-    narrow: Regression,
-    wide: Regression,
-    logliks: tuple[Printed, Printed],
-    title: str,
+    paper: Paper, narrow: Regression, wide: Regression, logliks: tuple[Printed, Printed], title: str
 ) -> Finding:
     lower, upper = logliks
     statistic = 2 * (upper.rounded - lower.rounded)

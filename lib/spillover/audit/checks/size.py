@@ -397,11 +397,7 @@ def _by_likelihood(
 
 
 def _other_variances(
-    paper: Paper,
-    regression: Regression,
-    loglik: Interval,
-    printed: Printed,
-    possible: list[Count],
+    paper: Paper, regression: Regression, loglik: Interval, printed: Printed, possible: list[Count]
 ) -> list[str]:
     """Definitions of variance, scale and likelihood under which the likelihood would follow."""
     sigma2, spatial = printed.rounded, spatial_of(regression)

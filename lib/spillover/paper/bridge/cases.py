@@ -21,13 +21,7 @@ from spillover.panel import SpatialPanel
 from spillover.panel.effects import within
 from spillover.panel.many_fits import ManyFits, many_fits
 from spillover.panel.results import BoundaryWarning
-from spillover.paper.bridge.model_panels import (
-    Geography,
-    Process,
-    World,
-    provinces,
-    scattered,
-)
+from spillover.paper.bridge.model_panels import Geography, Process, World, provinces, scattered
 from spillover.paper.relative_size import keep_sum
 from spillover.paper.variables import named_matrices, rd_masses_2009
 from spillover.seeds import SEEDS
