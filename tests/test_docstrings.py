@@ -23,7 +23,7 @@ SECTION = re.compile(r"^([A-Z][a-z]+)\n-{3,}\n((?:.*\n?)*?)(?=^[A-Z][a-z]+\n-{3,
 METHODS = ("panel", "measure", "theory", "audit")
 SOURCE = re.compile(r"\((1[89]|20)\d\d\)|[Tt]he paper's (equation|section)")
 WITHOUT_FORMULA = {
-    "panel": """PanelData RegressionTable SpecificationTest regression_table residual_map
+    "panel": """PanelData RegressionTable SpecificationTest regression_table
         BoundaryWarning""",
     "measure": "contiguity coverage dense describe_panel k_nearest links row_standardise summary",
     "theory": """Proof Proposition Verdict decide dependencies equation prove survey symbols

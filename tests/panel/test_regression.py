@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from openpyxl import load_workbook
 
 from spillover.panel import SpatialPanel
-from spillover.panel.regression import STARS, regression_table, residual_map
+from spillover.panel.regression import STARS, regression_table
 from spillover.panel.simulate import simulate_panel
 
 N, T = 12, 5
@@ -172,18 +172,3 @@ def test_word_and_excel_hold_every_line(table, tmp_path):
     assert sdm["rho"].replace("\u2212", "-") == cell(table, "Coefficients", "rho")
     assert "Standard errors in parentheses" in document.paragraphs[-1].text
     assert in_sheet[-1][0].startswith("Notes. Standard errors")
-
-
-def test_residual_map(fits):
-    fit = fits["SDM"]
-    shown = residual_map(fit, period=3)
-    expected = fit.residuals.xs(3, level=1)
-    assert_allclose(shown["residual"], expected[shown.index])
-    assert_allclose(shown["neighbours"], W @ expected[shown.index].to_numpy())
-    first = shown.iloc[0]
-    sides = ["high" if first[c] > 0 else "low" for c in ("residual", "neighbours")]
-    assert first["quadrant"] == "-".join(sides)
-    assert set(shown["quadrant"]) == {"high-high", "high-low", "low-high", "low-low"}
-    assert_allclose(residual_map(fit)["residual"], 0, atol=1e-12)
-    with pytest.raises(ValueError, match="period 9 is not in the panel"):
-        residual_map(fit, period=9)

@@ -158,29 +158,28 @@ def test_endowment_takes_the_indicators_that_cover_the_years(panel):
 
 def test_named_matrices(panel):
     matrices = variables.named_matrices(panel)
-    raw = variables.named_matrices(panel, row_standardise=False)
-    assert list(matrices) == list(raw)
     assert len(matrices) == 6
     for name, graph in matrices.items():
         assert list(graph.unique_ids) == list(panel.index.unique("region"))
-        dense = weights.dense(graph)
-        assert np.allclose(dense.sum(axis=1), 1), name
-        before = weights.dense(raw[name])
-        assert np.allclose(before.div(before.sum(axis=1), axis=0), dense)
-    assert np.allclose(
-        weights.dense(raw["inverse_distance_squared"]), weights.dense(raw["inverse_distance"]) ** 2
-    )
+        assert np.allclose(weights.dense(graph).sum(axis=1), 1), name
+    squares = weights.dense(matrices["inverse_distance"]) ** 2
+    squared = weights.dense(matrices["inverse_distance_squared"])
+    assert np.allclose(squares.div(squares.sum(axis=1), axis=0), squared)
+
+
+def links(panel):
+    return variables.knowledge_links(variables.link_masses(panel)["rd_personnel"])
 
 
 def test_links_are_predetermined_unless_given(panel):
     km = weights.great_circle_km(load_regions()).loc["Beijing", "Shanghai"]
     personnel = load_rd_personnel().unstack("year")[[2010, 2011, 2012]].mean(axis=1)
-    public = weights.dense(variables.named_matrices(panel, False)["rd_personnel"])
+    public = weights.dense(links(panel))
     assert public.loc["Beijing", "Shanghai"] == pytest.approx(
         personnel["Beijing"] * personnel["Shanghai"] / km**2
     )
     own = panel.assign(rd_personnel_fte=panel["population_10k"])
-    given = weights.dense(variables.named_matrices(own, False)["rd_personnel"])
+    given = weights.dense(links(own))
     mean = panel["population_10k"].groupby("region").mean()
     assert given.loc["Beijing", "Shanghai"] == pytest.approx(
         mean["Beijing"] * mean["Shanghai"] / km**2
@@ -193,7 +192,3 @@ def test_capital_is_a_perpetual_inventory_in_constant_prices():
     stock = variables.rd_capital()["Hubei"]
     real = flows[2011] / (prices[2011] / 100)
     assert stock[2011] == pytest.approx(0.85 * stock[2010] + real)
-    current = variables.rd_capital(deflated=False)["Hubei"]
-    assert current[2011] == pytest.approx(0.85 * current[2010] + flows[2011])
-    shifted = variables.rd_capital(base_year=2011)["Hubei"]
-    assert shifted[2015] / stock[2015] == pytest.approx(prices[2011] / 100)

@@ -8,11 +8,7 @@ from .hypotheses import SpecificationTest as SpecificationTest
 from .inputs import PanelData as PanelData
 from .model import SpatialPanel as SpatialPanel
 from .monte_carlo import calibration as calibration, estimator_draws as estimator_draws
-from .regression import (
-    RegressionTable as RegressionTable,
-    regression_table as regression_table,
-    residual_map as residual_map,
-)
+from .regression import RegressionTable as RegressionTable, regression_table as regression_table
 from .results import BoundaryWarning as BoundaryWarning, SpatialPanelResults as SpatialPanelResults
 from .simulate import simulate_panel as simulate_panel, true_impacts as true_impacts
 from .specification import hausman as hausman, lr as lr, lr_effects as lr_effects, wald as wald

@@ -218,42 +218,6 @@ def regression_table(
     return RegressionTable(frame[list(fits)], _note(below, stars or {}))
 
 
-def residual_map(fit: SpatialPanelResults, period: object = None) -> pd.DataFrame:
-    """What a map of residuals shows, by region.
-
-    Parameters
-    ----------
-    fit
-        Results.
-    period
-        A period; the mean over all periods if left out. With fixed individual effects that mean is
-        zero by construction: choose a period.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by region: ``residual``, the weighted mean of the neighbours' residuals
-        ``neighbours``, and ``quadrant`` (high-high, low-low: clusters; high-low, low-high:
-        outliers), to be joined to any boundary file by region id.
-
-    Raises
-    ------
-    ValueError
-        If the period is not in the panel.
-    """
-    data = fit.model.data
-    if period is not None and period not in data.periods:
-        raise ValueError(f"period {period} is not in the panel")
-    cube = fit.residuals.to_numpy().reshape(data.N, data.T).T
-    chosen = slice(None) if period is None else [data.periods.get_loc(period)]
-    neighbours = data.lag(cube)[chosen].mean(axis=0)
-    residual = cube[chosen].mean(axis=0)
-    side = {True: "high", False: "low"}
-    quadrant = [f"{side[a > 0]}-{side[b > 0]}" for a, b in zip(residual, neighbours, strict=True)]
-    columns = {"residual": residual, "neighbours": neighbours, "quadrant": quadrant}
-    return pd.DataFrame(columns, index=data.regions)
-
-
 def _check(fits: Mapping, below: str | None, statistics: Sequence[str]) -> None:
     if not fits:
         raise ValueError("no results to tabulate")

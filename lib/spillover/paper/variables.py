@@ -283,28 +283,22 @@ def cultural_endowment(panel: pd.DataFrame, years: Collection[int] | None = None
     return entropy_index(endowment_indicators(panel, years or study_years(panel)))
 
 
-def rd_capital(
-    depreciation: float = DEPRECIATION, base_year: int = BASE_YEAR, deflated: bool = True
-) -> pd.DataFrame:
+def rd_capital(depreciation: float = DEPRECIATION) -> pd.DataFrame:
     """R&D capital stock of every province, 2010-2023, by the perpetual inventory.
 
     Parameters
     ----------
     depreciation
         Share of the stock lost in a year.
-    base_year
-        Year in whose prices the stock is counted.
-    deflated
-        Whether expenditure is divided by national consumer prices; otherwise by nothing.
 
     Returns
     -------
     pandas.DataFrame
-        Years in rows, regions in columns, 100 million yuan.
+        Years in rows, regions in columns, 100 million yuan in prices of `BASE_YEAR`.
     """
     flows = load_table("knowledge")["rd_expenditure_100m_yuan"].unstack("region")
-    prices = (load_prices() / 100).cumprod() if deflated else None
-    return weights.capital_stock(flows, base_year, depreciation, prices)
+    prices = (load_prices() / 100).cumprod()
+    return weights.capital_stock(flows, BASE_YEAR, depreciation, prices)
 
 
 def rd_masses() -> dict[str, pd.DataFrame]:
@@ -355,7 +349,7 @@ def _mean_of_years(mass: pd.Series) -> pd.Series:
 
 
 def named_matrices(
-    panel: pd.DataFrame, row_standardise: bool = True, masses: Mapping[str, pd.Series] | None = None
+    panel: pd.DataFrame, masses: Mapping[str, pd.Series] | None = None
 ) -> dict[str, Graph]:
     """The matrices of the paper's sections 3.1 and 5.2, and contiguity as the foil.
 
@@ -363,8 +357,6 @@ def named_matrices(
     ----------
     panel
         As `spillover.datasets.load_provinces` returns it.
-    row_standardise
-        Whether rows sum to one.
     masses
         ``rd_personnel`` and ``rd_capital`` of each region; those of `link_masses` if left out.
 
@@ -372,7 +364,7 @@ def named_matrices(
     -------
     dict
         ``rd_personnel``, ``rd_capital``, ``inverse_distance``, ``inverse_distance_squared``,
-        ``economic_geographic``, ``contiguity``.
+        ``economic_geographic``, ``contiguity``, row-standardised.
     """
     regions = load_regions()
     income = (panel["gdp_100m_yuan"] / panel["population_10k"]).groupby(level="region").mean()
@@ -383,6 +375,4 @@ def named_matrices(
         "economic_geographic": weights.economic_geographic(income, regions),
         "contiguity": provinces.contiguity(),
     }
-    if row_standardise:
-        return {name: weights.row_standardise(graph) for name, graph in graphs.items()}
-    return graphs
+    return {name: weights.row_standardise(graph) for name, graph in graphs.items()}
