@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from docx import Document
-from numpy.testing import assert_allclose
 from openpyxl import load_workbook
 
 from spillover.panel import SpatialPanel
