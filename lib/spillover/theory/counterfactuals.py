@@ -49,17 +49,6 @@ class Counterfactual:
     creative_welfare: float
     worker_welfare: Array
 
-    def frame(self) -> pd.DataFrame:
-        """By region: shares before and after, and workers' welfare."""
-        return pd.DataFrame(
-            {
-                "before": self.base.creative,
-                "after": self.state.creative,
-                "workers": self.worker_welfare,
-            },
-            index=pd.Index(self.base.economy.regions, name="region"),
-        )
-
 
 def counterfactual(base: LongRun, digital: Array) -> Counterfactual:
     """What becomes of a long run when digital technology changes, in changes alone.

@@ -249,20 +249,6 @@ class LongRun:
         """Whether people return to this equilibrium, under either dynamics of `migrate`."""
         return self.pull < 1
 
-    def frame(self) -> pd.DataFrame:
-        """Shares, knowledge, relative profit and utility by region."""
-        return pd.DataFrame(
-            {
-                "creative": self.creative,
-                "firms": self.firms,
-                "spending": self.state.spending,
-                "knowledge": self.state.knowledge,
-                "relative_profit": self.state.firms.relative_profit,
-                "utility": self.state.utility,
-            },
-            index=pd.Index(self.economy.regions, name="region"),
-        )
-
 
 def long_run(economy: Economy, psi: float, start: Array | None = None) -> LongRun:
     """Where creative people settle when each also has a personal taste for places.

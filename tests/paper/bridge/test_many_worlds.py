@@ -27,14 +27,6 @@ def test_stored_parameters_lie_within_their_ranges(stored):
     assert set(stored["start"]) == set(study.STARTS)
 
 
-def testlog_uniform_draws():
-    rng = np.random.default_rng(1)
-    draws = np.log([study.log_uniform(0.1, 10.0, rng) for _ in range(4000)])
-    assert np.abs(draws).max() <= np.log(10)
-    assert draws.mean() == pytest.approx(0, abs=0.1)
-    assert draws.std() == pytest.approx(2 * np.log(10) / np.sqrt(12), rel=0.05)
-
-
 def test_a_drawn_world_is_what_it_says():
     world, drawn = study.draw_world("inward", np.random.default_rng(3))
     assert world.settled

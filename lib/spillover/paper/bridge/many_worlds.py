@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import loguniform, norm
 
 from spillover import batches
 from spillover.panel.results import BoundaryWarning
@@ -67,7 +67,8 @@ def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[st
     """
     while True:
         drawn: dict[str, Any] = {
-            name: log_uniform(low, high, rng) for name, (low, high, _) in RANGES.items()
+            name: loguniform.rvs(low, high, random_state=rng)
+            for name, (low, high, _) in RANGES.items()
         }
         accounts, start = rng.choice(["published", "closed"]), rng.choice(STARTS)
         numbers = {name: value for name, value in drawn.items() if name != "loudness"}
@@ -76,23 +77,6 @@ def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[st
         with suppress(ArithmeticError):
             if here.settled:
                 return here, drawn | {"accounts": accounts, "start": start}
-
-
-def log_uniform(low: float, high: float, rng: np.random.Generator) -> float:
-    """A draw whose logarithm is uniform between the logarithms of two bounds.
-
-    Parameters
-    ----------
-    low, high
-        The bounds, above zero.
-    rng
-        Draws it.
-
-    Returns
-    -------
-    float
-    """
-    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
 @lru_cache
