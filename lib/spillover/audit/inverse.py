@@ -93,10 +93,8 @@ def admissible(W: np.ndarray, rho: float) -> bool:
 
     Parameters
     ----------
-    W
-        (N, N) matrix.
-    rho
-        Spatial coefficient.
+    W, rho
+        (N, N) matrix, and the spatial coefficient.
 
     Returns
     -------

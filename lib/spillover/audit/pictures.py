@@ -137,10 +137,8 @@ def worth_drawing(key: str, findings: list[Finding]) -> bool:
 
     Parameters
     ----------
-    key
-        Of the check.
-    findings
-        What it says.
+    key, findings
+        Of the check, and what it says.
 
     Returns
     -------

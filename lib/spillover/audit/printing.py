@@ -152,12 +152,8 @@ def admissible_draws(
 
     Parameters
     ----------
-    fit
-        Of a model with rho.
-    number
-        Of draws.
-    rng
-        Draws them.
+    fit, number, rng
+        Estimates of a model with rho, how many draws, and what draws them.
 
     Returns
     -------

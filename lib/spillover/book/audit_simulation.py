@@ -89,10 +89,8 @@ def replicate(case: Case, generators: Iterable[np.random.Generator]) -> pd.DataF
 
     Parameters
     ----------
-    case
-        The design.
-    generators
-        One a table.
+    case, generators
+        The design, and a generator a table.
 
     Returns
     -------
@@ -107,10 +105,8 @@ def one_table(case: Case, rng: np.random.Generator) -> dict[str, int]:
 
     Parameters
     ----------
-    case
-        The design.
-    rng
-        Draws table and errors.
+    case, rng
+        The design, and what draws table and errors.
 
     Returns
     -------
@@ -140,10 +136,8 @@ def draw_table(case: Case, rng: np.random.Generator) -> dict:
 
     Parameters
     ----------
-    case
-        The design.
-    rng
-        Draws all of it.
+    case, rng
+        The design, and what draws all of it.
 
     Returns
     -------

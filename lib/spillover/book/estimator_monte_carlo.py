@@ -68,10 +68,8 @@ def calibrated(process: Design, replications: int) -> pd.DataFrame:
 
     Parameters
     ----------
-    process
-        Draws the panels.
-    replications
-        Panels.
+    process, replications
+        What draws the panels, and how many.
 
     Returns
     -------

@@ -114,10 +114,8 @@ def tabled(exact: LogDeterminantValue, step: float) -> LogDeterminantValue:
 
     Parameters
     ----------
-    exact
-        The function.
-    step
-        Between the entries.
+    exact, step
+        The function, and the distance between entries.
 
     Returns
     -------

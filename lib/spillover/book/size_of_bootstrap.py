@@ -24,10 +24,8 @@ def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame
 
     Parameters
     ----------
-    case
-        Weights.
-    generators
-        One a panel.
+    case, generators
+        The weights, and a generator a panel.
 
     Returns
     -------

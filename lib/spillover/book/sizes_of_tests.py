@@ -65,10 +65,8 @@ def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame
 
     Parameters
     ----------
-    case
-        Weights.
-    generators
-        One a panel.
+    case, generators
+        The weights, and a generator a panel.
 
     Returns
     -------
@@ -87,10 +85,8 @@ def random_effects(W: Weights, rng: np.random.Generator) -> SpatialPanel:
 
     Parameters
     ----------
-    W
-        Weights.
-    rng
-        Draws the panel.
+    W, rng
+        The weights, and what draws the panel.
 
     Returns
     -------

@@ -105,10 +105,8 @@ def picture(figure: Figure, form: str) -> bytes:
 
     Parameters
     ----------
-    figure
-        The figure.
-    form
-        ``"png"`` or ``"pdf"``.
+    figure, form
+        The figure, and ``"png"`` or ``"pdf"``.
 
     Returns
     -------

@@ -24,10 +24,8 @@ class TwinRenderer:
 
         Parameters
         ----------
-        renderer
-            Of MyST-NB.
-        data
-            The output.
+        renderer, data
+            Of MyST-NB, and the output.
         inline
             Whether it stands in a sentence; twins do not.
 

@@ -111,12 +111,8 @@ def show(economies: str, still: Figure, start: Mapping[str, float | str] | None 
 
     Parameters
     ----------
-    economies
-        As for `html`.
-    still
-        At the same settings.
-    start
-        As for `html`.
+    economies, still, start
+        As for `html`, the still at the same settings.
     """
     stills.show(partial(html, economies, start), still, STILL)
 

@@ -219,10 +219,8 @@ def residual_moran(
         A fit, or a series by (region, period).
     data
         The panel whose weights are used; that of the fit if left out.
-    permutations
-        Number of random permutations.
-    seed
-        Seed of the permutations.
+    permutations, seed
+        Number of random permutations, and their seed.
 
     Returns
     -------

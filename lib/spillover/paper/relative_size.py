@@ -159,10 +159,8 @@ def summary(draws: pd.DataFrame, printed: dict[str, float]) -> pd.DataFrame:
 
     Parameters
     ----------
-    draws
-        As `simulate` returns them.
-    printed
-        rho by matrix.
+    draws, printed
+        As `simulate` returns them, and rho by matrix.
 
     Returns
     -------

@@ -95,10 +95,8 @@ def covers(panel: pd.DataFrame, column: str, years: Iterable[int]) -> bool:
     ----------
     panel
         As `spillover.datasets.load_provinces` returns it.
-    column
-        Its name.
-    years
-        To cover.
+    column, years
+        Its name, and the years to cover.
 
     Returns
     -------
@@ -129,10 +127,8 @@ def require_years(frame: pd.DataFrame, years: Iterable[int]) -> None:
 
     Parameters
     ----------
-    frame
-        Indexed by (region, year).
-    years
-        To cover.
+    frame, years
+        Indexed by (region, year), and the years to cover.
 
     Raises
     ------

@@ -103,10 +103,8 @@ def compare(draws: pd.DataFrame, covariance: str = "observed") -> pd.DataFrame:
 
     Parameters
     ----------
-    draws
-        As `simulate` returns them.
-    covariance
-        One of `COVARIANCES`.
+    draws, covariance
+        As `simulate` returns them, and one of `COVARIANCES`.
 
     Returns
     -------

@@ -22,10 +22,8 @@ def fixed(value: float, digits: int = 3) -> str:
 
     Parameters
     ----------
-    value
-        The number.
-    digits
-        Decimals.
+    value, digits
+        The number, and how many decimals.
 
     Returns
     -------
@@ -239,10 +237,8 @@ def flat_columns(table: pd.DataFrame, colon: str = ": ") -> pd.DataFrame:
 
     Parameters
     ----------
-    table
-        Any table.
-    colon
-        What joins them.
+    table, colon
+        Any table, and what joins the levels.
 
     Returns
     -------

@@ -431,10 +431,8 @@ def decimal_mark(table: Table, columns: Sequence[str]) -> str:
 
     Parameters
     ----------
-    table
-        As `read_table` returns it.
-    columns
-        Their names.
+    table, columns
+        As `read_table` returns it, and the names of columns.
 
     Returns
     -------

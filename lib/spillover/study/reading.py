@@ -112,10 +112,8 @@ def near(name: str, names: Iterable[str]) -> str:
 
     Parameters
     ----------
-    name
-        The name.
-    names
-        Those that are there.
+    name, names
+        The name, and those that are there.
 
     Returns
     -------

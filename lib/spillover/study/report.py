@@ -142,10 +142,8 @@ def in_language(exhibit: Exhibit, say: Speaker) -> Exhibit:
 
     Parameters
     ----------
-    exhibit
-        In English.
-    say
-        Says the words.
+    exhibit, say
+        The exhibit in English, and what says the words.
 
     Returns
     -------
@@ -218,10 +216,8 @@ def latex_table(table: office.Table, notes: str = "Notes.") -> str:
 
     Parameters
     ----------
-    table
-        Title, note and cells.
-    notes
-        Word before the note.
+    table, notes
+        Title, note and cells, and the word before the note.
 
     Returns
     -------

@@ -54,10 +54,8 @@ def row_of(fit: Callable[[], Any], focus: str) -> dict[str, float]:
 
     Parameters
     ----------
-    fit
-        Estimates the model.
-    focus
-        The variable.
+    fit, focus
+        What estimates the model, and the variable.
 
     Returns
     -------

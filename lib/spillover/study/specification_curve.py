@@ -142,10 +142,8 @@ def specification_curve(
 
     Parameters
     ----------
-    study
-        The question.
-    choices
-        What to vary.
+    study, choices
+        The question, and what to vary.
     progress
         Wraps the iteration, for instance ``tqdm``.
     attempt

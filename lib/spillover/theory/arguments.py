@@ -63,10 +63,8 @@ def positive(name: str, value: float) -> None:
 
     Parameters
     ----------
-    name
-        Of the argument.
-    value
-        The number.
+    name, value
+        Of the argument, and the number.
 
     Raises
     ------
@@ -100,10 +98,8 @@ def increasing(name: str, values: ArrayLike) -> np.ndarray:
 
     Parameters
     ----------
-    name
-        Of the argument.
-    values
-        At least two numbers.
+    name, values
+        Of the argument, and at least two numbers.
 
     Returns
     -------

@@ -160,10 +160,8 @@ def diagram(family: Family, values: Array) -> pd.DataFrame:
 
     Parameters
     ----------
-    family
-        Gap by parameter.
-    values
-        Parameters, (n,).
+    family, values
+        Gap by parameter, and parameters, (n,).
 
     Returns
     -------

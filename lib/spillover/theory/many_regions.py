@@ -497,10 +497,8 @@ def short_run_impacts(economy: Economy, state: ShortRun) -> ImpactMatrices:
 
     Parameters
     ----------
-    economy
-        Regions, links and parameters.
-    state
-        Its short run.
+    economy, state
+        Regions, links and parameters, and the short run.
 
     Returns
     -------

@@ -241,10 +241,8 @@ def market_share(model: TwoRegions, psi: float) -> np.ndarray:
 
     Parameters
     ----------
-    model
-        A two-region economy.
-    psi
-        Scale of tastes, positive.
+    model, psi
+        A two-region economy, and the scale of tastes, positive.
 
     Returns
     -------

@@ -33,10 +33,8 @@ def parameters(loglik: Interval, aic: Interval) -> Interval:
 
     Parameters
     ----------
-    loglik
-        Log-likelihood with rounding.
-    aic
-        Akaike's criterion with rounding.
+    loglik, aic
+        Log-likelihood and Akaike's criterion with rounding.
 
     Returns
     -------

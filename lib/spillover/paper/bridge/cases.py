@@ -157,10 +157,8 @@ def model(sizes: np.ndarray, digital: np.ndarray, W: np.ndarray) -> SpatialPanel
 
     Parameters
     ----------
-    sizes, digital
-        (T, N).
-    W
-        (N, N).
+    sizes, digital, W
+        (T, N), (T, N) and (N, N).
 
     Returns
     -------
@@ -174,10 +172,8 @@ def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame
 
     Parameters
     ----------
-    case
-        The experiment.
-    generators
-        One a panel.
+    case, generators
+        The experiment, and a generator a panel.
 
     Returns
     -------
@@ -212,12 +208,8 @@ def estimates(index: np.ndarray, panels: np.ndarray, W: np.ndarray) -> pd.DataFr
 
     Parameters
     ----------
-    index
-        (T, N).
-    panels
-        (R, T, N).
-    W
-        (N, N).
+    index, panels, W
+        (T, N), (R, T, N) and (N, N).
 
     Returns
     -------
@@ -296,10 +288,8 @@ def agreement(results: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    results
-        As `simulate` returns them.
-    truth
-        As `truths` returns it.
+    results, truth
+        As `simulate` and `truths` return them.
 
     Returns
     -------

@@ -55,10 +55,8 @@ def draw_world(direction: str, rng: np.random.Generator) -> tuple[World, dict[st
 
     Parameters
     ----------
-    direction
-        One of `DIRECTIONS`.
-    rng
-        Draws it.
+    direction, rng
+        One of `DIRECTIONS`, and what draws the world.
 
     Returns
     -------
@@ -91,10 +89,8 @@ def replicate(direction: str, generators: list[np.random.Generator]) -> pd.DataF
 
     Parameters
     ----------
-    direction
-        One of `DIRECTIONS`.
-    generators
-        One a world.
+    direction, generators
+        One of `DIRECTIONS`, and a generator a world.
 
     Returns
     -------

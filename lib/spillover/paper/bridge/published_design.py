@@ -86,10 +86,8 @@ def replicate(strength: float, generators: list[np.random.Generator]) -> pd.Data
 
     Parameters
     ----------
-    strength
-        See `design`.
-    generators
-        One a panel.
+    strength, generators
+        See `design`; a generator a panel.
 
     Returns
     -------

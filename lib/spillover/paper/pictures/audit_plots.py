@@ -139,10 +139,8 @@ def ellipse_of(centre: np.ndarray, covariance: np.ndarray) -> Ellipse:
 
     Parameters
     ----------
-    centre
-        Of length 2.
-    covariance
-        (2, 2).
+    centre, covariance
+        Of length 2, and (2, 2).
 
     Returns
     -------
