@@ -3,9 +3,10 @@
 import posixpath
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
+from html import escape
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -15,17 +16,39 @@ from jinja2 import Environment, FileSystemLoader
 
 TEMPLATES = Path(__file__).with_name("_slides")
 LISTED = {"overview", "takeaways"}  # ids of sections, the same in every language
-EXHIBITS = "figure, div.math-wrapper, div.math, div.pst-scrollable-table-container, div.exercise"
+EXHIBITS = (
+    "figure, div.math-wrapper, div.math, div.pst-scrollable-table-container, "
+    "div.exercise, div.theorem, div.proposition"
+)
 MOVING = ".tp-widget, .moving"  # shown on the page itself
 PAGES, DECKS = "book", "slides"
 WORDS = {
-    "en": {"slides": ": slides", "read": "Read the chapter", "part": " ({}/{})"},
-    "zh-CN": {"slides": "：幻灯片", "read": "阅读本章", "part": "（{}/{}）"},
+    "en": {
+        "slides": ": slides",
+        "read": "Read the chapter",
+        "part": " ({}/{})",
+        "rest": "The whole table is in the chapter.",
+    },
+    "zh-CN": {
+        "slides": "：幻灯片",
+        "read": "阅读本章",
+        "part": "（{}/{}）",
+        "rest": "完整的表格见本章。",
+    },
 }
 EQUATIONS_A_SLIDE = 2
-ROWS, LETTERS = 10, 600  # of a table on one slide; longer ones go on
+BOX_LETTERS, TABLE_LETTERS = 600, 900  # on one slide; longer ones go on
+ROW_LETTERS = 75  # what a short row of a table counts at least
+TABLE_SLIDES = 3  # of one table; of a longer one only the first is shown
 LONGEST = 30  # rows of a table that is shown at all
 NOTES = 900  # characters of what the speaker may say
+STOPS = tuple(".!?)”。！？）")
+END = re.compile(
+    r"(?:(?<=[.!?])|(?<=[.!?][)”])) (?=[A-Z“*(\\])|(?<=[。！？])(?![”）])|(?<=[。！？]）)"
+)
+FORMULA = re.compile(r"\\\(.*?\\\)[,.;:!?)，。；：！？）、]+")
+CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+SIDES = ("Left", "左")
 
 
 @dataclass(frozen=True)
@@ -40,48 +63,68 @@ class Slide:
 
 def heading(section: Tag) -> str:
     """Text of a section's heading, without the link mark."""
-    title = section.find(["h1", "h2", "h3"], recursive=False)
+    title = section.find(["h1", "h2", "h3", "h4"], recursive=False)
     return title.get_text().removesuffix("#").strip()
 
 
 def exhibits(section: Tag) -> list[Tag]:
-    """Figures, displayed equations, tables and exercises of a section, in their order."""
-    found = [tag for tag in section.select(EXHIBITS) if not tag.find_parent(class_="solution")]
+    """Figures, equations, tables and boxes of a section, in their order."""
+    found = [tag for tag in section.select(EXHIBITS) if tag.find_parent("section") is section]
+    found = [tag for tag in found if not tag.find_parent(class_="solution")]
     found = [tag for tag in found if not tag.select_one(MOVING)]
     outermost = [tag for tag in found if not any(other in tag.parents for other in found)]
     return [tag for tag in outermost if len(tag.select("tr")) <= LONGEST + 1]
 
 
 def kind(tag: Tag) -> str:
-    """What an exhibit is: equations and exercises share slides, all else stands alone."""
-    classes = {"math": "equation", "math-wrapper": "equation", "exercise": "exercise"}
+    """What an exhibit is: equations and boxes share slides, all else stands alone."""
+    boxes = dict.fromkeys(("exercise", "theorem", "proposition"), "box")
+    classes = {"math": "equation", "math-wrapper": "equation", **boxes}
     return next((classes[name] for name in tag.get("class", []) if name in classes), "")
 
 
-def section_slides(section: Tag) -> Iterator[Slide]:
+def section_slides(section: Tag, words: dict[str, str]) -> Iterator[Slide]:
     """Slides of one section: its list where the list is the point, otherwise its exhibits."""
     title = heading(section)
     if section["id"] in LISTED:
-        said = paragraphs(section)
-        for points in section.find_all("ul", limit=1):
-            sentence = first_sentence(said[0]) if said else ""
-            yield Slide(title, str(points), sentence, " ".join(said)[:NOTES])
+        yield from list_slide(title, section)
         return
     for what, tags in groupby(exhibits(section), kind):
         for few in shared(what, list(tags)):
-            words = spoken(section, few[0])
-            body = ["".join(map(str, few))] if what else pieces(few[0])
-            yield from (Slide(title, piece, *words) for piece in body)
+            sentence, notes = spoken(few[0], what)
+            if what == "equation" and not sentence:  # on its own it says nothing
+                continue
+            body = ["".join(map(str, few))] if what else pieces(few[0], words["rest"])
+            yield from (Slide(title, piece, as_line(sentence), notes) for piece in body)
+
+
+def list_slide(title: str, section: Tag) -> Iterator[Slide]:
+    """The list of a section below the words that lead to it."""
+    for points in section.find_all("ul", limit=1):
+        around = paragraphs(section)
+        first = first_sentence(around[0]) if around else ""
+        before = points.find_previous_sibling("p")
+        lead = leading(said(before)) if before else ""
+        body = f"<p>{as_line(lead)}</p>{points}" if lead not in ("", first) else str(points)
+        yield Slide(title, body, as_line(first), shortened(" ".join(around)))
 
 
 def shared(what: str, tags: list[Tag]) -> Iterator[list[Tag]]:
-    """Exhibits of one kind in groups, each for a slide."""
-    if what == "exercise":
-        yield from split(tags)
+    """Exhibits of one kind in groups, each for a slide; equations by what leads to them."""
+    if what == "box":
+        yield from split([[tag] for tag in tags], BOX_LETTERS)
         return
-    size = EQUATIONS_A_SLIDE if what == "equation" else 1
-    for start in range(0, len(tags), size):
-        yield tags[start : start + size]
+    for _paragraph, group in groupby(tags, lambda tag: id(beside(tag, Tag.find_all_previous))):
+        together = list(group)
+        size = EQUATIONS_A_SLIDE if what == "equation" else 1
+        for start in range(0, len(together), size):
+            yield together[start : start + size]
+
+
+def beside(exhibit: Tag, search: Callable[[Tag, str], Iterable[Tag]]) -> Tag | None:
+    """The paragraph of its own section that is nearest to an exhibit, found by a search."""
+    section = exhibit.find_parent("section")
+    return next((p for p in search(exhibit, "p") if p.parent is section), None)
 
 
 def numbered(slides: list[Slide], part: str) -> list[Slide]:
@@ -94,34 +137,57 @@ def numbered(slides: list[Slide], part: str) -> list[Slide]:
     ]
 
 
-def pieces(exhibit: Tag) -> list[str]:
+def pieces(exhibit: Tag, rest: str) -> list[str]:
     """An exhibit as HTML; a table of many words in parts, each under the table's head."""
-    rows = exhibit.select("tbody tr")
-    parts = list(split(rows)) if exhibit.name != "figure" else []
+    groups = blocks(exhibit.select("tbody tr")) if exhibit.name != "figure" else []
+    parts = list(split(groups, TABLE_LETTERS))
     if len(parts) < 2:
         return [str(exhibit)]
-    parts = list(split(rows, -(-len(rows) // len(parts))))  # no slide for a last row alone
-    return [str(with_rows(exhibit, {id(row) for row in part})) for part in parts]
+    if len(parts) > TABLE_SLIDES:
+        return [f'{with_rows(exhibit, parts[0])}<p class="rest">{rest}</p>']
+    return [str(with_rows(exhibit, part)) for part in even(groups, len(parts))]
 
 
-def split(rows: list[Tag], most: int = ROWS) -> Iterator[list[Tag]]:
+def blocks(rows: list[Tag]) -> list[list[Tag]]:
+    """Rows with those below them that go on with them, as an estimate with its error."""
+    found: list[list[Tag]] = []
+    for row in rows:
+        first = row.find(["td", "th"])
+        if not found or first is None or first.get_text(strip=True):
+            found.append([])
+        found[-1].append(row)
+    whole = max(map(weight, found), default=0) <= TABLE_LETTERS / 2
+    return found if whole else [[row] for row in rows]
+
+
+def weight(tags: list[Tag]) -> int:
+    """How much room rows or exercises take, in letters; a Chinese one is as wide as two."""
+    texts = [tag.get_text() for tag in tags]
+    return sum(max(ROW_LETTERS, len(text) + len(CHINESE.findall(text))) for text in texts)
+
+
+def split(blocks: list[list[Tag]], limit: int) -> Iterator[list[Tag]]:
     """Rows, or exercises, in groups that one slide holds."""
     group: list[Tag] = []
-    letters = 0
-    for row in rows:
-        length = len(row.get_text())
-        if group and (len(group) == most or letters + length > LETTERS):
+    for block in blocks:
+        if group and weight(group + block) > limit:
             yield group
-            group, letters = [], 0
-        group.append(row)
-        letters += length
+            group = []
+        group = group + block
     if group:
         yield group
 
 
-def with_rows(exhibit: Tag, kept: set[int]) -> Tag:
+def even(blocks: list[list[Tag]], slides: int) -> list[list[Tag]]:
+    """Rows on so many slides, none much fuller than another."""
+    limits = range(ROW_LETTERS, TABLE_LETTERS + ROW_LETTERS, ROW_LETTERS)
+    tried = (list(split(blocks, limit)) for limit in limits)
+    return next(parts for parts in tried if len(parts) <= slides)
+
+
+def with_rows(exhibit: Tag, shown: list[Tag]) -> Tag:
     """A copy of an exhibit with some of its rows; the first says which group it goes on with."""
-    part = copy(exhibit)
+    part, kept = copy(exhibit), set(map(id, shown))
     rows = list(zip(exhibit.select("tbody tr"), part.select("tbody tr"), strict=True))
     first = next(n for n, (original, _twin) in enumerate(rows) if id(original) in kept)
     for column, cell in enumerate(rows[first][1].find_all("td")):
@@ -134,25 +200,69 @@ def with_rows(exhibit: Tag, kept: set[int]) -> Tag:
     return part
 
 
+def said(tag: Tag) -> str:
+    """Text of a tag as one line; where a title was a link it stands in quotation marks."""
+    twin = copy(tag)
+    for title in twin.select("a > .std-ref"):
+        if not (text := title.get_text())[0].islower():
+            title.string = f"“{text}”"
+    return " ".join(twin.get_text().split())
+
+
 def paragraphs(section: Tag) -> list[str]:
     """Text of the paragraphs that stand in a section itself, as one line each."""
-    return [" ".join(p.get_text().split()) for p in section.find_all("p", recursive=False)]
+    return [said(p) for p in section.find_all("p", recursive=False)]
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut behind its full stops."""
+    return END.split(text)
 
 
 def first_sentence(text: str) -> str:
     """A text up to its first full stop."""
-    return re.split(r"(?<=[.!?]) (?=[A-Z“*])|(?<=[。！？])(?![”）])", text, maxsplit=1)[0]
+    return sentences(text)[0]
 
 
-def spoken(section: Tag, exhibit: Tag) -> tuple[str, str]:
+def leading(text: str) -> str:
+    """The end of a text that leads to what stands below it, if it does."""
+    last = sentences(text)[-1]
+    return "" if last.endswith(STOPS) else last
+
+
+def as_line(text: str) -> str:
+    """A sentence as HTML in which no line begins with the stop behind a formula."""
+    return FORMULA.sub(r'<span class="kept">\g<0></span>', escape(text, quote=False))
+
+
+def shortened(text: str) -> str:
+    """As many sentences of a text as the speaker has time for."""
+    ends = [end.start() for end in END.finditer(text) if end.start() <= NOTES]
+    return text if len(text) <= NOTES else text[: max(ends, default=NOTES)]
+
+
+def from_caption(caption: Tag) -> str:
+    """The first sentence of a caption, which loses it; all of one that tells left from right."""
+    text = said(caption)
+    first = text if text.startswith(SIDES) else first_sentence(text)
+    caption.string = text.removeprefix(first).strip()
+    return first
+
+
+def spoken(exhibit: Tag, what: str) -> tuple[str, str]:
     """One sentence for the slide of an exhibit, and the paragraphs around it for the speaker."""
-    own = set(section.find_all("p", recursive=False))
-    before = next((p for p in exhibit.find_all_previous("p") if p in own), None)
-    after = next((p for p in exhibit.find_all_next("p") if p in own), None)
-    around = [" ".join(p.get_text().split()) for p in (before, after) if p]
-    caption = exhibit.select_one(".caption-text")
-    said = caption.get_text() if caption else next(iter(around), "")
-    return first_sentence(" ".join(said.split())), " ".join(around)[:NOTES]
+    if what == "box":
+        return "", ""
+    before, after = beside(exhibit, Tag.find_all_previous), beside(exhibit, Tag.find_all_next)
+    around = [said(p) for p in (before, after) if p]
+    notes = shortened(" ".join(around))
+    if caption := exhibit.select_one(".caption-text"):
+        return from_caption(caption), notes
+    sentence = first_sentence(around[0]) if around else ""
+    if what == "equation" and before:
+        sentence = leading(around[0]) or sentence
+    torn = sentence[:1].islower() and not CHINESE.search(sentence)
+    return "" if torn else sentence, notes
 
 
 def reach(link: str, page: str) -> str:
@@ -164,8 +274,8 @@ def reach(link: str, page: str) -> str:
 
 
 def flatten(chapter: Tag) -> None:
-    """Turn the sections inside exercises into blocks: a section in a slide is a slide below it."""
-    for section in chapter.select(".exercise section"):
+    """Turn the sections inside boxes into blocks: a section in a slide is a slide below it."""
+    for section in chapter.select(".admonition section"):
         section.name = "div"
 
 
@@ -184,19 +294,19 @@ def deck(page: Path) -> str:
     chapter = soup.select_one("article.bd-article section")
     mend_links(chapter, page.name)
     flatten(chapter)
-    sections = chapter.find_all("section", recursive=False)
+    sections = [each for each in chapter.find_all("section") if not each.find_parent(id=LISTED)]
     words = WORDS[soup.html["lang"]]
     shown = [
         slide
         for section in sections
-        for slide in numbered(list(section_slides(section)), words["part"])
+        for slide in numbered(list(section_slides(section, words)), words["part"])
     ]
     template = Environment(loader=FileSystemLoader(TEMPLATES)).get_template("deck.html")
     book = soup.select_one(".logo__title").get_text()
     box = chapter.select_one(".in-one-sentence p:not(.admonition-title)")
     return template.render(
         title=heading(chapter),
-        sentence=" ".join(box.get_text().split()) if box else "",
+        sentence=as_line(said(box)) if box else "",
         book=book,
         stem=page.stem,
         slides=shown,

@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from slides import first_sentence, pieces, write_slides
+from slides import NOTES, first_sentence, pieces, write_slides
 from spillover.project import ROOT
 
 pytestmark = pytest.mark.book
@@ -17,7 +17,7 @@ OVERFULL = """async () => {
         section.style.display = "block";
         section.hidden = false;
         const unseen = [...section.querySelectorAll("img")].some((image) => !image.naturalWidth);
-        const small = parseFloat(section.style.fontSize) < 50;  // percent: not read from the back
+        const small = parseFloat(section.style.fontSize) < 65;  // percent: not read from the back
         const over = unseen || small || section.scrollHeight > 700 || section.scrollWidth > 960;
         section.style.display = shown;
         return over;
@@ -85,12 +85,28 @@ def test_pages_lead_to_their_decks(html, decks):
     assert chapters | {"appendix-lecture"} <= {deck.stem for deck in decks}
 
 
-def test_a_table_goes_on_with_its_group_and_no_row_stands_alone():
-    rows = "".join(f"<tr><td>{'I' if n == 0 else ''}</td><td>{n}</td></tr>" for n in range(11))
+def parts_of_a_table(firsts):
+    """Slides of a table with these cells in its first column."""
+    rows = "".join(f"<tr><td>{first}</td><td>{n}</td></tr>" for n, first in enumerate(firsts))
     table = BeautifulSoup(f"<table><tbody>{rows}</tbody></table>", "html.parser").table
-    shown = [BeautifulSoup(piece, "html.parser") for piece in pieces(table)]
-    assert [len(each.select("tr")) for each in shown] == [6, 5]
+    return [BeautifulSoup(piece, "html.parser") for piece in pieces(table, "The rest.")]
+
+
+def test_a_table_goes_on_with_its_group_and_no_row_stands_alone():
+    shown = parts_of_a_table(["I"] + [""] * 12)
+    assert [len(each.select("tr")) for each in shown] == [7, 6]
     assert [each.td.get_text() for each in shown] == ["I", "I"]
+
+
+def test_an_estimate_and_its_error_stand_on_one_slide():
+    shown = parts_of_a_table(["x", ""] * 7)
+    assert [len(each.select("tr")) for each in shown] == [8, 6]
+
+
+def test_of_a_table_for_many_slides_only_the_start_is_shown_and_the_slide_says_so():
+    (shown,) = parts_of_a_table(["word " * 50] * 20)
+    assert len(shown.select("tr")) == 3
+    assert shown.select_one(".rest").get_text() == "The rest."
 
 
 @pytest.mark.parametrize(
@@ -99,6 +115,9 @@ def test_a_table_goes_on_with_its_group_and_no_row_stands_alone():
         ("It is 0.5. Then it falls.", "It is 0.5."),
         ("门槛为0.5。随后下降。", "门槛为0.5。"),
         ("原文说“放缓。”其实没有。", "原文说“放缓。”其实没有。"),
+        ("It holds. (Not always.) So it is.", "It holds."),
+        ("（不总是。）因此成立。", "（不总是。）"),
+        (r"It holds. \(x\) is one.", "It holds."),
     ],
 )
 def test_a_slide_says_one_sentence(text, first):
@@ -107,6 +126,109 @@ def test_a_slide_says_one_sentence(text, first):
 
 PAGE = """<html lang="en"><p class="logo__title">Book</p><article class="bd-article">
 <section id="one"><h1>First</h1></section></article></html>"""
+
+
+CHAPTER = """<html lang="en"><p class="logo__title">Book</p><article class="bd-article">
+<section id="one"><h1>First</h1>
+<section id="overview"><h2>Overview</h2>
+<p><a href="x.html"><span class="std std-ref">The figures</span></a> opened it.
+At the end you know</p>
+<ul><li>how;</li></ul></section>
+<section id="two"><h2>Rates</h2>
+<p>Studios outlive a year. For any \\(x\\), the rate is</p><div class="math">\\[ x = 1 \\]</div>
+<p>This is what we wanted. NOTES</p>
+<section id="three"><h3>Below</h3><p>Look at it. It changes to</p>
+<div class="math">\\[ x < 2 \\]</div><p>and so on.</p><div class="math">\\[ x = 3 \\]</div>
+<div class="proof theorem admonition"><section><p>Always \\(x = 1\\).</p></section></div>
+<figure><img src="a.svg"><figcaption><span class="caption-text">Rates. Dashed: the mean.</span>
+</figcaption></figure>
+<figure><img src="b.svg"><figcaption><span class="caption-text">Left: this. Right: that.</span>
+</figcaption></figure></section></section></section></article></html>"""
+
+
+@pytest.fixture(scope="module")
+def slides(tmp_path_factory):
+    """Title, sentence, body and notes of the slides of a small chapter."""
+    folder = tmp_path_factory.mktemp("html")
+    (folder / "book").mkdir()
+    (folder / "book" / "one.html").write_text(
+        CHAPTER.replace("NOTES", "It is said again. " * 100), "utf-8"
+    )
+    write_slides(folder, ["book/one"])
+    written = BeautifulSoup((folder / "slides" / "one.html").read_text("utf-8"), "html.parser")
+    shown = written.select(".slides > section")[1:]
+    texts = []
+    for slide in shown:
+        parts = [slide.select_one(each) for each in ("h2", ".sentence", ".notes")]
+        for part in filter(None, parts):
+            part.extract()
+        title, sentence, notes = (part.get_text() if part else "" for part in parts)
+        texts.append((title, sentence, " ".join(slide.get_text(" ").split()), notes))
+    return texts
+
+
+def test_a_list_says_what_leads_to_it_and_titles_stand_in_quotation_marks(slides):
+    assert slides[0][:3] == ("Overview", "“The figures” opened it.", "At the end you know how;")
+
+
+def test_a_formula_says_what_leads_to_it_and_one_without_words_is_left_out(slides):
+    told = [sentence for _title, sentence, body, _notes in slides if body.startswith("\\[")]
+    assert told == [r"For any \(x\), the rate is", "It changes to"]
+
+
+def test_a_slide_has_the_heading_nearest_to_its_exhibit(slides):
+    below = [f"Below ({n}/4)" for n in (1, 2, 3, 4)]
+    assert [title for title, *_rest in slides[1:]] == ["Rates", *below]
+
+
+def test_a_theorem_is_shown(slides):
+    assert slides[3][2] == r"Always \(x = 1\)."
+
+
+def test_what_a_caption_says_beside_the_sentence_stands_below_the_figure(slides):
+    assert slides[4][1:3] == ("Rates.", "Dashed: the mean.")
+    assert slides[5][1:3] == ("Left: this. Right: that.", "")
+
+
+def test_notes_end_with_a_sentence(slides):
+    assert NOTES - 20 < len(slides[1][3]) <= NOTES
+    assert slides[1][3].endswith(".")
+
+
+def test_no_deck_says_its_title_twice(all_decks):
+    for path in all_decks:
+        title = BeautifulSoup(path.read_text("utf-8"), "html.parser").select_one(".slides section")
+        texts = [tag.get_text() for tag in title.find_all(["h1", "p"])]
+        assert len(texts) == len(set(texts)), path
+
+
+BESIDE = """async () => {
+    await window.fitted;
+    const slide = document.querySelector(".slides").getBoundingClientRect();
+    const marks = document.querySelectorAll(".controls .enabled, .slide-number");
+    return [...marks].map((mark) => mark.getBoundingClientRect()).filter((mark) => (
+        mark.right > slide.left && mark.left < slide.right && mark.top < slide.bottom
+    )).length;
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (960, 600), (1024, 768)])
+def test_arrows_and_page_numbers_stand_beside_the_slide(decks, browser, size):
+    page = browser.new_page(viewport=dict(zip(("width", "height"), size, strict=True)))
+    page.goto(f"{decks[0].as_uri()}#/1", wait_until="load")
+    assert page.evaluate(BESIDE) == 0
+    page.close()
+
+
+def test_figures_are_wide_and_formulas_keep_their_numbers(html, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto((html / "slides" / "model-motion.html").as_uri(), wait_until="load")
+    page.evaluate("async () => { await window.fitted; Reveal.slide(2); }")
+    assert page.locator("section.present figure img").bounding_box()["width"] > 800
+    page.goto((html / "slides" / "measure-weights.html").as_uri(), wait_until="load")
+    page.evaluate("async () => { await window.fitted; Reveal.slide(2); }")
+    assert page.locator("section.present .eqno").is_visible()
+    page.close()
 
 
 def test_a_deck_is_written_again_when_its_page_is_and_goes_with_it(tmp_path):
