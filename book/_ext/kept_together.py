@@ -9,7 +9,7 @@ from spillover.text import width
 
 SHORT_CODE = 24  # characters that a phone has room for on one line
 SHORT_CELL = 12  # ... and that a column can always hold; a Chinese character is two of them
-PHRASE = 16  # characters from which words need more room than the longest of them takes
+PHRASE = 18  # characters from which words need more room than the longest of them takes
 LONG_CELL = 40  # ... and from which they need room for several words a line
 LONG_HEAD = 20
 _BEFORE = re.compile(r"[(\[“‘（《「]+$")
