@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import sympy as sp
-from sympy.core.function import _coeff_isneg
 from sympy.printing.latex import LatexPrinter
 
 from spillover.theory import symbols as sy
@@ -26,7 +25,8 @@ class _Printer(LatexPrinter):
             _of_positive(term) if term.is_Mul else term
             for term in self._as_ordered_terms(expr, order=order)
         ]
-        first = next((k for k, term in enumerate(terms) if not _coeff_isneg(term)), 0)
+        signs = [term.as_coeff_Mul()[0].is_negative for term in terms]
+        first = signs.index(False) if False in signs else 0
         terms.insert(0, terms.pop(first))
         return super()._print_Add(sp.Add(*terms, evaluate=False), order="none")
 
