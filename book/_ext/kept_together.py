@@ -41,18 +41,16 @@ def split(node: nodes.Node | None, edge: re.Pattern[str]) -> tuple[str, str]:
     return found[0], edge.sub("", node)
 
 
-def keep_punctuation(formula: nodes.math) -> None:
-    """Wrap a formula with the punctuation that touches it: a browser would break between them."""
-    parent, place = formula.parent, formula.parent.index(formula)
+def keep_punctuation(node: nodes.Element, kind: str = "kept") -> None:
+    """Wrap what a line keeps with the punctuation that touches it: a browser would part them."""
+    parent, place = node.parent, node.parent.index(node)
     before = parent[place - 1] if place else None
     after = parent[place + 1] if place + 1 < len(parent) else None
     opening, text_before = split(before, _BEFORE)
     closing, text_after = split(after, _AFTER)
-    if not opening + closing:
-        return
-    kept = nodes.inline("", "", classes=["kept"])
-    replace(formula, [kept])
-    kept += [nodes.Text(opening), formula, nodes.Text(closing)]
+    kept = nodes.inline("", "", classes=[kind])
+    replace(node, [kept])
+    kept += [nodes.Text(opening), node, nodes.Text(closing)]
     if opening:
         replace(before, [nodes.Text(text_before)])
     if closing:
@@ -78,8 +76,8 @@ def part_code(code: nodes.literal) -> None:
     if len(text) <= SHORT_CODE:
         code["classes"].append("short")
     elif " " not in text:
-        code["classes"].append("name")
         part_name(code)
+        keep_punctuation(code, "long-name")
 
 
 def part_name(code: nodes.literal) -> None:

@@ -53,7 +53,7 @@ def test_of_two_texts_alike_the_one_beside_the_formula_loses_its_comma():
 
 
 def broken(text: str, code: str) -> tuple[int, str]:
-    """Break opportunities of a paragraph that ends with code, and its text."""
+    """Break opportunities and boxes of a paragraph that ends with code, and its text."""
     paragraph = nodes.paragraph("", text, nodes.literal("", code))
     part_code(paragraph[1])
     return len(list(paragraph.findall(nodes.inline))), paragraph.astext()
@@ -65,7 +65,7 @@ def broken(text: str, code: str) -> tuple[int, str]:
         ("传入", "--weights W.csv", 1),
         ("pass ", "--weights W.csv", 0),
         ("模块", "spillover", 0),
-        ("由", "spillover.book.estimator_monte_carlo", 4),
+        ("由", "spillover.book.estimator_monte_carlo", 5),
         ("用", "python -m spillover.book.results", 0),
     ],
 )
