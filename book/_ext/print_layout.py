@@ -88,12 +88,24 @@ def name_theorems(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "latex":
         return
     say = get_translation(MESSAGE_CATALOG_NAME)
-    for theorem in doctree.findall(
-        lambda node: bool(getattr(node, "attributes", {}).get("realtype"))
-    ):
+    for theorem in doctree.findall(is_theorem):
         theorem["realtype"] = str(say(theorem["realtype"].title()))
     for proof in list(doctree.findall(proof_node)):
         proof.replace_self([part for box in proof.children for part in box.children])
+
+
+def anchor_theorems(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give theorems a place of their own for links, which else lead to the figure before."""
+    if app.builder.format != "latex":
+        return
+    for theorem in list(doctree.findall(is_theorem)):
+        anchor = nodes.raw("", "\n\\phantomsection\n", format="latex")
+        theorem.parent.insert(theorem.parent.index(theorem), anchor)
+
+
+def is_theorem(node: nodes.Node) -> bool:
+    """Whether a node is a theorem, a proposition or another of their kind."""
+    return bool(getattr(node, "attributes", {}).get("realtype"))
 
 
 def printed_length(text: str) -> int:
@@ -243,5 +255,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", close_up_code)
     app.connect("doctree-resolved", empty_blank_cells)
     app.connect("doctree-resolved", fit_columns)
+    app.connect(
+        "doctree-resolved", anchor_theorems, priority=700
+    )  # at the theorem, below room asked
     app.connect("doctree-resolved", cite_exercises)  # writes LaTeX, which has no width yet
     return {"parallel_read_safe": True, "parallel_write_safe": True}

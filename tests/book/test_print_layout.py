@@ -22,6 +22,7 @@ from _ext.print_layout import (
     GAP,
     LINE,
     PAGE,
+    anchor_theorems,
     breaks,
     close_up_code,
     column_widths,
@@ -132,6 +133,12 @@ def test_theorems_are_named_in_the_language_of_the_book(monkeypatch):
     tree = nodes.section("", theorem_node(realtype="theorem"))
     name_theorems(PRINT, tree, "page")
     assert tree[0]["realtype"].title() == "定理"
+
+
+def test_a_link_leads_to_the_theorem():
+    tree = nodes.section("", theorem_node(realtype="theorem"))
+    anchor_theorems(PRINT, tree, "page")
+    assert tree[0].astext().strip() == r"\phantomsection"
 
 
 def test_a_proof_is_set_without_a_box():
