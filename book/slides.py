@@ -36,17 +36,18 @@ WORDS = {
         "rest": "完整的表格见本章。",
     },
 }
-EQUATIONS_A_SLIDE = 2
+EQUATIONS_A_SLIDE = 3
 BOX_LETTERS, TABLE_LETTERS = 600, 900  # on one slide; longer ones go on
 ROW_LETTERS = 75  # what a short row of a table counts at least
 TABLE_SLIDES = 3  # of one table; of a longer one only the first is shown
 LONGEST = 30  # rows of a table that is shown at all
+SHORT, LONG = 45, 150  # letters of a sentence that is not said without, or before, another
 NOTES = 900  # characters of what the speaker may say
 STOPS = tuple(".!?)”。！？）")
 END = re.compile(
     r"(?:(?<=[.!?])|(?<=[.!?][)”])) (?=[A-Z“*(\\])|(?<=[。！？])(?![”）])|(?<=[。！？]）)"
 )
-FORMULA = re.compile(r"\\\(.*?\\\)[,.;:!?)，。；：！？）、]+")
+FORMULA = re.compile(r"\\\((?:(?!\\\)).)*\\\)[,.;:!?)，。；：！？）、]+")
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 SIDES = ("Left", "左")
 
@@ -161,9 +162,8 @@ def blocks(rows: list[Tag]) -> list[list[Tag]]:
 
 
 def weight(tags: list[Tag]) -> int:
-    """How much room rows or exercises take, in letters; a Chinese one is as wide as two."""
-    texts = [tag.get_text() for tag in tags]
-    return sum(max(ROW_LETTERS, len(text) + len(CHINESE.findall(text))) for text in texts)
+    """How much room rows or exercises take, in letters."""
+    return sum(max(ROW_LETTERS, length(tag.get_text())) for tag in tags)
 
 
 def split(blocks: list[list[Tag]], limit: int) -> Iterator[list[Tag]]:
@@ -214,6 +214,11 @@ def paragraphs(section: Tag) -> list[str]:
     return [said(p) for p in section.find_all("p", recursive=False)]
 
 
+def length(text: str) -> int:
+    """Letters of a text; a Chinese one is as wide as two."""
+    return len(text) + len(CHINESE.findall(text))
+
+
 def sentences(text: str) -> list[str]:
     """A text cut behind its full stops."""
     return END.split(text)
@@ -224,15 +229,20 @@ def first_sentence(text: str) -> str:
     return sentences(text)[0]
 
 
-def leading(text: str) -> str:
-    """The end of a text that leads to what stands below it, if it does."""
-    last = sentences(text)[-1]
-    return "" if last.endswith(STOPS) else last
+def leading(text: str, least: int = 0) -> str:
+    """The end of a text that leads to what stands below it, if it does, of so many letters."""
+    *before, last = sentences(text)
+    if last.endswith(STOPS):
+        return ""
+    if before and length(last) < least and length(before[-1]) < LONG:
+        return text[text.rindex(before[-1]) :]
+    return last
 
 
 def as_line(text: str) -> str:
-    """A sentence as HTML in which no line begins with the stop behind a formula."""
-    return FORMULA.sub(r'<span class="kept">\g<0></span>', escape(text, quote=False))
+    """A sentence as HTML in which no line begins with a number, or the stop behind a formula."""
+    tied = re.sub(r" (?=\d)", "\u00a0", escape(text, quote=False))
+    return FORMULA.sub(r'<span class="kept">\g<0></span>', tied)
 
 
 def shortened(text: str) -> str:
@@ -260,7 +270,7 @@ def spoken(exhibit: Tag, what: str) -> tuple[str, str]:
         return from_caption(caption), notes
     sentence = first_sentence(around[0]) if around else ""
     if what == "equation" and before:
-        sentence = leading(around[0]) or sentence
+        sentence = leading(around[0], SHORT) or sentence
     torn = sentence[:1].islower() and not CHINESE.search(sentence)
     return "" if torn else sentence, notes
 

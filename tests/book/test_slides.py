@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from slides import NOTES, first_sentence, pieces, write_slides
+from slides import NOTES, as_line, first_sentence, leading, pieces, write_slides
 from spillover.project import ROOT
 
 pytestmark = pytest.mark.book
@@ -17,7 +17,7 @@ OVERFULL = """async () => {
         section.style.display = "block";
         section.hidden = false;
         const unseen = [...section.querySelectorAll("img")].some((image) => !image.naturalWidth);
-        const small = parseFloat(section.style.fontSize) < 65;  // percent: not read from the back
+        const small = parseFloat(section.style.fontSize) < 75;  // percent: not read from the back
         const over = unseen || small || section.scrollHeight > 700 || section.scrollWidth > 960;
         section.style.display = shown;
         return over;
@@ -135,9 +135,10 @@ CHAPTER = """<html lang="en"><p class="logo__title">Book</p><article class="bd-a
 At the end you know</p>
 <ul><li>how;</li></ul></section>
 <section id="two"><h2>Rates</h2>
-<p>Studios outlive a year. For any \\(x\\), the rate is</p><div class="math">\\[ x = 1 \\]</div>
+<p>Studios outlive a year. So for any number \\(x\\) of studios the rate is</p>
+<div class="math">\\[ x = 1 \\]</div>
 <p>This is what we wanted. NOTES</p>
-<section id="three"><h3>Below</h3><p>Look at it. It changes to</p>
+<section id="three"><h3>Below</h3><p>It changes to</p>
 <div class="math">\\[ x < 2 \\]</div><p>and so on.</p><div class="math">\\[ x = 3 \\]</div>
 <div class="proof theorem admonition"><section><p>Always \\(x = 1\\).</p></section></div>
 <figure><img src="a.svg"><figcaption><span class="caption-text">Rates. Dashed: the mean.</span>
@@ -173,7 +174,18 @@ def test_a_list_says_what_leads_to_it_and_titles_stand_in_quotation_marks(slides
 
 def test_a_formula_says_what_leads_to_it_and_one_without_words_is_left_out(slides):
     told = [sentence for _title, sentence, body, _notes in slides if body.startswith("\\[")]
-    assert told == [r"For any \(x\), the rate is", "It changes to"]
+    assert told == [r"So for any number \(x\) of studios the rate is", "It changes to"]
+
+
+def test_a_formula_is_kept_with_the_stop_behind_it_alone():
+    kept = '\\(a\\) and <span class="kept">\\(b\\),</span> in Table\u00a03'
+    assert as_line(r"\(a\) and \(b\), in Table 3") == kept
+
+
+def test_a_short_lead_is_not_said_without_the_sentence_before_it():
+    text = "Profit is one. It is not so. Is it zero? It is not:"
+    assert leading(text) == "It is not:"
+    assert leading(text, 45) == "Is it zero? It is not:"
 
 
 def test_a_slide_has_the_heading_nearest_to_its_exhibit(slides):
