@@ -49,6 +49,7 @@ END = re.compile(
 )
 FORMULA = re.compile(r"\\\((?:(?!\\\)).)*\\\)[,.;:!?)，。；：！？）、]+")
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+REST = re.compile(r"其中|再由|即|[a-z][^\u3400-\u9fff]*$")  # of a sentence that began above
 SIDES = ("Left", "左")
 
 
@@ -271,8 +272,7 @@ def spoken(exhibit: Tag, what: str) -> tuple[str, str]:
     sentence = first_sentence(around[0]) if around else ""
     if what == "equation" and before:
         sentence = leading(around[0], SHORT) or sentence
-    torn = sentence[:1].islower() and not CHINESE.search(sentence)
-    return "" if torn else sentence, notes
+    return "" if REST.match(sentence) else sentence, notes
 
 
 def reach(link: str, page: str) -> str:

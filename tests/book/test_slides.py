@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from slides import NOTES, as_line, first_sentence, leading, pieces, write_slides
+from slides import NOTES, as_line, first_sentence, leading, pieces, spoken, write_slides
 from spillover.project import ROOT
 
 pytestmark = pytest.mark.book
@@ -186,6 +186,12 @@ def test_a_short_lead_is_not_said_without_the_sentence_before_it():
     text = "Profit is one. It is not so. Is it zero? It is not:"
     assert leading(text) == "It is not:"
     assert leading(text, 45) == "Is it zero? It is not:"
+
+
+@pytest.mark.parametrize("rest", ["and so on.", "其中x为一。"])
+def test_the_rest_of_a_sentence_is_not_said(rest):
+    page = BeautifulSoup(f"<section><p>{rest}</p><div></div></section>", "html.parser")
+    assert spoken(page.div, "equation") == ("", rest)
 
 
 def test_a_slide_has_the_heading_nearest_to_its_exhibit(slides):
