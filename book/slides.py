@@ -222,7 +222,7 @@ def length(text: str) -> int:
 
 def sentences(text: str) -> list[str]:
     """A text cut behind its full stops."""
-    return END.split(text)
+    return [part for part in END.split(text) if part] or [text]
 
 
 def first_sentence(text: str) -> str:
@@ -269,9 +269,9 @@ def spoken(exhibit: Tag, what: str) -> tuple[str, str]:
     notes = shortened(" ".join(around))
     if caption := exhibit.select_one(".caption-text"):
         return from_caption(caption), notes
+    if what == "equation" and before and (lead := leading(around[0], SHORT)):
+        return lead[0].upper() + lead[1:], notes
     sentence = first_sentence(around[0]) if around else ""
-    if what == "equation" and before:
-        sentence = leading(around[0], SHORT) or sentence
     return "" if REST.match(sentence) else sentence, notes
 
 

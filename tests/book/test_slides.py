@@ -177,6 +177,11 @@ def test_a_formula_says_what_leads_to_it_and_one_without_words_is_left_out(slide
     assert told == [r"So for any number \(x\) of studios the rate is", "It changes to"]
 
 
+def test_a_lead_that_goes_on_with_a_sentence_begins_with_a_capital():
+    page = BeautifulSoup("<section><p>and so it is</p><div></div></section>", "html.parser")
+    assert spoken(page.div, "equation")[0] == "And so it is"
+
+
 def test_a_formula_is_kept_with_the_stop_behind_it_alone():
     kept = '\\(a\\) and <span class="kept">\\(b\\),</span> in Table\u00a03'
     assert as_line(r"\(a\) and \(b\), in Table 3") == kept
@@ -186,6 +191,7 @@ def test_a_short_lead_is_not_said_without_the_sentence_before_it():
     text = "Profit is one. It is not so. Is it zero? It is not:"
     assert leading(text) == "It is not:"
     assert leading(text, 45) == "Is it zero? It is not:"
+    assert leading("其和为一。证毕。", 45) == ""
 
 
 @pytest.mark.parametrize("rest", ["and so on.", "其中x为一。"])
