@@ -19,6 +19,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.index_entries import split_index_msg
 from sphinx.util.nodes import extract_messages, traverse_translatable_index
+from sphinx_exercise.nodes import solution_node
 
 from spillover.words import (
     CHINESE,
@@ -275,6 +276,22 @@ class BracketsOutside(SphinxPostTransform):
                 link.parent.replace(link, [nodes.Text("（"), link, nodes.Text("）")])
 
 
+class NameSolutions(SphinxPostTransform):
+    """Say whose solution it is as Chinese does: "解答：练习2.1"."""
+
+    default_priority = 23  # once sphinx-exercise has made the titles
+
+    def run(self, **kwargs) -> None:
+        """Put a colon between the words, and no space into the second."""
+        if self.config.language == "en":
+            return
+        for solution in self.document.findall(solution_node):
+            title = solution[0]
+            number = title[1].astext().split()[-1]
+            title[0] = nodes.Text(f"{title[0].astext()}：")
+            set_text(title[1], self.config.numfig_format["exercise"] % number)
+
+
 class MarkLongCells(SphinxPostTransform):
     """Mark cells of a table that a phone should not fold into a column of few characters."""
 
@@ -359,6 +376,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_post_transform(TranslateRecorded)
     app.add_post_transform(TranslateMaths)
     app.add_post_transform(BracketsOutside)
+    app.add_post_transform(NameSolutions)
     app.add_post_transform(MarkLongCells)
     app.add_post_transform(KeepPrinted)
     app.add_transform(MarkMessages)

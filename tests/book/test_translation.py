@@ -3,6 +3,7 @@
 import pickle
 import re
 import shutil
+from types import SimpleNamespace
 
 import polib
 import pytest
@@ -11,7 +12,8 @@ from conftest import SmallBook
 from docutils import nodes
 from docutils.frontend import get_default_settings
 from docutils.utils import new_document
-from translation import BracketsOutside, has_words
+from sphinx_exercise.nodes import solution_node
+from translation import BracketsOutside, NameSolutions, has_words
 
 import edition
 from spillover.project import ROOT
@@ -78,6 +80,16 @@ def test_the_brackets_of_a_reference_are_no_part_of_the_link():
     BracketsOutside(document).run()
     assert document.astext() == "见（6）数据（13）"
     assert [link.astext() for link in document.findall(nodes.reference)] == ["6", "数据（13）"]
+
+
+def test_a_solution_is_named_as_chinese_does():
+    document = new_document("page", get_default_settings())
+    setting = {"language": "zh_CN", "numfig_format": {"exercise": "练习%s"}}
+    document.settings.env = SimpleNamespace(config=SimpleNamespace(**setting))
+    title = nodes.title("", "解答", nodes.reference("", " 练习 2.1"))
+    document += solution_node("", title)
+    NameSolutions(document).run()
+    assert title.astext() == "解答：练习2.1"
 
 
 def test_every_word_inside_a_formula_is_known():
