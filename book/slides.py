@@ -47,7 +47,10 @@ STOPS = tuple(".!?)”。！？）")
 END = re.compile(
     r"(?:(?<=[.!?])|(?<=[.!?][)”])) (?=[A-Z“*(\\])|(?<=[。！？])(?![”）])|(?<=[。！？]）)"
 )
-FORMULA = re.compile(r"\\\((?:(?!\\\)).)*\\\)[,.;:!?)，。；：！？）、]+")
+FORMULA = r"\\\((?:(?!\\\)).)*\\\)"
+MARKED = re.compile(
+    r"[(（]TEX[,.;:!?)，。；：！？）、]*|TEX[,.;:!?)，。；：！？）、]+".replace("TEX", FORMULA)
+)
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 REST = re.compile(r"其中|再由|即|[a-z][^\u3400-\u9fff]*$")  # of a sentence that began above
 SIDES = ("Left", "左")
@@ -241,9 +244,10 @@ def leading(text: str, least: int = 0) -> str:
 
 
 def as_line(text: str) -> str:
-    """A sentence as HTML in which no line begins with a number, or the stop behind a formula."""
-    tied = re.sub(r" (?=\d)", "\u00a0", escape(text, quote=False))
-    return FORMULA.sub(r'<span class="kept">\g<0></span>', tied)
+    """A sentence as HTML; a number stays with its word, a formula with the marks beside it."""
+    parts = re.split(f"({FORMULA})", escape(text, quote=False))
+    parts[::2] = [re.sub(r" (?=\d)", "\u00a0", words) for words in parts[::2]]
+    return MARKED.sub(r'<span class="kept">\g<0></span>', "".join(parts))
 
 
 def shortened(text: str) -> str:
@@ -270,7 +274,7 @@ def spoken(exhibit: Tag, what: str) -> tuple[str, str]:
     if caption := exhibit.select_one(".caption-text"):
         return from_caption(caption), notes
     if what == "equation" and before and (lead := leading(around[0], SHORT)):
-        return lead[0].upper() + lead[1:], notes
+        return lead[0].upper() + lead[1:] if REST.match(lead) else lead, notes
     sentence = first_sentence(around[0]) if around else ""
     return "" if REST.match(sentence) else sentence, notes
 

@@ -180,11 +180,14 @@ def test_a_formula_says_what_leads_to_it_and_one_without_words_is_left_out(slide
 def test_a_lead_that_goes_on_with_a_sentence_begins_with_a_capital():
     page = BeautifulSoup("<section><p>and so it is</p><div></div></section>", "html.parser")
     assert spoken(page.div, "equation")[0] == "And so it is"
+    page.p.string = "sympy求出："
+    assert spoken(page.div, "equation")[0] == "sympy求出："
 
 
-def test_a_formula_is_kept_with_the_stop_behind_it_alone():
-    kept = '\\(a\\) and <span class="kept">\\(b\\),</span> in Table\u00a03'
-    assert as_line(r"\(a\) and \(b\), in Table 3") == kept
+def test_a_formula_is_kept_with_the_marks_beside_it_alone():
+    kept = '\\(a = 1\\) and <span class="kept">\\(b\\),</span> in Table\u00a03'
+    assert as_line(r"\(a = 1\) and \(b\), in Table 3") == kept
+    assert as_line(r"变化（\(a\)）") == r'变化<span class="kept">（\(a\)）</span>'
 
 
 def test_a_short_lead_is_not_said_without_the_sentence_before_it():
