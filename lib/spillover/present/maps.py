@@ -11,7 +11,6 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.patheffects import withStroke
 
 from spillover.present.style import GREY, REGION_COLOURS, SEQUENTIAL
 from spillover.text import typeset
@@ -19,6 +18,7 @@ from spillover.text import typeset
 LIGHT, DARK = "#ffffff", "#1a1a1a"
 LARGEST = 900  # area of a bubble in square points
 CODE = 6  # radius in points of a bubble that has room for a letter code
+BEHIND_CODE = {"boxstyle": "square,pad=0", "facecolor": LIGHT, "edgecolor": "none", "alpha": 0.6}
 CODE_BOX = (11, 8)  # width and height of a letter code in points
 PARALLEL = 35  # degrees north: where the bubble map keeps its shape
 _ROUND = ((0.8, 0.8), (1, 0), (-0.8, 0.8), (-1, 0), (0.8, -0.8), (-0.8, -0.8), (0, 1), (0, -1))
@@ -226,7 +226,7 @@ def label_capitals(regions: pd.DataFrame, areas: pd.Series, ax: Axes) -> None:
             fontsize="x-small",
             ha="center",
             va="center",
-            path_effects=[withStroke(linewidth=1.5, foreground=LIGHT)] if any(offset) else None,
+            bbox=BEHIND_CODE if any(offset) else None,
         )
 
 
