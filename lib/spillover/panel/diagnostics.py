@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,17 +11,14 @@ from scipy import sparse, stats
 from spillover.panel.effects import INDIVIDUAL, TIME, free_observations, within
 from spillover.panel.hypotheses import SpecificationTest
 from spillover.panel.inputs import PanelData, periods_come_first
-
-if TYPE_CHECKING:  # tests are methods of what they test
-    from spillover.panel.model import SpatialPanel
-    from spillover.panel.results import SpatialPanelResults
+from spillover.panel.protocols import Fit, Model
 
 LM_EFFECTS = ("none", "individual", "time", "twoways")
 LM_FORMS = ("transformed", "textbook")
 
 
 def lm_tests(
-    model: SpatialPanel | PanelData,
+    model: Model | PanelData,
     effects: str | Sequence[str] = LM_EFFECTS,
     durbin: bool = False,
     form: str = "transformed",
@@ -148,7 +144,7 @@ def _residuals(Z: np.ndarray, values: np.ndarray) -> np.ndarray:
     return (flat - Z @ np.linalg.lstsq(Z, flat)[0]).reshape(values.shape)
 
 
-def pesaran_cd(residuals: SpatialPanelResults | pd.Series) -> SpecificationTest:
+def pesaran_cd(residuals: Fit | pd.Series) -> SpecificationTest:
     r"""Pesaran's test of cross-section dependence, :math:`\sqrt{2T/(N(N-1))} \sum_{i<j} r_{ij}`.
 
     Parameters
@@ -187,7 +183,7 @@ def pesaran_cd(residuals: SpatialPanelResults | pd.Series) -> SpecificationTest:
     return SpecificationTest("Pesaran CD", "no cross-section dependence", statistic, None, p_value)
 
 
-def _by_period(residuals: SpatialPanelResults | pd.Series) -> pd.DataFrame:
+def _by_period(residuals: Fit | pd.Series) -> pd.DataFrame:
     """Residuals with a row a period and a column a region."""
     series = (
         residuals if isinstance(residuals, pd.Series) else getattr(residuals, "residuals", None)
@@ -198,7 +194,7 @@ def _by_period(residuals: SpatialPanelResults | pd.Series) -> pd.DataFrame:
 
 
 def residual_moran(
-    residuals: SpatialPanelResults | pd.Series,
+    residuals: Fit | pd.Series,
     data: PanelData | None = None,
     permutations: int = 999,
     *,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,11 +37,9 @@ from spillover.panel.inputs import PanelData
 from spillover.panel.lee_yu import transformation_fault
 from spillover.panel.likelihood import LAMBDA, OMEGA, RHO, residual_coefficients
 from spillover.panel.log_determinant import stated_error
+from spillover.panel.protocols import Model
 from spillover.panel.summary import Summary
 from spillover.seeds import SEEDS
-
-if TYPE_CHECKING:
-    from spillover.panel.model import SpatialPanel
 
 SPATIAL_NAMES = {RHO: "rho", LAMBDA: "lambda"}
 
@@ -88,7 +86,7 @@ class SpatialPanelResults:
 
     def __init__(
         self,
-        model: SpatialPanel,
+        model: Model,
         sample: Sample,
         estimate: Estimate,
         covariance: str | inference.ScoreVariance | None = None,
@@ -526,8 +524,10 @@ class SpatialPanelResults:
         ----------
         changes
             Change by regressor and region: ``{"digital": {"Sichuan": 1.0}}``.
-        period, level
-            As in :meth:`impact_cells`.
+        period
+            Which period's weights, needed where W changes.
+        level
+            Coverage of the intervals (delta method).
 
         Returns
         -------

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,11 +13,8 @@ from formulaic.utils.constraints import LinearConstraints
 from scipy import stats
 
 from spillover.panel.hypotheses import SpecificationTest
+from spillover.panel.protocols import Fit, Model
 from spillover.seeds import SEEDS
-
-if TYPE_CHECKING:  # tests are methods of what they test
-    from spillover.panel.model import SpatialPanel
-    from spillover.panel.results import SpatialPanelResults
 
 # What each model contains: a spatial lag of the outcome, of the error, of the regressors.
 PARTS = {
@@ -39,7 +35,7 @@ LESS_EFFECTS = {
 }
 
 
-def wald(fit: SpatialPanelResults, against: str) -> SpecificationTest:
+def wald(fit: Fit, against: str) -> SpecificationTest:
     r"""Wald test of the restrictions that turn a model into a smaller one.
 
     From the Durbin model: ``"sar"`` (theta = 0), ``"slx"`` (rho = 0), ``"ols"`` (both), and
@@ -81,7 +77,7 @@ def wald(fit: SpatialPanelResults, against: str) -> SpecificationTest:
     return SpecificationTest.chi2("Wald", _null(fit, against), statistic, len(g))
 
 
-def wald_linear(fit: SpatialPanelResults, restrictions: str) -> SpecificationTest:
+def wald_linear(fit: Fit, restrictions: str) -> SpecificationTest:
     """Wald test of linear restrictions.
 
     Parameters
@@ -140,7 +136,7 @@ def _linear(restrictions: str, names: list[str]) -> tuple[np.ndarray, np.ndarray
     return np.atleast_2d(np.asarray(read.constraint_matrix, float)), read.constraint_values
 
 
-def lr(fit: SpatialPanelResults, against: str) -> SpecificationTest:
+def lr(fit: Fit, against: str) -> SpecificationTest:
     """Likelihood-ratio test against a smaller model, estimated here with the same effects.
 
     The bias-corrected direct estimates lie beside the maximum of their likelihood; there the test
@@ -148,8 +144,10 @@ def lr(fit: SpatialPanelResults, against: str) -> SpecificationTest:
 
     Parameters
     ----------
-    fit, against
-        As in :func:`wald`.
+    fit
+        Estimates of the larger model.
+    against
+        Name of the smaller model.
 
     Returns
     -------
@@ -183,7 +181,7 @@ def lr(fit: SpatialPanelResults, against: str) -> SpecificationTest:
     return SpecificationTest.chi2("LR", _null(fit, against), statistic, df, note)
 
 
-def lr_effects(model: SpatialPanel, larger: str = "twoways", smaller: str = "none"):
+def lr_effects(model: Model, larger: str = "twoways", smaller: str = "none"):
     """Likelihood-ratio test that some of the fixed effects are zero.
 
     Both models are estimated with dummies. The chi-squared distribution wants many observations
@@ -224,7 +222,7 @@ def lr_effects(model: SpatialPanel, larger: str = "twoways", smaller: str = "non
 
 
 def hausman(
-    model: SpatialPanel,
+    model: Model,
     form: str = "mundlak",
     period_effects: bool = False,
     draws: int = 199,
@@ -289,7 +287,7 @@ def hausman(
     return HAUSMAN[form](model, *options)
 
 
-def _hausman(model: SpatialPanel) -> SpecificationTest:
+def _hausman(model: Model) -> SpecificationTest:
     fixed, random = _unbiased_fixed(model), model.fit("random", None, "classic")
     shared = [n for n in fixed.params.index if n != "lambda" and not n.startswith("period ")]
     difference = (fixed.params - random.params)[shared].to_numpy()
@@ -308,13 +306,13 @@ def _hausman(model: SpatialPanel) -> SpecificationTest:
     return SpecificationTest.chi2("Hausman", null, statistic, len(shared), note)
 
 
-def _unbiased_fixed(model: SpatialPanel) -> SpatialPanelResults:
+def _unbiased_fixed(model: Model) -> Fit:
     """Individual effects with the error variance that dummies understate corrected."""
     correction = "lee-yu-direct" if model.data.time_varying else "lee-yu"
     return model.fit("individual", correction, "classic")
 
 
-def _auxiliary(model: SpatialPanel) -> tuple[SpatialPanel, list[str]]:
+def _auxiliary(model: Model) -> tuple[Model, list[str]]:
     """Mundlak's model and its terms, where there are regions enough to tell them apart."""
     wider, tested = with_region_means(model)
     q, N = len(tested), model.data.N
@@ -325,7 +323,7 @@ def _auxiliary(model: SpatialPanel) -> tuple[SpatialPanel, list[str]]:
     return wider, tested
 
 
-def _wald_zero(fit: SpatialPanelResults, tested: list[str]) -> float:
+def _wald_zero(fit: Fit, tested: list[str]) -> float:
     b = fit.params[tested].to_numpy()
     return float(b @ np.linalg.solve(fit.cov.loc[tested, tested].to_numpy(), b))
 
@@ -333,7 +331,7 @@ def _wald_zero(fit: SpatialPanelResults, tested: list[str]) -> float:
 MEANS_NULL = "region means of the regressors have no effect of their own"
 
 
-def _mundlak(model: SpatialPanel) -> SpecificationTest:
+def _mundlak(model: Model) -> SpecificationTest:
     wider, tested = _auxiliary(model)
     q, N = len(tested), model.data.N
     statistic = _wald_zero(wider.fit("random", None, "classic"), tested) * (N - 1 - q) / N
@@ -342,7 +340,7 @@ def _mundlak(model: SpatialPanel) -> SpecificationTest:
     return SpecificationTest("Mundlak", MEANS_NULL, statistic, q, p_value, note)
 
 
-def _robust(model: SpatialPanel) -> SpecificationTest:
+def _robust(model: Model) -> SpecificationTest:
     wider, tested = _auxiliary(model)
     q, N = len(tested), model.data.N
     statistic = _wald_zero(wider.fit("random", None, "clustered"), tested)
@@ -355,7 +353,7 @@ def _robust(model: SpatialPanel) -> SpecificationTest:
     return SpecificationTest("robust Hausman", MEANS_NULL, statistic, q, p_value, note)
 
 
-def _bootstrap(model: SpatialPanel, draws: int, seed: int) -> SpecificationTest:
+def _bootstrap(model: Model, draws: int, seed: int) -> SpecificationTest:
     wider, tested = _auxiliary(model)
     small = model.fit("random", None, "classic")
     observed = _ratio(small, wider)
@@ -372,7 +370,7 @@ def _bootstrap(model: SpatialPanel, draws: int, seed: int) -> SpecificationTest:
     return SpecificationTest("Mundlak, bootstrap", MEANS_NULL, observed, len(tested), p_value, note)
 
 
-def _ratio(small: SpatialPanelResults, wider: SpatialPanel) -> float:
+def _ratio(small: Fit, wider: Model) -> float:
     return 2 * (wider.fit("random", None, "classic").loglik - small.loglik)
 
 
@@ -384,7 +382,7 @@ HAUSMAN: dict[str, Callable[..., SpecificationTest]] = {
 }
 
 
-def with_period_dummies(model: SpatialPanel) -> SpatialPanel:
+def with_period_dummies(model: Model) -> Model:
     """The model with a dummy for every period but the first."""
     data = model.data
     shape = (data.T, data.N, data.T - 1)
@@ -394,7 +392,7 @@ def with_period_dummies(model: SpatialPanel) -> SpatialPanel:
     return model.with_data(wider, model.lagged or None)
 
 
-def with_region_means(model: SpatialPanel) -> tuple[SpatialPanel, list[str]]:
+def with_region_means(model: Model) -> tuple[Model, list[str]]:
     """Mundlak's auxiliary model, and the names of the region means that it adds.
 
     Regressors that do not vary over time are their own means and are left as they are; those
@@ -413,15 +411,15 @@ def with_region_means(model: SpatialPanel) -> tuple[SpatialPanel, list[str]]:
     return model.with_data(wider, every), tested
 
 
-def _smaller(model: SpatialPanel, against: str) -> SpatialPanel:
+def _smaller(model: Model, against: str) -> Model:
     return model.with_model(against, model.lagged if "theta" in PARTS[against] else None)
 
 
-def _null(fit: SpatialPanelResults, against: str) -> str:
+def _null(fit: Fit, against: str) -> str:
     return f"{fit.model.model.upper()} can be reduced to {against.upper()}"
 
 
-def _check_nested(fit: SpatialPanelResults, against: str) -> None:
+def _check_nested(fit: Fit, against: str) -> None:
     large = fit.model.model
     if against not in PARTS:
         raise ValueError(f"unknown model {against!r}: choose one of {', '.join(PARTS)}")
@@ -433,7 +431,7 @@ def _check_nested(fit: SpatialPanelResults, against: str) -> None:
         raise ValueError(f"the common factor needs the spatial lags of {', '.join(free)}")
 
 
-def _restrictions(fit: SpatialPanelResults, against: str) -> tuple[np.ndarray, pd.DataFrame]:
+def _restrictions(fit: Fit, against: str) -> tuple[np.ndarray, pd.DataFrame]:
     """Values of the restrictions and their Jacobian, one column a parameter."""
     _check_nested(fit, against)
     lagged = [f"W*{n}" for n in fit.model.lagged]
