@@ -26,7 +26,8 @@ def rerun(html, folder, stem):
     for cell in again.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    NotebookClient(again, timeout=600, resources={"metadata": {"path": str(folder)}}).execute()
+    where = {"metadata": {"path": str(folder)}}
+    NotebookClient(again, timeout=600, coalesce_streams=True, resources=where).execute()
     return published, again
 
 
