@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 STARS = {0.01: "***", 0.05: "**", 0.1: "*"}
 BELOW = {"std_error": "Standard errors", "statistic": "t statistics", None: ""}
 SPATIAL = ("rho", "lambda")
-SAID = {"twoways": "two-way", "lee-yu": "Lee-Yu", "lee-yu-direct": "Lee-Yu, direct", None: "none"}
+IN_WORDS = {
+    "twoways": "two-way",
+    "lee-yu": "Lee-Yu",
+    "lee-yu-direct": "Lee-Yu, direct",
+    None: "none",
+}
 STATISTICS: dict[str, Callable[[SpatialPanelResults], object]] = {
-    "Effects": lambda fit: SAID.get(fit.effects, fit.effects),
-    "Correction": lambda fit: SAID.get(fit.correction, fit.correction),
+    "Effects": lambda fit: IN_WORDS.get(fit.effects, fit.effects),
+    "Correction": lambda fit: IN_WORDS.get(fit.correction, fit.correction),
     "Regions": lambda fit: fit.model.data.N,
     "Periods": lambda fit: fit.model.data.T,
     "Log-likelihood": lambda fit: f"{fit.loglik:.2f}",

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from scipy.stats import gaussian_kde
 
 from spillover.panel import SpatialPanelResults
+from spillover.panel.regression import IN_WORDS
 from spillover.present.style import BLUE, GREEN, GREY, ORANGE
 
 ESTIMATORS = {
@@ -22,7 +23,6 @@ MARKS = {
     "lee-yu": (BLUE, "o", "transformation"),
     "lee-yu-direct": (GREEN, "^", "direct approach"),
 }
-EFFECTS = {"twoways": "two-way"}  # as prose has them, where it has another word
 SYMBOLS = {"beta": r"$\beta$", "theta": r"$\theta$", "rho": r"$\rho$"}
 LEVEL = 0.95  # nominal coverage
 DROP = 60.0  # log-likelihood below the maximum that the picture shows
@@ -117,7 +117,7 @@ def coverage_plot(table: pd.DataFrame) -> Figure:
             chosen = table.query("N == @N and T == @T and effects == @kind")
             _panel(ax, chosen.dropna(subset="coverage"))
             place = {"xy": (0.98, 0.06), "xycoords": "axes fraction", "ha": "right"}
-            ax.annotate(f"{EFFECTS.get(kind, kind)}, N = {N}, T = {T}", **place)
+            ax.annotate(f"{IN_WORDS.get(kind, kind)}, N = {N}, T = {T}", **place)
     for ax in axes[:, 0]:
         ax.set_ylabel("coverage")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
