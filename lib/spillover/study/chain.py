@@ -25,6 +25,7 @@ from spillover.study.skipping import (
     NotIdentified,
     Skipped,
     defined,
+    step,
     strict,
 )
 from spillover.study.specification_curve import Choices, Progress, choices_for, specification_curve
@@ -44,7 +45,9 @@ class Chain:
     study
         The question.
     moran
-        Table 3: weights, variable, year, moran_i, z, p_value.
+        Table 3: weights, variable, year, then the columns of
+        :func:`spillover.measure.autocorrelation.moran_by_year`; ``z`` and ``p_value`` are those of
+        the randomisation assumption.
     effects
         Hausman test and likelihood-ratio tests for the effects: weights, test, null,
         statistic, df, p_value, note.
@@ -53,21 +56,26 @@ class Chain:
     estimates
         Table 4: weights, term, estimate, std_error, statistic, p_value, lower, upper.
     statistics
-        Foot of Table 4, indexed by weights: N, R2, log-likelihood, sigma2.
+        Foot of Table 4, indexed by weights: nobs, rsquared_within, squared_correlation, loglik,
+        sigma2.
     impacts
         Table 5: weights, variable, impact, estimate, std_error, statistic, p_value, lower, upper.
     specification
         Table 5b: weights, test, null, statistic, df, p_value.
     alternatives
-        Section 5.2: the impacts of the focus under every matrix, a row each.
+        Section 5.2: the impacts of the focus under every matrix, indexed by weights; columns as
+        :func:`focus_row` gives them, NaN where the estimate is at the boundary.
     variants
-        Further checks, indexed by (check, variant).
+        Further checks, indexed by (check, variant), the first row unchanged; columns as
+        ``alternatives``.
     left_out
-        The impacts of the focus without one region or one year, indexed by (unit, left_out).
+        The impacts of the focus without one region or one year, indexed by (unit, left_out), unit
+        in region, year; columns as ``alternatives``.
     side_by_side
-        SAR, SEM and SDM under the headline matrix, as ``estimates``.
+        SAR, SEM and SDM under the headline matrix, as ``estimates``, ``weights`` being the model.
     errors
-        The headline impacts with every kind of standard errors, a row a kind.
+        The headline impacts with every kind of standard errors, indexed by kind; columns as
+        :func:`focus_row`.
     curve
         The specification curve, a row a specification; None if it was not asked for.
     skipped
@@ -92,20 +100,11 @@ class Chain:
     skipped: pd.DataFrame = field(default_factory=lambda: Skipped().frame())
 
 
+@step
 def moran(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """Global Moran's I of outcome and focus in every year under each headline matrix (Table 3).
 
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about what is not defined: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        Columns weights, variable, year, then those of
-        :func:`spillover.measure.autocorrelation.moran_by_year`; ``z`` and ``p_value`` are those of
-        the randomisation assumption. Beyond 500 regions nothing is permuted.
+    Beyond 500 regions nothing is permuted.
     """
     draws = {"permutations": 0} if len(study.regions) > MOST_REGIONS_PERMUTED else {}
     options = {"seed": SEEDS["moran_permutations"], **draws}
@@ -144,19 +143,9 @@ def _stacked(blocks: dict, names: list[str]) -> pd.DataFrame:
     return pd.concat(found, names=names).reset_index(names)
 
 
+@step
 def effects(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Fixed or random effects (Hausman's and Mundlak's test), and which fixed effects (LR).
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about what is not defined: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        A row a matrix and test, see :class:`Chain`.
-    """
+    """Fixed or random effects (Hausman's and Mundlak's test), and which fixed effects (LR)."""
     return _for_each_matrix(
         study, "Which effects", partial(_effects_tests, study, attempt), attempt
     )
@@ -185,19 +174,9 @@ def _for_each_matrix(
     return _stacked(blocks, ["weights"]).reset_index(drop=True)
 
 
+@step
 def lm(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Lagrange multiplier tests for a spatial lag and a spatial error, classic and robust.
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about what is not defined: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        A row a matrix and test, see :class:`Chain`.
-    """
+    """Lagrange multiplier tests for a spatial lag and a spatial error, classic and robust."""
     return _for_each_matrix(
         study,
         "Lagrange multiplier tests",
@@ -228,19 +207,9 @@ def _interior(fit: SpatialPanelResults) -> SpatialPanelResults:
     return fit
 
 
+@step
 def estimates(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Coefficients of the headline model under each headline matrix (Table 4).
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about what is not defined: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        A row a matrix and coefficient, see :class:`Chain`.
-    """
+    """Coefficients of the headline model under each headline matrix (Table 4)."""
     return _for_each_matrix(
         study, "Estimates", lambda name: _coefficients(study.fit(name)), attempt
     )
@@ -250,19 +219,9 @@ def _coefficients(fit: SpatialPanelResults) -> pd.DataFrame:
     return _interior(fit).tidy().reset_index(names="term")
 
 
+@step
 def statistics(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Foot of Table 4: observations, R2, log-likelihood and error variance.
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about what is not defined: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by weights: nobs, rsquared_within, squared_correlation, loglik, sigma2.
-    """
+    """Foot of Table 4: observations, R2, log-likelihood and error variance."""
     tasks = ((name, partial(_figures, study, name)) for name in study.weights)
     rows = defined(attempt, "Estimates", tasks)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("weights")
@@ -279,37 +238,17 @@ def _figures(study: Study, weights: str) -> dict[str, float]:
     }
 
 
+@step
 def impacts(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Direct, indirect and total impacts of all regressors (Table 5), delta-method errors.
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about what is not defined: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        A row a matrix, variable and impact, see :class:`Chain`.
-    """
+    """Direct, indirect and total impacts of all regressors (Table 5), delta-method errors."""
     return _for_each_matrix(
         study, "Impacts", lambda name: _interior(study.fit(name)).impacts().reset_index(), attempt
     )
 
 
+@step
 def specification(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """LR and Wald tests of the Durbin model against SAR and SEM (the paper's second Table 5).
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about what is not defined: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        A row a matrix and test, see :class:`Chain`.
-    """
+    """LR and Wald tests of the Durbin model against SAR and SEM (the paper's second Table 5)."""
     return _for_each_matrix(
         study,
         "Can the model be simplified",
@@ -324,19 +263,9 @@ def _against_restricted(fit: SpatialPanelResults) -> pd.DataFrame:
     return _test_frame(tests).assign(null=nulls)
 
 
+@step
 def side_by_side(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """All coefficients of SAR, SEM and SDM under the headline matrix.
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about what is not defined: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        As `estimates`, ``weights`` being the model.
-    """
+    """All coefficients of SAR, SEM and SDM under the headline matrix."""
     tasks = (
         (kind.upper(), lambda kind=kind: _coefficients(study.fit(kind=kind)))
         for kind in (*RESTRICTED, "sdm")
@@ -345,19 +274,9 @@ def side_by_side(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     return _stacked(blocks, ["weights"]).reset_index(drop=True)
 
 
+@step
 def errors(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """The headline impacts of the focus with every kind of errors.
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about what is not defined: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by kind; columns as :func:`focus_row`.
-    """
+    """The headline impacts of the focus with every kind of errors."""
 
     def row(kind: str) -> dict[str, float]:
         return focus_row(study.fit(covariance=covariance(kind, study.places)), study.focus)

@@ -13,7 +13,7 @@ from spillover.panel import BoundaryWarning
 from spillover.seeds import SEEDS
 from spillover.study.question import Study
 from spillover.study.reading import MINIMUM_YEARS
-from spillover.study.skipping import Attempt, NothingDefined, defined, strict
+from spillover.study.skipping import Attempt, NothingDefined, defined, step, strict
 
 IMPACTS = ("direct", "indirect", "total")
 MOST_REGIONS_LEFT_OUT = 200
@@ -76,20 +76,9 @@ def without_boundary(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**rows[figures].where(rows["direct_se"].notna(), axis=0))
 
 
+@step
 def alternatives(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """Impacts of the focus under every matrix, the headline ones first (section 5.2).
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about an estimate that does not exist: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by weights; columns as :func:`focus_row` gives them, NaN where the estimate is at
-        the boundary.
-    """
+    """Impacts of the focus under every matrix, the headline ones first (section 5.2)."""
     names = [*study.weights, *study.alternatives]
     fits = ((name, partial(study.fit, name)) for name in names)
     return without_boundary(_rows("Other matrices", fits, study, attempt).rename_axis("weights"))
@@ -105,20 +94,9 @@ def _rows(
     return pd.DataFrame.from_dict(rows, orient="index", columns=ROW)
 
 
+@step
 def variants(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
-    """The headline estimate with one thing changed at a time.
-
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about an estimate that does not exist: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by (check, variant), the first row unchanged; columns as :func:`focus_row`, NaN
-        where the estimate is at the boundary.
-    """
+    """The headline estimate with one thing changed at a time."""
     fits = (((check, variant), fit) for check, variant, fit in _changed(study))
     table = _rows("One change at a time", fits, study, attempt)
     table.index = pd.MultiIndex.from_tuples(table.index, names=["check", "variant"])
@@ -147,21 +125,12 @@ def _changed(study: Study) -> Iterator[tuple[str, str, Callable]]:
         yield "Sample", name, lambda regions=regions: study.without_regions(regions).fit()
 
 
+@step
 def left_out(study: Study, attempt: Attempt = strict) -> pd.DataFrame:
     """The impacts of the focus with each region, and then each year, left out.
 
-    Parameters
-    ----------
-    study, attempt
-        The question, and what to do about an estimate that does not exist: by default an error.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by (unit, left_out), unit in region, year; columns as :func:`focus_row`, NaN where
-        the estimate is at the boundary. Of more than 200 regions a random sample is left out; with
-        three years only regions. A region without which another would have no neighbour is not
-        left out.
+    Of more than 200 regions a random sample is left out; with three years only regions. A region
+    without which another would have no neighbour is not left out.
     """
     table = _rows("One left out", _smaller(study, attempt), study, attempt)
     table.index = pd.MultiIndex.from_tuples(table.index, names=["unit", "left_out"])

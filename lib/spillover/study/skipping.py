@@ -1,7 +1,8 @@
 """Side steps that are not defined for a panel are left out and named; the run goes on."""
 
+import inspect
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -9,25 +10,31 @@ import pandas as pd
 from spillover.study.files import PanelError
 
 Attempt = Callable[[str, object, Callable[..., Any]], Any]
+Step = TypeVar("Step", bound=Callable[..., pd.DataFrame])
 UNDEFINED = (ValueError, ArithmeticError, np.linalg.LinAlgError)
 AT_BOUNDARY = "at the boundary, no estimate"
+OF_EVERY_STEP = """
+
+Parameters
+----------
+study, attempt
+    The question, and what to do about what is not defined: by default an error.
+
+Returns
+-------
+pandas.DataFrame
+    As the attribute of this name of :class:`spillover.study.Chain`.
+"""
 
 
-def strict(step: str, item: object, compute: Callable[..., Any]) -> Any:
-    """Compute; whatever is wrong is raised.
+def step(function: Step) -> Step:
+    """Add to the docstring of a step of the chain what all steps take and return."""
+    function.__doc__ = f"{inspect.getdoc(function)}{OF_EVERY_STEP}"
+    return function
 
-    Parameters
-    ----------
-    step, item
-        What is computed, not used.
-    compute
-        Takes nothing.
 
-    Returns
-    -------
-    object
-        What ``compute`` returns.
-    """
+def strict(_step: str, _item: object, compute: Callable[..., Any]) -> Any:
+    """Compute; whatever is wrong is raised."""
     return compute()
 
 
