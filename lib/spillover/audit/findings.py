@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partialmethod
 
 from spillover.audit.tables import Paper
 
-AGREES = "agrees"
-DISAGREES = "disagrees"
-ONLY_IF = "only if"
-CANNOT = "cannot tell"
+AGREES = "agrees"  # the numbers can be true together
+DISAGREES = "disagrees"  # they cannot
+ONLY_IF = "only if"  # they can under the first reading; the gap is that without it
+CANNOT = "cannot tell"  # what is printed does not tell
 VERDICTS = (DISAGREES, ONLY_IF, CANNOT, AGREES)
 
 
@@ -27,7 +28,8 @@ class Finding:
     words
         The numbers and what they say.
     gap
-        Size of the disagreement in ``unit``, zero if there is none.
+        Size of the disagreement in ``unit``, zero if there is none; numbers that agree may be some
+        way apart all the same.
     unit
         What the gap counts.
     readings
@@ -54,57 +56,21 @@ class Finding:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a check looks: it makes findings there."""
+    """Where a check looks: it makes findings there, a method a verdict."""
 
     check: str
     table: str
     row: str
 
-    def agrees(self, words: str, gap: float = 0.0, unit: str = "") -> Finding:
-        """The numbers can be true together.
+    def _finding(
+        self, verdict: str, words: str, gap: float = 0.0, unit: str = "", *readings: str
+    ) -> Finding:
+        return Finding(self.check, self.table, self.row, verdict, words, gap, unit, readings)
 
-        Parameters
-        ----------
-        words, gap, unit
-            As in `Finding`; the numbers may be some way apart all the same.
-
-        Returns
-        -------
-        Finding
-        """
-        return Finding(self.check, self.table, self.row, AGREES, words, gap, unit)
-
-    def cannot(self, words: str) -> Finding:
-        """What is printed does not tell."""
-        return Finding(self.check, self.table, self.row, CANNOT, words)
-
-    def only_if(self, words: str, gap: float, unit: str, *readings: str) -> Finding:
-        """The numbers can be true together under the first reading.
-
-        Parameters
-        ----------
-        words, gap, unit, *readings
-            As in `Finding`; the gap is that without the reading.
-
-        Returns
-        -------
-        Finding
-        """
-        return Finding(self.check, self.table, self.row, ONLY_IF, words, gap, unit, readings)
-
-    def disagrees(self, words: str, gap: float, unit: str, *readings: str) -> Finding:
-        """The numbers cannot be true together.
-
-        Parameters
-        ----------
-        words, gap, unit, *readings
-            As in `Finding`.
-
-        Returns
-        -------
-        Finding
-        """
-        return Finding(self.check, self.table, self.row, DISAGREES, words, gap, unit, readings)
+    agrees = partialmethod(_finding, AGREES)
+    only_if = partialmethod(_finding, ONLY_IF)
+    cannot = partialmethod(_finding, CANNOT)
+    disagrees = partialmethod(_finding, DISAGREES)
 
 
 Checker = Callable[[Paper], Iterable[Finding]]

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from spillover.audit.printed import Printed, parse
+from spillover.audit.tables import BLOCKS
 
 Injection = Callable[[dict, np.random.Generator], None]
 INJECTIONS: dict[str, Injection] = {}
@@ -144,7 +145,7 @@ def _move_rho(tables: dict, rng: np.random.Generator) -> None:
 def _change_a_star(tables: dict, rng: np.random.Generator) -> None:
     """One star more or fewer in a row of the Durbin model."""
     regression = _durbin(tables)
-    blocks = [regression[b] for b in ("coef", "wx", "direct", "indirect", "total")]
+    blocks = [regression[b] for b in BLOCKS]
     row = _row([row for block in blocks for row in block], rng)
     stars = len(re.findall(r"\*", row[1]))
     new = stars + (1 if stars == 0 or (stars < 3 and rng.random() < 0.5) else -1)

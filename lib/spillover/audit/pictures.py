@@ -12,8 +12,9 @@ from spillover.audit.checks.impacts import NOTE, SILENT
 from spillover.audit.checks.moran import telling
 from spillover.audit.checks.size import observations_by_z, spatial_of, z_of_sigma2
 from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF, Finding
-from spillover.audit.readings import reading_of, with_counts, z_of
+from spillover.audit.readings import reading_of, with_counts
 from spillover.audit.results import Audit
+from spillover.audit.rules import statistic
 from spillover.present.style import BLUE, GREY, ORANGE, RED, SKY
 
 COLOURS = {AGREES: BLUE, ONLY_IF: ORANGE, DISAGREES: RED, CANNOT: GREY}
@@ -57,7 +58,7 @@ def _star_points(audit: Audit) -> list[tuple[float, int, str]]:
         reading = reading_of(regression)
         rows = with_counts(regression) if regression.label in checked else []
         for _, row, printed in rows:
-            finding, z = next(verdicts), z_of(row, reading.kind)
+            finding, z = next(verdicts), statistic(*row.rounded, reading.kind)
             if z:
                 points.append((min(z.middle, 50), printed, finding.verdict))
     return points

@@ -16,6 +16,7 @@ from spillover.audit.printed import Printed, parse, split_cell
 from spillover.audit.readings import stated_kind, unsaid
 from spillover.audit.tables import (
     BLOCKS,
+    SINGLE_ROWS,
     Matrix,
     Moran,
     MoranRow,
@@ -30,7 +31,6 @@ from spillover.audit.tables import (
 from spillover.present.report_folder import write_new
 from spillover.words import CHINESE, ENGLISH
 
-SINGLE_ROWS = ("rho", "lambda_", "sigma2")
 FIGURES = ("nobs", "loglik", "aic", "bic")
 TEXTS = (
     "label", "model", "depvar", "paren", "stars", "effects", "correction", "covariance", "controls",

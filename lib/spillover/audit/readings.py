@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -13,7 +13,6 @@ from spillover.audit.rules import (
     READINGS,
     p_values,
     possible_stars,
-    statistic,
     usual_ladders,
 )
 from spillover.audit.tables import CompleteRow, Regression
@@ -118,71 +117,28 @@ def degrees(regression: Regression) -> float:
     return min(df, SMALL_DF) if regression.robust or regression.kind in BY_T else df
 
 
-def _figures(row: CompleteRow, cut: bool) -> tuple[Interval, Interval]:
-    estimate, parentheses = row.estimate, row.parentheses
-    return (estimate.cut, parentheses.cut) if cut else (estimate.rounded, parentheses.rounded)
-
-
-def z_of(row: CompleteRow, kind: str, cut: bool = False) -> Interval | None:
-    """Size of z of a row.
-
-    Parameters
-    ----------
-    row
-        With estimate and parentheses.
-    kind
-        One of `spillover.audit.rules.READINGS`, or empty.
-    cut
-        Whether digits were cut off, not rounded.
-
-    Returns
-    -------
-    Interval or None
-        None if the reading is impossible, or holds p-values.
-    """
-    return statistic(*_figures(row, cut), kind)
-
-
-def p_of(row: CompleteRow, kind: str, df: float, cut: bool = False) -> Interval | None:
-    """p-values that a row can stand for.
-
-    Parameters
-    ----------
-    row, kind
-        See `z_of`.
-    df
-        Degrees of freedom of Student's t, infinite for the normal distribution.
-    cut
-        See `z_of`.
-
-    Returns
-    -------
-    Interval or None
-        None if the reading is impossible.
-    """
-    return p_values(*_figures(row, cut), kind, df)
-
-
 def allowed_stars(
-    row: CompleteRow, kind: str, ladder: tuple[float, ...], df: float, cut: bool = False
+    figures: tuple[Interval, Interval], kind: str, ladder: tuple[float, ...], df: float
 ) -> set[int]:
     """Numbers of stars that a row allows.
 
     Parameters
     ----------
-    row, kind
-        See `z_of`.
+    figures
+        Estimate and parentheses, rounded or cut off.
+    kind
+        One of `spillover.audit.rules.READINGS`, or empty.
     ladder
         Levels of one, two, three stars.
-    df, cut
-        See `p_of`.
+    df
+        Degrees of freedom of Student's t.
 
     Returns
     -------
     set of int
         Empty if the reading is impossible.
     """
-    p = p_of(row, kind, df, cut)
+    p = p_values(*figures, kind, df)
     return possible_stars(p, ladder) if p else set()
 
 
@@ -217,7 +173,7 @@ def with_counts(regression: Regression) -> list[tuple[str, CompleteRow, int]]:
 def _wrong(regression: Regression, kind: str, ladder: tuple[float, ...]) -> int:
     df = degrees(regression)
     rows = with_counts(regression)
-    return sum(stars not in allowed_stars(row, kind, ladder, df) for _, row, stars in rows)
+    return sum(stars not in allowed_stars(row.rounded, kind, ladder, df) for _, row, stars in rows)
 
 
 @lru_cache(maxsize=512)
@@ -225,14 +181,13 @@ def reading_of(regression: Regression) -> Reading:
     """The stated reading, unless stars speak clearly for another."""
     said, ladder = stated_kind(regression.paren), stated_ladder(regression)
     rows = regression.complete
-    if not rows:
-        return Reading("", ladder or LADDERS[0], said, ladder, 0, 0, 0)
+    untold = Reading("", ladder or LADDERS[0], said, ladder, 0, 0, len(rows))
     first = said or _kind(regression.paren.casefold())  # as a transcriber inferred
     negative = sum(row.parentheses.value < 0 for _, row in rows)
-    if first in ("se", "p") and negative > max(1, DOUBT * len(rows)):
-        return Reading("", ladder or LADDERS[0], said, ladder, 0, 0, len(rows))
+    if not rows or (first in ("se", "p") and negative > max(1, DOUBT * len(rows))):
+        return untold
     if not starred(regression):
-        return Reading(first, ladder or LADDERS[0], said, ladder, 0, 0, len(rows))
+        return replace(untold, kind=first)
     kinds = sorted(READINGS, key=lambda kind: kind != first)
     own = ladder or ladder_of(regression.stars.casefold()) or LADDERS[0]
     ladders = sorted({own, *possible_ladders(regression)}, key=lambda levels: levels != own)
@@ -240,7 +195,7 @@ def reading_of(regression: Regression) -> Reading:
     wrong = count[first or min(kinds, key=lambda k: count[k, own]), own]
     kind, best = _choice(count, kinds, ladders, bool(said), bool(ladder), len(rows))
     if not first and _open(count, kind, ladders):
-        return Reading("", best, said, ladder, 0, 0, len(rows))
+        return replace(untold, ladder=best)
     return Reading(kind, best, said, ladder, count[kind, best], wrong, len(rows))
 
 

@@ -10,13 +10,14 @@ Nuijten, M. B. et al. (2016). The prevalence of statistical reporting errors in 
 rounding.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import special
 
 from spillover.audit.intervals import Interval, ratio, two_sided
 from spillover.audit.printed import Printed, parse
+from spillover.panel.impacts import IMPACTS
 
 READINGS = {"se": "standard errors", "z": "z or t statistics", "p": "p-values"}
 SLIPS = (-1, 10, 0.1)  # another sign, or the decimal point one place off
@@ -110,7 +111,6 @@ def standard_error(estimate: Interval, parentheses: Interval, reading: str) -> I
     Interval
         From 0 to infinity if the row does not tell.
     """
-    everything = Interval(0.0, np.inf)
     if reading == "se":
         return Interval(max(parentheses.low, 0.0), max(parentheses.high, 0.0))
     if reading == "p":
@@ -118,7 +118,7 @@ def standard_error(estimate: Interval, parentheses: Interval, reading: str) -> I
         parentheses = Interval(*(-special.ndtri(p / 2)).tolist())
     if reading in ("z", "p") and parentheses.low * parentheses.high > 0:
         return ratio(estimate, abs(parentheses))
-    return everything
+    return Interval(0.0, np.inf)
 
 
 def check_row(
@@ -193,12 +193,12 @@ def check_sum(direct: str, indirect: str, total: str) -> dict:
         raise ValueError("a sum needs three figures")
     parts = figures[0].rounded + figures[1].rounded
     places = 1 + max(figure.places for figure in figures)
-    closes = parts.meets(figures[2].rounded)
+    closes = sums_close(figures)
     return {
         "sum": (round(parts.low, places), round(parts.high, places)),
         "rounded": closes,
         "cut": (figures[0].cut + figures[1].cut).meets(figures[2].cut),
-        "repairs": [] if closes else repairs(figures, sums_close, ("direct", "indirect", "total")),
+        "repairs": [] if closes else repairs(figures, sums_close, IMPACTS),
     }
 
 
@@ -231,21 +231,13 @@ def repairs(
     list of str
         A sentence a slip.
     """
-    return [
-        f"{name} {figure.text} stands for {changed.value:g}"
-        for name, figure, changed, tried in _slips(figures, names, factors)
-        if holds(tried)
-    ]
-
-
-def _slips(
-    figures: Sequence[Printed], names: Sequence[str], factors: Sequence[float]
-) -> Iterable[tuple[str, Printed, Printed, list[Printed]]]:
+    found = []
     for place, (name, figure) in enumerate(zip(names, figures, strict=True)):
-        for factor in factors:
+        for factor in factors if figure.value else ():
             changed = figure.times(factor)
-            if figure.value:
-                yield name, figure, changed, [*figures[:place], changed, *figures[place + 1 :]]
+            if holds([*figures[:place], changed, *figures[place + 1 :]]):
+                found.append(f"{name} {figure.text} stands for {changed.value:g}")
+    return found
 
 
 def triangle(direct: Interval, indirect: Interval, total: Interval) -> float:

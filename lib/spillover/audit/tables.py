@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from spillover.audit.intervals import Interval
 from spillover.audit.printed import Printed
+from spillover.panel.impacts import IMPACTS
 
 OWN_LAG = r"^l1?\.|\(-1\)|t ?- ?1\b|lagged dep|滞后一期|时间滞后|被解释变量.*滞后"
 OUTCOME = r"\by\b|dep|被解释变量|因变量"
@@ -15,7 +17,8 @@ MODELS_IN_WORDS = {  # patterns; the first that is found counts
     "杜宾误差": "SDEM", "杜宾": "SDM", "自相关": "SAC", "广义空间": "SAC", "自回归": "SAR",
     "滞后": "SAR", "误差": "SEM", "最小二乘": "OLS", "固定效应": "FE", "随机效应": "RE",
 }  # fmt: skip
-BLOCKS = ("coef", "wx", "direct", "indirect", "total")
+BLOCKS = ("coef", "wx", *IMPACTS)
+SINGLE_ROWS = ("rho", "lambda_", "sigma2")
 BLOCK_NAMES = {
     "coef": "coefficient",
     "wx": "lag",
@@ -58,6 +61,16 @@ class CompleteRow(Row):
     """A row with something in parentheses."""
 
     parentheses: Printed
+
+    @property
+    def rounded(self) -> tuple[Interval, Interval]:
+        """Estimate and parentheses if digits were rounded."""
+        return self.estimate.rounded, self.parentheses.rounded
+
+    @property
+    def cut(self) -> tuple[Interval, Interval]:
+        """Estimate and parentheses if digits were cut off."""
+        return self.estimate.cut, self.parentheses.cut
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +122,7 @@ class Regression:
 
     def rows(self) -> list[tuple[str, Row]]:
         """Every row with its block: coefficients, impacts, then rho, lambda and sigma2."""
-        single = {name: getattr(self, name) for name in ("rho", "lambda_", "sigma2")}
+        single = {name: getattr(self, name) for name in SINGLE_ROWS}
         listed = [(block, row) for block in BLOCKS for row in self.blocks.get(block, ())]
         return listed + [(name, row) for name, row in single.items() if row]
 

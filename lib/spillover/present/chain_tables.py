@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from spillover.panel.impacts import IMPACTS
 from spillover.panel.regression import STARS
 
 Form = Callable[[float], str]
-IMPACTS = ("direct", "indirect", "total")
 
 
 def stars(p_value: float) -> str:

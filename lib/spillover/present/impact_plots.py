@@ -10,10 +10,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from spillover.panel.impacts import IMPACTS
 from spillover.present import style
 from spillover.present.maps import tile_map
 
-KINDS = ("direct", "indirect", "total")
 COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PINK, style.SKY, style.RED)
 MARKERS = ("o", "s", "D", "^", "v", "P")
 NORMAL_95 = 1.959964
@@ -39,14 +39,14 @@ def plot_impacts(impacts: pd.DataFrame, ax: Axes | None = None) -> Axes:
     for (weights, block), offset, colour, marker in zip(
         groups, offsets, COLOURS, MARKERS, strict=False
     ):
-        rows = block.set_index("impact").loc[list(KINDS)]
+        rows = block.set_index("impact").loc[list(IMPACTS)]
         reach = [rows["estimate"] - rows["lower"], rows["upper"] - rows["estimate"]]
         height, name = -np.arange(3) + offset, str(weights)
         ax.errorbar(
             rows["estimate"], height, None, reach, fmt=marker, color=colour, ms=6, lw=2, label=name
         )
     ax.axvline(0, color=style.GREY, lw=1)
-    ax.set_yticks(-np.arange(3), [kind.capitalize() for kind in KINDS])
+    ax.set_yticks(-np.arange(3), [kind.capitalize() for kind in IMPACTS])
     ax.set_ylim(-2.5, 0.5)
     ax.set_xlabel("Impact with 95% interval")
     if len(groups) > 1:
@@ -77,7 +77,7 @@ def plot_variants(variants: pd.DataFrame) -> Figure:
     """
     height = -np.arange(len(variants))
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 0.8 + 0.24 * len(variants)), sharey=True)
-    for ax, kind in zip(axes, KINDS, strict=False):
+    for ax, kind in zip(axes, IMPACTS, strict=False):
         colours = [style.BLUE if v < 0 else style.RED for v in variants[kind]]
         reach = NORMAL_95 * variants[f"{kind}_se"]
         ax.hlines(height, variants[kind] - reach, variants[kind] + reach, colors=colours, lw=1.5)
@@ -122,7 +122,7 @@ def plot_left_out(left_out: pd.DataFrame, reference: pd.Series) -> Figure:
     matplotlib.figure.Figure
     """
     figure, axes = plt.subplots(1, 2, figsize=(7.2, 0.8 + 0.17 * len(left_out)))
-    for ax, kind in zip(axes, KINDS, strict=False):
+    for ax, kind in zip(axes, IMPACTS, strict=False):
         rows = left_out.sort_values(kind)
         height = np.arange(len(rows))
         reach = NORMAL_95 * rows[f"{kind}_se"]

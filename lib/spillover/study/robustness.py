@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from spillover.panel import BoundaryWarning
+from spillover.panel.impacts import IMPACTS
 from spillover.seeds import SEEDS
 from spillover.study.question import Study
 from spillover.study.reading import MINIMUM_YEARS
 from spillover.study.skipping import Attempt, NothingDefined, defined, step, strict
 
-IMPACTS = ("direct", "indirect", "total")
 MOST_REGIONS_LEFT_OUT = 200
 SAMPLED_WORK = 50_000  # regions times samples: the larger a panel, the longer one fit takes
 FIGURES = ("estimate", "std_error", "p_value", "lower", "upper")

@@ -13,12 +13,12 @@ from spillover.audit.printed import Printed
 from spillover.audit.readings import reading_of
 from spillover.audit.rules import repairs, standard_error, sums_close, triangle
 from spillover.audit.tables import Paper, Regression, Row, yes_or_no
+from spillover.panel.impacts import IMPACTS
 
 SILENT, NOTE = 0.25, 0.5  # standard errors by which means of 500 to 1,000 draws stray
 BAND_SILENT, BAND_NOTE = 0.15, 0.3
 ANY_SCALE = 1e6  # share that returns, without bound where W may have any scale
 STEEP = 0.9  # beyond this rho the multiplier is too steep for the printed digits
-IMPACTS = ("direct", "indirect", "total")
 FEW_DRAWS = "impacts are means of few simulation draws"
 OTHER_SCALE = "W was not row-standardised, so that the total is not (beta + theta)/(1 - rho)"
 UNSCALED = "W was not scaled to row sums (or an eigenvalue) of one"

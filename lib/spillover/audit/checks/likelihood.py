@@ -8,7 +8,6 @@ from itertools import combinations
 import numpy as np
 from scipy import special
 
-from spillover.audit.checks.impacts import IMPACTS
 from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval
@@ -16,6 +15,7 @@ from spillover.audit.printed import Printed
 from spillover.audit.readings import reading_of
 from spillover.audit.rules import statistic
 from spillover.audit.tables import MODELS, Paper, Regression, Row, Statistic
+from spillover.panel.impacts import IMPACTS
 
 MOST_PARAMETERS = 400  # in columns of fewer than 800 observations, else half of these
 TOO_MANY_DIGITS = 12  # in distinct figures of two columns, to be alike by chance

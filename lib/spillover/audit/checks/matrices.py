@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from spillover.audit.checks.impacts import IMPACTS, Impact, impacts_of, rho_of
+from spillover.audit.checks.impacts import Impact, impacts_of, rho_of
 from spillover.audit.checks.moran import MARGIN, telling
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval
@@ -19,6 +19,7 @@ from spillover.audit.inverse import (
 )
 from spillover.audit.tables import Moran, Paper, Regression
 from spillover.measure.autocorrelation import moran_range
+from spillover.panel.impacts import IMPACTS
 
 ANOTHER = "the authors used another matrix than the candidates"
 

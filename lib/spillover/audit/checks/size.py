@@ -12,7 +12,8 @@ from spillover.audit.findings import AGREES, Finding, Place, check
 from spillover.audit.intervals import Interval
 from spillover.audit.printed import Printed
 from spillover.audit.reading import YEARS
-from spillover.audit.readings import reading_of, z_of
+from spillover.audit.readings import reading_of
+from spillover.audit.rules import statistic
 from spillover.audit.tables import Panel, Paper, Regression
 
 LOST = 0.35  # share of 2 z^2 that sigma2 loses to rho, over rho squared, with four or so links
@@ -128,7 +129,7 @@ def z_of_sigma2(regression: Regression, cut: bool = False) -> Interval | None:
     row = dict(regression.complete).get("sigma2")
     if not row or row.parentheses.value < 0:
         return None
-    return z_of(row, reading_of(regression).kind, cut)
+    return statistic(*(row.cut if cut else row.rounded), reading_of(regression).kind)
 
 
 def spatial_of(regression: Regression) -> tuple[Interval, ...]:

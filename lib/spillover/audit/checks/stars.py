@@ -11,15 +11,13 @@ from spillover.audit.readings import (
     Reading,
     allowed_stars,
     degrees,
-    p_of,
     possible_ladders,
     reading_of,
     rounded_first,
     starred,
     with_counts,
-    z_of,
 )
-from spillover.audit.rules import READINGS
+from spillover.audit.rules import READINGS, p_values, statistic
 from spillover.audit.tables import BLOCK_NAMES, CompleteRow, Paper, Regression, Row
 
 CUT_OFF = "digits were cut off, not rounded"
@@ -129,7 +127,7 @@ def stars(paper: Paper) -> Iterable[Finding]:
 def _stars_of(
     regression: Regression, reading: Reading, block: str, row: CompleteRow, printed: int
 ) -> Finding:
-    allowed = allowed_stars(row, reading.kind, reading.ladder, degrees(regression))
+    allowed = allowed_stars(row.rounded, reading.kind, reading.ladder, degrees(regression))
     where = Place("stars", regression.label, place(block, row))
     words = _stars_words(row, reading, printed, allowed)
     if printed in allowed:
@@ -143,7 +141,7 @@ def _stars_of(
 
 
 def _stars_words(row: CompleteRow, reading: Reading, printed: int, allowed: set[int]) -> str:
-    z = z_of(row, reading.kind)
+    z = statistic(*row.rounded, reading.kind)
     size = f"|z| is {_range(z)}" if z else f"p is {row.parentheses.text}"
     return f"{size}, which earns {_earned(allowed)}; printed: {'*' * printed or 'no star'}."
 
@@ -167,14 +165,14 @@ def _excuse(
         return "no stars are set for this row"
     if not printed and _bare(regression.blocks.get(block, ())):
         return "no stars are set in this block"
-    if printed in allowed_stars(row, reading.kind, reading.ladder, df, cut=True):
+    if printed in allowed_stars(row.cut, reading.kind, reading.ladder, df):
         return CUT_OFF
-    p = p_of(row, reading.kind, df)
+    p = p_values(*row.rounded, reading.kind, df)
     if p and printed in rounded_first(p, reading.ladder):
         return ROUNDED_FIRST
     if not reading.stated_ladder:
         for ladder in possible_ladders(regression):
-            if printed in allowed_stars(row, reading.kind, ladder, df):
+            if printed in allowed_stars(row.rounded, reading.kind, ladder, df):
                 return f"stars stand at {_levels(ladder)}, which no note excludes"
     return ""
 
@@ -224,7 +222,7 @@ def p_columns(paper: Paper) -> Iterable[Finding]:
 def _p_value(
     regression: Regression, kind: str, block: str, row: CompleteRow, printed: Printed
 ) -> Finding:
-    z = z_of(row, kind)
+    z = statistic(*row.rounded, kind)
     where = Place("p-values", regression.label, place(block, row))
     if z is None:
         return where.cannot(f"{row.parentheses.text} is no standard error.")
@@ -233,7 +231,7 @@ def _p_value(
     gap = p.distance(printed.rounded)
     if not gap:
         return where.agrees(words)
-    cut = z_of(row, kind, cut=True)
+    cut = statistic(*row.cut, kind)
     if cut and two_sided(cut, degrees(regression)).meets(printed.cut):
         return where.only_if(words, gap, "", CUT_OFF)
     if one_sided(z).meets(printed.rounded):

@@ -10,8 +10,8 @@ from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval, one_sided, two_sided
 from spillover.audit.printed import Printed, counted
-from spillover.audit.readings import reading_of, z_of
-from spillover.audit.rules import LADDERS, possible_stars
+from spillover.audit.readings import reading_of
+from spillover.audit.rules import LADDERS, possible_stars, statistic
 from spillover.audit.tables import Paper, Regression, Statistic, StatisticTable, yes_or_no
 
 HALF = "the test is one-sided, half of its mass being at zero"
@@ -261,7 +261,7 @@ def _wald(table: StatisticTable, test: Statistic, regression: Regression) -> Ite
         row.name: Interval(z.low**2, z.high**2)
         for block, row in regression.complete
         if block == "wx" and kind in ("se", "z")
-        for z in [z_of(row, kind) or ANY_SIZE]
+        for z in [statistic(*row.rounded, kind) or ANY_SIZE]
     }
     if not squares:
         return
