@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -93,8 +94,9 @@ def _parser(say: Speaker) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="spillover", description=DESCRIPTION, **shared)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar=say("command"), title="commands")
-    study_command.add(commands, shared)
-    audit_command.add(commands, shared)
+    add_parser = partial(commands.add_parser, **shared)
+    study_command.add(add_parser)
+    audit_command.add(add_parser)
     return parser
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from small_tables import morans, said
 
+from spillover.audit.checks import moran
 from spillover.audit.checks.moran import implied_units, telling
 from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
 from spillover.audit.intervals import Interval
@@ -32,11 +33,12 @@ def test_spreads_of_many_expectations_are_those_of_each_by_interval_arithmetic(f
     assert float(found.spread(-0.03)) == pytest.approx(by_hand(found, -0.03))
 
 
-def test_units_are_those_under_which_one_deviation_serves_all_years():
+def test_units_are_those_under_which_one_deviation_serves_all_years(monkeypatch):
+    monkeypatch.setattr(moran, "MARGIN", 0.001)
     sd, units = 0.08, 41
     zs = (1.5, 2.5, 3.5, -1.6)
     rows = [(str(z), f"{z * sd - 1 / (units - 1):.4f}", f"{z:.4f}") for z in zs]
-    low, high = implied_units(series(rows), margin=0.001)
+    low, high = implied_units(series(rows))
     assert low <= units <= high and high - low < 6
     assert Interval(low, high).meets(units)
 

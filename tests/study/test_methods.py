@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from spillover.study import methods
-from spillover.study.errors import with_errors
+from spillover.study.errors import covariance
 from spillover.study.question import study_from_columns
 from spillover.study.template import template_panel
 
@@ -32,8 +32,9 @@ def test_the_paragraph_names_model_and_errors_as_a_paper_does(study):
         ("clustered", "clustered by region"),
         ("dk", "robust to correlation between regions and over time [@driscoll-kraay-1998]"),
     ):
-        assert f"Standard errors are {words}." in methods.paragraph(with_errors(study, kind))
-    conley = with_errors(study, "conley", 1200)
+        by_kind = replace(study, covariance=covariance(kind, study.places))
+        assert f"Standard errors are {words}." in methods.paragraph(by_kind)
+    conley = replace(study, covariance=covariance("conley", study.places, 1200))
     assert "spatial correlation up to 1,200 km [@conley-1999]." in methods.paragraph(conley)
     assert "conley-1999" in methods.bibliography(conley)
     serial = methods.paragraph(replace(study, covariance=None))

@@ -24,7 +24,7 @@ from spillover.study.chain import (
     run,
     statistics,
 )
-from spillover.study.errors import with_errors
+from spillover.study.errors import covariance
 from spillover.study.files import PanelError
 from spillover.study.links import as_graph
 from spillover.study.question import lagged, study_from_columns
@@ -339,8 +339,8 @@ def test_a_boundary_that_the_rows_show_is_no_warning(study, monkeypatch):
 
 def test_a_cut_off_without_conley_errors_is_refused(study):
     with pytest.raises(PanelError, match="reach of Conley errors, not of classic"):
-        with_errors(study, "classic", 500)
-    assert with_errors(study, "conley", 500).covariance.cutoff == 500
+        covariance("classic", study.places, 500)
+    assert covariance("conley", study.places, 500).cutoff == 500
 
 
 def test_places_that_coincide_cost_the_links_by_distance_only(panel, study):
@@ -397,7 +397,7 @@ def test_z_values_of_moran_are_those_of_randomisation(study):
 
 @pytest.mark.parametrize("kind", ["classic", "robust", "clustered"])
 def test_each_kind_of_errors_is_the_one_that_its_name_says(study, kind):
-    found = with_errors(study, kind).fit().std_errors
+    found = study.fit(covariance=covariance(kind, study.places)).std_errors
     np.testing.assert_allclose(found, study.fit(covariance=kind).std_errors)
 
 

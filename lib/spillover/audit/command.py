@@ -1,9 +1,8 @@
 """The subcommand ``spillover audit``."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 EPILOG = """\
 the paper: a TOML file with every number as a string exactly as printed (stars, zeros and all),
@@ -18,23 +17,14 @@ examples:
 exit codes: 0 whatever is found; 2 a file cannot be read (one line names table, row, column)."""
 
 
-def add(commands: argparse._SubParsersAction, shared: Mapping[str, Any]) -> None:
-    """Add the subcommand to the command line.
-
-    Parameters
-    ----------
-    commands
-        Subcommands of the parser.
-    shared
-        Arguments of ``add_parser`` that all subcommands have.
-    """
-    audit = commands.add_parser(
+def add(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the subcommand to the command line, of which ``add_parser`` makes one."""
+    audit = add_parser(
         "audit",
         help="check the printed tables of a spatial panel paper",
         description="Check printed numbers against each other: stars, impacts, rho, observations, "
         "likelihoods, tests, Moran's I. A disagreement is a question, not a verdict.",
         epilog=EPILOG,
-        **shared,
     )
     audit.add_argument("paper", type=Path, nargs="?", help="TOML or CSV file")
     audit.add_argument("--out", type=Path, metavar="FOLDER", help="write a report there")

@@ -11,7 +11,7 @@ from scipy.stats import norm
 from spillover.audit.checks.impacts import NOTE, SILENT
 from spillover.audit.checks.moran import telling
 from spillover.audit.checks.size import observations_by_z, spatial_of, z_of_sigma2
-from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF, Finding
+from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
 from spillover.audit.readings import reading_of, with_counts
 from spillover.audit.results import Audit
 from spillover.audit.rules import statistic
@@ -131,18 +131,3 @@ PICTURES: dict[str, tuple[Callable[[Audit], Figure], str]] = {
     "observations-z": (observations, "Implied ranges of observations and the printed numbers."),
     "moran-units": (deviations, "Implied standard deviations of Moran's I by year."),
 }
-
-
-def worth_drawing(key: str, findings: list[Finding]) -> bool:
-    """Whether a check has a picture and enough to show in it.
-
-    Parameters
-    ----------
-    key, findings
-        Of the check, and what it says.
-
-    Returns
-    -------
-    bool
-    """
-    return key in PICTURES and sum(f.verdict != CANNOT for f in findings) > 1

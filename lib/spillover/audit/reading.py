@@ -112,7 +112,7 @@ def read(path: str | Path) -> Paper:
     """
     path = Path(path)
     try:
-        tables = from_csv(path) if path.suffix.casefold() == ".csv" else _toml(path)
+        tables = _from_csv(path) if path.suffix.casefold() == ".csv" else _toml(path)
         paper = paper_from(tables, path)
     except Unreadable as fault:
         raise Unreadable(f"{path.name}: {fault}") from None
@@ -137,7 +137,7 @@ def _text(path: Path) -> str:
         raise Unreadable(f"cannot be read ({fault.strerror})") from None
 
 
-def from_csv(path: Path) -> dict:
+def _from_csv(path: Path) -> dict:
     """The tables of a CSV file of rows, in the form of the TOML file."""
     try:
         frame = pd.read_csv(io.StringIO(_text(path)), dtype=str, keep_default_na=False)
@@ -248,7 +248,7 @@ def _with_points(value: Any) -> Any:
 def _named(path: Path) -> dict:
     """The tables of a CSV file that a TOML file names."""
     try:
-        return from_csv(path)
+        return _from_csv(path)
     except Unreadable as fault:
         raise Unreadable(f"tables, {path.name}: {fault}") from None
 
@@ -319,26 +319,8 @@ def _not_understood(regressions: Iterable[Regression], panel: Mapping) -> list[s
 # Cells -----------------------------------------------------------------------------------------
 
 
-def figure(value: Any, place: str) -> Printed | None:
-    """A printed figure.
-
-    Parameters
-    ----------
-    value
-        The cell; of a list the first counts.
-    place
-        Table, row and column, for the message.
-
-    Returns
-    -------
-    Printed or None
-        None if the cell is blank.
-
-    Raises
-    ------
-    Unreadable
-        With the place, if the cell is no figure.
-    """
+def _figure(value: Any, place: str) -> Printed | None:
+    """The figure in a cell, in the first of a list; the place is for the message."""
     if isinstance(value, list | tuple):
         value = value[0] if value else ""
     try:
@@ -353,9 +335,9 @@ def _row(name: str, cells: list, place: str) -> Row | None:
     estimate, parentheses, *rest = cells
     if not parentheses:
         estimate, parentheses = split_cell(estimate)
-    printed = figure(estimate, f"{place}, estimate")
-    beside = figure(parentheses, f"{place}, parentheses")
-    p_value = figure(rest[0], f"{place}, p-value") if rest else None
+    printed = _figure(estimate, f"{place}, estimate")
+    beside = _figure(parentheses, f"{place}, parentheses")
+    p_value = _figure(rest[0], f"{place}, p-value") if rest else None
     return Row(name, printed, beside, p_value) if printed else None
 
 
@@ -381,7 +363,7 @@ def _regression(entry: Mapping, default: str) -> Regression:
     listed = _lists(entry.get("pvalues", []), f"{label}, pvalues", 2, "a name and a p-value")
     p_values = {str(name): p for name, p, *_ in listed}
     texts = {name: str(entry[name]) for name in TEXTS[1:] if name in entry}
-    figures = {name: figure(entry.get(name), f"{label}, {name}") for name in FIGURES}
+    figures = {name: _figure(entry.get(name), f"{label}, {name}") for name in FIGURES}
     if figures["nobs"] and figures["nobs"].value < 1:
         raise Unreadable(f"{label}, nobs: {figures['nobs'].text} is no number of observations")
     single = {
@@ -402,7 +384,7 @@ def _regression(entry: Mapping, default: str) -> Regression:
 def _levels(values: Any, label: str) -> tuple[float, ...]:
     """Levels as shares, largest first; ``"5%"`` is 0.05."""
     texts = [str(value).strip() for value in _listed(values)]
-    found = [(figure(text.rstrip("%"), f"{label}, levels"), text.endswith("%")) for text in texts]
+    found = [(_figure(text.rstrip("%"), f"{label}, levels"), text.endswith("%")) for text in texts]
     shares = (level.value / (100 if percent else 1) for level, percent in found if level)
     return tuple(sorted(shares, reverse=True))
 
@@ -415,7 +397,7 @@ def _moran(number: int, entry: Mapping) -> Moran:
     for cells in _lists(entry.get("rows", []), label, 1, "a year and Moran's I"):
         names = ["i", read_second, "p_value"][: len(cells) - 1]
         place = f"{label}, row {cells[0]}"
-        read = {n: figure(c, f"{place}, {n}") for n, c in zip(names, cells[1:], strict=False)}
+        read = {n: _figure(c, f"{place}, {n}") for n, c in zip(names, cells[1:], strict=False)}
         if i := read.pop("i", None):
             rows.append(MoranRow(str(cells[0]), i, **read))
     return Moran(
@@ -430,7 +412,7 @@ def _tests(number: int, entry: Mapping) -> StatisticTable:
     for name, *rest in ([*cells, "", "", ""][:4] for cells in rows):
         columns = zip(("statistic", "p-value", "df"), rest, strict=True)
         statistic, p_value, df = (
-            figure(c, f"{label}, row {name}, {column}") for column, c in columns
+            _figure(c, f"{label}, row {name}, {column}") for column, c in columns
         )
         if statistic:
             tests.append(Statistic(str(name), statistic, p_value, df))

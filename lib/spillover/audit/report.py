@@ -10,7 +10,7 @@ import jinja2
 
 from spillover import __version__
 from spillover.audit.findings import AGREES, CANNOT, DISAGREES, ONLY_IF
-from spillover.audit.pictures import PICTURES, worth_drawing
+from spillover.audit.pictures import PICTURES
 from spillover.audit.results import STATEMENT, Audit
 from spillover.present.report_folder import put_whole, write_record
 from spillover.present.svg import data_address, drawn
@@ -103,7 +103,8 @@ def as_data(found: Audit) -> dict:
 def _pictures(found: Audit) -> dict[str, dict[str, str]]:
     shown = {}
     for check, findings in found.by_check.items():
-        if worth_drawing(check.key, findings):
+        telling = sum(finding.verdict != CANNOT for finding in findings)
+        if check.key in PICTURES and telling > 1:
             draw, alt = PICTURES[check.key]
             shown[check.key] = {"src": data_address(drawn(partial(draw, found))), "alt": alt}
     return shown

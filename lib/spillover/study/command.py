@@ -3,7 +3,8 @@
 import argparse
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,27 +35,18 @@ def _names(text: str) -> tuple[str, ...]:
 NAMES: dict[str, Any] = {"type": _names, "default": (), "metavar": "A,B"}
 
 
-def add(commands: argparse._SubParsersAction, shared: Mapping[str, Any]) -> None:
-    """Add the subcommands to the command line.
-
-    Parameters
-    ----------
-    commands
-        Subcommands of the parser.
-    shared
-        Arguments of ``add_parser`` that all subcommands have.
-    """
-    _add_run(commands, shared)
-    _add_template(commands, shared)
+def add(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the subcommands to the command line, of which ``add_parser`` makes one."""
+    _add_run(add_parser)
+    _add_template(add_parser)
 
 
-def _add_run(commands, shared: Mapping[str, Any]) -> None:
-    run = commands.add_parser(
+def _add_run(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
+    run = add_parser(
         "run",
         help="run the chain on a panel and write a report",
         description="Run the whole chain on a panel and write a report folder.",
         epilog=RUN_EPILOG,
-        **shared,
     )
     run.add_argument("panel", type=Path, help="file with one row a region and year")
     _add_reading(run.add_argument_group("the file").add_argument)
@@ -122,13 +114,12 @@ def _add_curve(add: Callable) -> None:
     add("--curve-effects", **NAMES, help="default: twoways,individual")
 
 
-def _add_template(commands, shared: Mapping[str, Any]) -> None:
-    template = commands.add_parser(
+def _add_template(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
+    template = add_parser(
         "template",
         help="write a panel to fill in",
         description="Write a small simulated panel that `spillover run` reads: replace its rows by "
         "your own.",
-        **shared,
     )
     template.add_argument("file", type=Path, nargs="?", default=Path("panel.csv"))
     template.add_argument("--force", action="store_true", help="replace the file if it exists")
@@ -207,7 +198,8 @@ def _study(options: argparse.Namespace):
         effects=options.effects,
         kind=options.model,
     )
-    study = errors.with_errors(study, options.se, options.cutoff_km)
+    covariance = errors.covariance(options.se, study.places, options.cutoff_km)
+    study = replace(study, covariance=covariance)
     for line in (warned := suspicions(study, options.coordinates)):
         print(options.say(f"spillover: warning: {line}"), file=sys.stderr)
     settings = {

@@ -1,6 +1,5 @@
 """Kinds of standard errors by the short names that a user types."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,6 @@ import pandas as pd
 from spillover import panel as engine
 from spillover.measure.weights import great_circle_km
 from spillover.study.files import PanelError
-from spillover.study.question import Study
 
 KINDS = {
     "classic": "classic",
@@ -20,9 +18,7 @@ KINDS = {
 }
 
 
-def covariance(
-    kind: str, places: pd.DataFrame | None = None, cutoff_km: float | None = None
-) -> Any:
+def covariance(kind: str, places: pd.DataFrame | None, cutoff_km: float | None = None) -> Any:
     """What :meth:`spillover.panel.SpatialPanel.fit` takes as ``covariance``.
 
     Parameters
@@ -42,8 +38,10 @@ def covariance(
     Raises
     ------
     PanelError
-        For an unknown kind, or Conley errors without coordinates.
+        For an unknown kind, Conley errors without coordinates, or a cut-off of other errors.
     """
+    if cutoff_km is not None and kind != "conley":
+        raise PanelError(f"--cutoff-km is the reach of Conley errors, not of {kind} ones")
     if kind not in KINDS:
         raise PanelError(f"no standard errors {kind!r}; there are {', '.join(KINDS)}")
     if kind == "dk":
@@ -54,32 +52,6 @@ def covariance(
         raise PanelError("Conley errors need coordinates: name the latitude and longitude columns")
     far = np.median(great_circle_km(places).to_numpy()) if cutoff_km is None else 2 * cutoff_km
     return engine.Conley(places, float(far) / 2)
-
-
-def with_errors(study: Study, kind: str, cutoff_km: float | None = None) -> Study:
-    """The study with another kind of standard errors.
-
-    Parameters
-    ----------
-    study
-        The question.
-    kind
-        One of `KINDS`.
-    cutoff_km
-        Reach of Conley errors.
-
-    Returns
-    -------
-    Study
-
-    Raises
-    ------
-    PanelError
-        As `covariance`; also for a cut-off without Conley errors.
-    """
-    if cutoff_km is not None and kind != "conley":
-        raise PanelError(f"--cutoff-km is the reach of Conley errors, not of {kind} ones")
-    return replace(study, covariance=covariance(kind, study.places, cutoff_km))
 
 
 def name_of(chosen: Any) -> str:

@@ -326,9 +326,9 @@ def _excel(table: Table, content: bytes, sheet: str | None, names: Sequence[str]
         raise table.fault(f"not a workbook that can be read ({fault})") from fault
     if sheet is not None and sheet not in sheets:
         raise table.fault(f"no sheet {sheet!r}; it has {', '.join(sheets)}")
-    filled = {name: _sheet(frame) for name, frame in sheets.items() if not frame.empty}
+    filled = {name: _cells(frame) for name, frame in sheets.items() if not frame.empty}
     if sheet is not None:
-        filled = {sheet: _sheet(sheets[sheet])}
+        filled = {sheet: _cells(sheets[sheet])}
     titles = {name: _title(cells.to_numpy(), names) for name, cells in filled.items()}
     named = [name for name, title in titles.items() if title is not None]
     likely = named if len(named) == 1 else list(filled)
@@ -341,7 +341,8 @@ def _excel(table: Table, content: bytes, sheet: str | None, names: Sequence[str]
     return replace(table, cells=filled[chosen].iloc[title:], notes=notes)
 
 
-def _sheet(frame: pd.DataFrame) -> pd.DataFrame:
+def _cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every cell as text, with the number of its row."""
     cells = frame.map(_cell).astype(object)
     cells.index = range(1, len(cells) + 1)
     return cells.where(cells.notna(), None)
@@ -357,11 +358,9 @@ def _binary(table: Table, content: bytes, suffix: str) -> Table:
     if frame.index.names != [None]:
         frame = frame.reset_index()
     codes = _codes(content, frame) if suffix == ".dta" else {}
-    cells = frame.astype(object).map(_cell).astype(object)
-    cells.columns = [str(name).strip() for name in cells.columns]
-    cells.index = range(1, len(cells) + 1)
-    cells = cells.where(cells.notna(), None).dropna(how="all")
-    return _checked(replace(table, cells=cells, header=0, codes=codes))
+    names = [str(name).strip() for name in frame]
+    cells = _cells(frame.astype(object).set_axis(names, axis=1))
+    return _checked(replace(table, cells=cells.dropna(how="all"), header=0, codes=codes))
 
 
 def _codes(content: bytes, frame: pd.DataFrame) -> dict[str, pd.Series]:

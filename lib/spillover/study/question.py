@@ -20,13 +20,7 @@ from spillover.panel import SpatialPanel, SpatialPanelResults
 from spillover.panel.inputs import Weights, check_panel
 from spillover.study.files import PanelError
 from spillover.study.links import ONE_MATRIX, as_graph
-from spillover.study.reading import (
-    constant_by_region,
-    near,
-    require_magnitude,
-    require_positive,
-    require_size,
-)
+from spillover.study.reading import near, require_magnitude, require_positive, require_size
 
 NEIGHBOURS = 4
 UNCORRECTED = ("none", "random")  # effects without incidental parameters
@@ -443,8 +437,14 @@ def _named(weights: Any, regions: pd.Index, years: pd.Index) -> dict[str, Graph]
 def _places(panel: pd.DataFrame, coordinates: Sequence[str]) -> pd.DataFrame:
     if isinstance(coordinates, str) or len(set(coordinates)) != 2:
         raise PanelError("--coordinates takes two columns, latitude and longitude: lat,lon")
-    places = constant_by_region(panel, coordinates)
-    return places.set_axis(["latitude", "longitude"], axis=1)
+    by_region = panel[list(coordinates)].groupby(level=0)
+    for column, values in by_region.nunique().items():
+        changing = values.index[values > 1]
+        if len(changing):
+            raise PanelError(
+                f"column {column!r}, region {changing[0]!r}: the value changes between years"
+            )
+    return by_region.first().set_axis(["latitude", "longitude"], axis=1)
 
 
 def _by_distance(

@@ -80,7 +80,8 @@ def read_panel(
     """
     columns = list(dict.fromkeys([columns] if isinstance(columns, str) else columns))
     names = [region] if wide else [region, year, *columns]
-    table = _coded(_tidy_names(read_table(path, names=names, **options)), columns)
+    table = read_table(path, names=names, **options)
+    table = _coded(replace(table, cells=table.cells.rename(columns=tidy)), columns)
     if wide:
         table, year = _long(table, columns, region), "year"
     _require_columns(table, [region, year, *columns])
@@ -132,36 +133,6 @@ def near(name: str, names: Iterable[str]) -> str:
     return f"did you mean {folded[close[0]]!r}?" if close else f"there are {listed(names, 8)}"
 
 
-def constant_by_region(panel: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """One value a region of columns that must not change over the years, such as coordinates.
-
-    Parameters
-    ----------
-    panel
-        Frame indexed by (region, year).
-    columns
-        Their names.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by region.
-
-    Raises
-    ------
-    PanelError
-        If a value changes.
-    """
-    spread = panel[list(columns)].groupby(level=0).nunique()
-    for column in columns:
-        changing = spread.index[spread[column] > 1]
-        if len(changing):
-            raise PanelError(
-                f"column {column!r}, region {changing[0]!r}: the value changes between years"
-            )
-    return panel[list(columns)].groupby(level=0).first()
-
-
 def require_positive(column: pd.Series, why: str) -> None:
     """Check that a column of the panel is above zero everywhere.
 
@@ -201,10 +172,6 @@ def require_magnitude(column: pd.Series) -> None:
     size = float(column.abs().max())
     if size > LARGEST or 0 < size < SMALLEST:
         raise PanelError(f"column {column.name!r}: values as {size:.0e}; choose another unit")
-
-
-def _tidy_names(table: Table) -> Table:
-    return replace(table, cells=table.cells.rename(columns=tidy))
 
 
 def _coded(table: Table, columns: Sequence[str]) -> Table:

@@ -28,17 +28,8 @@ FEWER_COUNTED = (
 PER_OBSERVATION = "the criteria are divided by the number of observations, {n}"
 
 
-def parameters(loglik: Interval, aic: Interval) -> Interval:
+def _parameters(loglik: Interval, aic: Interval) -> Interval:
     """Number of parameters, k = (AIC + 2 lnL) / 2.
-
-    Parameters
-    ----------
-    loglik, aic
-        Log-likelihood and Akaike's criterion with rounding.
-
-    Returns
-    -------
-    Interval
 
     References
     ----------
@@ -64,7 +55,7 @@ def aic(paper: Paper) -> Iterable[Finding]:
 
 
 def _aic(regression: Regression, lnl: Printed, figure: Printed) -> Finding:
-    k = parameters(lnl.rounded, figure.rounded)
+    k = _parameters(lnl.rounded, figure.rounded)
     where = Place("aic", regression.label, "AIC")
     words = f"AIC {figure.text} and log-likelihood {lnl.text} make k = {k.middle:.4g}."
     # Programs that estimate dummies count them.
@@ -72,7 +63,7 @@ def _aic(regression: Regression, lnl: Printed, figure: Printed) -> Finding:
     if holds_whole(k) and k.low < most:
         return where.agrees(words)
     gap = abs(k.middle - max(round(k.middle), 1))
-    if holds_whole(parameters(lnl.cut, figure.cut)) and k.low < most:
+    if holds_whole(_parameters(lnl.cut, figure.cut)) and k.low < most:
         return where.only_if(words, gap, "parameters", CUT_OFF)
     found = _per_observation(lnl.rounded, figure.rounded, regression.nobs, regression.bic)
     if found:
@@ -92,7 +83,7 @@ def _per_observation(
     if abs(aic.middle) > 50 or abs(aic.middle) > 0.5 * abs(lnl.middle):
         return None
     for n in given:
-        k = parameters(lnl, aic * n)
+        k = _parameters(lnl, aic * n)
         if not (holds_whole(k) and k.low < min(n, MOST_PARAMETERS)):
             continue
         if bic is None or (round(k.middle) * np.log(n) - 2 * lnl).meets(bic.rounded * n):
@@ -148,7 +139,7 @@ def _meets(implied: dict[int, Interval], n: float) -> bool:
 
 def _implied_by_k(lnl: Interval, aic: Interval, bic: Interval) -> dict[int, Interval]:
     """Observations that BIC takes for each number of parameters that AIC allows."""
-    k = parameters(lnl, aic)
+    k = _parameters(lnl, aic)
     if not holds_whole(k) or k.high - k.low > 10:
         return {}
     first, last = int(max(np.ceil(k.low - 1e-9), 1)), int(np.floor(k.high + 1e-9))

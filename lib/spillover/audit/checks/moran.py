@@ -155,23 +155,10 @@ def telling(moran: Moran) -> Series | None:
     )
 
 
-def implied_units(series: Series, margin: float = MARGIN) -> tuple[int, int] | None:
-    """Fewest and most units under which one W could serve all years.
-
-    Parameters
-    ----------
-    series
-        As `telling` returns it.
-    margin
-        Share by which deviations of one W may differ.
-
-    Returns
-    -------
-    tuple of int or None
-        Between 4 and `MOST_UNITS`; None if no number of units fits.
-    """
+def implied_units(series: Series) -> tuple[int, int] | None:
+    """Fewest and most units, of 4 to `MOST_UNITS`, under which one W could serve all years."""
     units = np.arange(4, MOST_UNITS + 1)
-    fits = units[series.spread(-1 / (units - 1)) <= 1 + margin]
+    fits = units[series.spread(-1 / (units - 1)) <= 1 + MARGIN]
     return (int(fits[0]), int(fits[-1])) if len(fits) else None
 
 

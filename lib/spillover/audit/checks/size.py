@@ -53,20 +53,10 @@ class Count:
     units: int | None = None
 
 
-def counts(paper: Paper, regression: Regression) -> list[Count]:
-    """Observations that the likelihood may count.
+def _counts(paper: Paper, regression: Regression) -> list[Count]:
+    """Observations that the likelihood may count: as printed, then under known readings.
 
-    Parameters
-    ----------
-    paper
-        The paper, which may print units and years.
-    regression
-        One of its columns.
-
-    Returns
-    -------
-    list of Count
-        As printed, then under known readings; empty if no number is printed.
+    None if no number is printed.
     """
     panel = paper.panel
     printed = int(regression.nobs.value) if regression.nobs else panel.NT
@@ -193,7 +183,7 @@ def _by_z(paper: Paper, regression: Regression, z: Interval) -> Finding:
     spatial = spatial_of(regression)
     if len(spatial) < SPATIAL.get(regression.kind, 0):
         spatial += (Interval(0.0, UNKNOWN),)
-    implied, possible = observations_by_z(z, *spatial), counts(paper, regression)
+    implied, possible = observations_by_z(z, *spatial), _counts(paper, regression)
     words = f"z of sigma2 is {_range(z)}, which takes {_range(implied)} observations"
     where = Place("observations-z", regression.label, "observations")
     if not possible:
@@ -381,7 +371,7 @@ def _by_likelihood(
     implied = observations_by_likelihood(loglik.rounded, sigma2, *spatial)
     told = f"takes {_range(implied)} observations" if implied else "does not tell the observations"
     words = f"log-likelihood {loglik.text} with sigma2 {variance.text} {told}"
-    possible = counts(paper, regression)
+    possible = _counts(paper, regression)
     if not possible:
         return where.cannot(f"{words}; how many there are is not printed.")
     words = f"{words}; printed {possible[0].n:,}."

@@ -20,41 +20,15 @@ ANY_SIZE = Interval(0.0, np.inf)
 ONE, ALL = np.array([1]), np.arange(1, MOST_RESTRICTIONS + 1)
 
 
-def tails(value: Interval, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Chi-squared p-values of a statistic for each number of restrictions.
-
-    Parameters
-    ----------
-    value
-        The statistic with rounding.
-    df
-        Numbers of restrictions, of any shape.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Lowest and highest p-value, shaped like ``df``.
-    """
+def _tails(value: Interval, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest chi-squared p-value of a statistic for each number of restrictions."""
     low, high = max(value.low, 0.0), max(value.high, 0.0)
     return special.chdtrc(df, high), special.chdtrc(df, low)
 
 
-def restrictions(value: Interval, p: Interval, candidates: np.ndarray = ALL) -> np.ndarray:
-    """Numbers of restrictions under which a statistic has a p-value.
-
-    Parameters
-    ----------
-    value, p
-        Statistic and p-value with rounding.
-    candidates
-        Numbers to try, ascending.
-
-    Returns
-    -------
-    numpy.ndarray
-        Those of the candidates that fit.
-    """
-    low, high = tails(value, candidates)
+def _restrictions(value: Interval, p: Interval, candidates: np.ndarray = ALL) -> np.ndarray:
+    """Those of some ascending numbers of restrictions under which a statistic has a p-value."""
+    low, high = _tails(value, candidates)
     return candidates[(low <= p.high + 1e-12) & (high >= p.low - 1e-12)]
 
 
@@ -110,19 +84,19 @@ def _test(table: StatisticTable, test: Statistic) -> Finding:
     p = test.p_value
     if p is None:
         return _starred(where, value, candidates)
-    found = restrictions(value.rounded, p.rounded, candidates)
+    found = _restrictions(value.rounded, p.rounded, candidates)
     words = f"{value.text} with p {p.bound}{p.text}"
     if len(found):
         return where.agrees(f"{words} takes {_degrees(found)} degrees of freedom.")
     at = int(candidates[0]) if len(candidates) == 1 else None
     words = f"{words}; {_expected(value.rounded, at)}."
-    if len(restrictions(value.cut, p.cut, candidates)):
+    if len(_restrictions(value.cut, p.cut, candidates)):
         return where.only_if(words, 0.0, "", CUT_OFF)
     gap = abs(special.chdtrc(at or 1, value.value) - p.value)
-    if at is None and len(restrictions(value.rounded, p.rounded * 2, ONE)):
+    if at is None and len(_restrictions(value.rounded, p.rounded * 2, ONE)):
         return where.only_if(words, float(gap), "in p", HALF)
     readings = ["the p-value belongs to another test", "a digit of one of the two is a slip"]
-    free = restrictions(value.rounded, p.rounded)
+    free = _restrictions(value.rounded, p.rounded)
     if at and len(free):
         readings.insert(0, f"the test has {_degrees(free)} degrees of freedom")
     return where.disagrees(words, float(gap), "in p", *readings)
@@ -134,7 +108,7 @@ def _of_its_own(where: Place, test: Statistic) -> Finding:
     if p is None:
         return where.cannot(f"{value.text}: its distribution is not known.")
     words = f"{value.text} with p {p.bound}{p.text}"
-    if value.rounded.low >= 0 and len(found := restrictions(value.rounded, p.rounded)):
+    if value.rounded.low >= 0 and len(found := _restrictions(value.rounded, p.rounded)):
         return where.agrees(f"{words} takes {_degrees(found)} degrees of freedom.")
     tails_of_z = (two_sided(value.rounded), one_sided(value.rounded), one_sided(-value.rounded))
     if any(tail.meets(p.rounded) for tail in tails_of_z):
@@ -152,7 +126,7 @@ def _degrees(found: np.ndarray) -> str:
 def _expected(value: Interval, df: int | None) -> str:
     if df is None:
         return "no whole number of degrees of freedom gives that"
-    low, high = tails(value, np.array([df]))
+    low, high = _tails(value, np.array([df]))
     return f"with {df} degree{'s' * (df > 1)} of freedom p is {low[0]:.3g} to {high[0]:.3g}"
 
 
@@ -177,7 +151,7 @@ def _starred(where: Place, value: Printed, candidates: np.ndarray) -> Finding:
 
 
 def _star_restrictions(value: Interval, printed: int, candidates: np.ndarray) -> np.ndarray:
-    low, high = tails(value, candidates)
+    low, high = _tails(value, candidates)
     fits = [
         any(printed in possible_stars(Interval(*pair), ladder) for ladder in LADDERS)
         for pair in zip(low[:400], high[:400], strict=True)
@@ -230,7 +204,7 @@ def _one_number(
 
 
 def _rounded_or_cut(value: Printed, p: Printed) -> np.ndarray:
-    return np.union1d(restrictions(value.rounded, p.rounded), restrictions(value.cut, p.cut))
+    return np.union1d(_restrictions(value.rounded, p.rounded), _restrictions(value.cut, p.cut))
 
 
 @check("wald", "A joint Wald statistic is at least the largest z squared")
