@@ -30,8 +30,8 @@ TO_BOUNDARY = 0.9999
 SHORT = 0.2  # step of the predictor, as a share of its whole
 ITERATIONS = 100
 NEWTON_STEPS = 20
-CANDIDATES, ROUNDS = 150, 20  # regions that are looked at together, and how often others may join
-FIRST_GAP = 1e-3  # among the first candidates; squared each time that others join
+CANDIDATES, ROUNDS = 75, 20  # regions that are looked at first, and how often others may join
+FIRST_GAP = 1e-2  # among the first candidates; squared each time that others join
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def relative_profit(shares: Array, spending: Array, freeness: Array) -> Array:
     numpy.ndarray
         r, (N,).
     """
-    return freeness @ (spending / (shares @ freeness))
+    return freeness @ (spending / _access(shares, freeness))
 
 
 def objective(shares: Array, spending: Array, freeness: Array) -> float:
@@ -89,7 +89,7 @@ def objective(shares: Array, spending: Array, freeness: Array) -> float:
     float
         sum_j w_j ln Delta_j.
     """
-    return float(spending @ np.log(shares @ freeness))
+    return float(spending @ np.log(_access(shares, freeness)))
 
 
 def locate_firms(
@@ -156,13 +156,19 @@ def _curvature(reach: Array, spending: Array) -> tuple[Array, bool]:
     return cho_factor((reach * spending) @ reach.T, overwrite_a=True)
 
 
+def _access(shares: Array, freeness: Array) -> Array:
+    """Delta; of regions without firms nothing is read."""
+    held = shares > 0
+    return shares[held] @ freeness[held]
+
+
 def _from_scratch(spending: Array, freeness: Array, tolerance: float) -> FirmLocation:
     # Between hundreds of small steps NumPy's threads and SciPy's would wait for each other.
     with _linear_algebra().limit(limits=1, user_api="blas"):
         shares = _among_candidates(spending, freeness, tolerance / 10)
-    rough = _evaluate(shares / shares.sum(), spending, freeness)
-    settled = rough.shares > 1 - rough.relative_profit
-    found = _polish(rough.shares, settled, spending, freeness, tolerance) or rough
+        rough = _evaluate(shares / shares.sum(), spending, freeness)
+        settled = rough.shares > 1 - rough.relative_profit
+        found = _polish(rough.shares, settled, spending, freeness, tolerance) or rough
     if not found.gap <= tolerance:
         raise ArithmeticError(
             f"firms' shares: duality gap {found.gap:.1e} is above the tolerance {tolerance:.1e}"
@@ -177,7 +183,7 @@ def _linear_algebra() -> ThreadpoolController:
 
 
 def _evaluate(shares: Array, spending: Array, freeness: Array) -> FirmLocation:
-    access = shares @ freeness
+    access = _access(shares, freeness)
     profit = freeness @ (spending / access)
     return FirmLocation(shares, access, profit, float(profit.max() - 1))
 
@@ -188,7 +194,7 @@ def _polish(
     """Newton steps for equal profits in the settled regions; None if that set is not right."""
     shares = np.where(settled, shares, 0.0)
     for _ in range(NEWTON_STEPS):
-        access = shares @ freeness
+        access = _access(shares, freeness)
         excess = freeness @ (spending / access) - 1
         settled = (shares > 0) | (excess > tolerance)
         if np.abs(excess[settled]).max() < tolerance / 100:
@@ -213,12 +219,12 @@ def _among_candidates(spending: Array, freeness: Array, tolerance: float) -> Arr
         if len(chosen) > size / 2:
             break
         shares = np.zeros(size)
-        shares[chosen] = _interior_point(spending, freeness[chosen], goal)
-        shares /= shares.sum()
+        found = _interior_point(spending, freeness[chosen], goal)
+        shares[chosen] = found / found.sum()
         profit = relative_profit(shares, spending, freeness)
         if profit.max() - 1 < tolerance:
             return shares
-        held = np.flatnonzero(shares > 1 - profit)
+        held = np.flatnonzero((shares > 0) & (shares > 1 - profit))
         best = np.argsort(-profit)[: max(CANDIDATES, len(held))]
         chosen, goal = np.union1d(held, best[profit[best] > 1]), max(goal**2, tolerance)
     return _interior_point(spending, freeness, tolerance)
