@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+from launch import button
 from light_pages import own_pages
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -38,32 +39,18 @@ def offer_slides(app: Sphinx, pagename: str, templatename: str, context: dict, d
     stem = pagename.rpartition("/")[2]
     has_code = "kernelspec" in app.env.metadata.get(pagename, {})
     if (has_code and not stem.startswith("appendix-")) or stem in TAUGHT:
-        context["header_buttons"].append(
-            {
-                "type": "link",
-                "text": "",
-                "tooltip": _("Slides of this chapter"),
-                "icon": "fas fa-chalkboard",
-                "url": f"{context['pathto']('slides', 1)}/{stem}.html",
-                "label": "slides-button",
-            }
-        )
+        url = f"{context['pathto']('slides', 1)}/{stem}.html"
+        tip = _("Slides of this chapter")
+        context["header_buttons"].append(button(url, tip, "chalkboard", "slides-button"))
 
 
 def offer_hand_out(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Link the PDF of a chapter, if the book's PDF was built before the pages."""
     stem = pagename.rpartition("/")[2]
     if (Path(app.outdir).parent / "latex" / "chapters" / f"{stem}.pdf").exists():
-        context["header_buttons"].append(
-            {
-                "type": "link",
-                "text": "",
-                "tooltip": _("This chapter as PDF"),
-                "icon": "fas fa-file-pdf",
-                "url": f"{context['pathto']('pdf', 1)}/{stem}.pdf",
-                "label": "hand-out-button",
-            }
-        )
+        url = f"{context['pathto']('pdf', 1)}/{stem}.pdf"
+        tip = _("This chapter as PDF")
+        context["header_buttons"].append(button(url, tip, "file-pdf", "hand-out-button"))
 
 
 def copy_notebooks(app: Sphinx, exception: Exception | None) -> None:

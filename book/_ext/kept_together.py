@@ -3,6 +3,7 @@
 import re
 
 from docutils import nodes
+from page_tree import put_before
 from sphinx.application import Sphinx
 
 from spillover.text import width
@@ -72,7 +73,7 @@ def part_code(code: nodes.literal) -> None:
     """Let a line end before an option that follows Chinese, and within a long name at its dots."""
     text, before = code.astext(), code.previous_sibling()
     if text.startswith("-") and _CHINESE_BEFORE.search(before.astext() if before else ""):
-        code.parent.insert(code.parent.index(code), break_opportunity("before-option"))
+        put_before(code, break_opportunity("before-option"))
     if len(text) <= SHORT_CODE:
         code["classes"].append("short")
     elif " " not in text:
@@ -93,7 +94,7 @@ def space_before(link: nodes.reference) -> None:
     first = next(iter(link.children), None)
     if isinstance(first, nodes.Text) and first.startswith(" "):
         replace(first, [nodes.Text(first.lstrip())])
-        link.parent.insert(link.parent.index(link), nodes.Text(" "))
+        put_before(link, nodes.Text(" "))
 
 
 def mark_cell(cell: nodes.entry) -> None:

@@ -29,16 +29,16 @@ def links(name: str, page: str) -> dict[str, str]:
     }
 
 
-def button(service: str, url: str) -> dict[str, str]:
+def button(url: str, tooltip: str, icon: str, label: str, text: str = "") -> dict[str, str]:
+    """A button of the theme that leads somewhere; one in a menu has a text."""
+    look = {"text": text, "tooltip": tooltip, "icon": f"fas fa-{icon}", "label": label}
+    return {"type": "link", "url": url, **look}
+
+
+def on_service(service: str, url: str) -> dict[str, str]:
     """One entry of the menu."""
-    return {
-        "type": "link",
-        "text": service,
-        "tooltip": _("Run this chapter on %s") % service,
-        "icon": "fas fa-rocket",
-        "url": url,
-        "label": f"launch-{service.lower()}",
-    }
+    tip = _("Run this chapter on %s") % service
+    return button(url, tip, "rocket", f"launch-{service.lower()}", service)
 
 
 def add_buttons(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
@@ -50,7 +50,7 @@ def add_buttons(app: Sphinx, page: str, template: str, context: dict, doctree) -
                 "type": "group",
                 "tooltip": _("Run this chapter online"),
                 "icon": "fas fa-rocket",
-                "buttons": [button(*each) for each in links(repository(address), page).items()],
+                "buttons": [on_service(*each) for each in links(repository(address), page).items()],
                 "label": "launch-buttons",
             }
         )

@@ -3,6 +3,7 @@
 from math import ceil, inf
 
 from docutils import nodes
+from page_tree import cell_of, in_a_box, latex, put_before, put_behind
 from print_layout import printed_length
 from sphinx.application import Sphinx
 from sphinx_jupyterbook_latex.nodes import HiddenCellNode
@@ -26,9 +27,9 @@ def height(node: nodes.Node, line: float) -> float:
     if isinstance(node, HiddenCellNode | nodes.raw | nodes.figure):
         return 0
     if isinstance(node, nodes.image | nodes.table):
-        return 0 if node.get("names") and not boxed(node) else inf
+        return 0 if node.get("names") and not in_a_box(node) else inf
     if isinstance(node, nodes.literal_block):
-        around = 0 if boxed(node) else AROUND * line
+        around = 0 if in_a_box(node) else AROUND * line
         return CODE * len(node.astext().splitlines()) + FRAME + around
     if isinstance(node, nodes.math_block):
         return FORMULA
@@ -36,22 +37,6 @@ def height(node: nodes.Node, line: float) -> float:
         return line * ceil(printed_length(node.astext()) / CHARACTERS) + GAP
     inside = sum(height(child, line) for child in node.children)
     return HEAD * isinstance(node, nodes.Admonition) + inside
-
-
-def boxed(node: nodes.Node) -> bool:
-    """Whether a node lies in an exercise, a solution or another box, where nothing floats."""
-    while node := node.parent:
-        if isinstance(node, nodes.Admonition):
-            return True
-    return False
-
-
-def in_a_cell(node: nodes.Node) -> bool:
-    """Whether a node is code or output of a cell, which asks for the room of both."""
-    while node := node.parent:
-        if "cell" in node.get("classes", []):
-            return True
-    return False
 
 
 def announces(node: nodes.Node) -> bool:
@@ -68,8 +53,8 @@ def announces(node: nodes.Node) -> bool:
 def is_block(node: nodes.Node) -> bool:
     """Whether a node is a box, a question, a cell, or code that stands in none of them."""
     cell = isinstance(node, nodes.container) and bool({"cell", QUESTION} & set(node["classes"]))
-    code = isinstance(node, nodes.literal_block) and not in_a_cell(node)
-    return (isinstance(node, nodes.Admonition) or cell or code) and not boxed(node)
+    code = isinstance(node, nodes.literal_block) and not cell_of(node)
+    return (isinstance(node, nodes.Admonition) or cell or code) and not in_a_box(node)
 
 
 def beginning(block: nodes.Element, line: float) -> tuple[nodes.Element, float]:
@@ -111,11 +96,9 @@ def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for block in list(doctree.findall(is_block)):
         if points := room(block, line):
             first, more = beginning(block, line)
-            ask = nodes.raw("", f"\n\\bookroom{{{points + more:.0f}pt}}\n", format="latex")
-            first.parent.insert(first.parent.index(first), ask)
+            put_before(first, latex(f"\n\\bookroom{{{points + more:.0f}pt}}\n"))
     for paragraph in list(doctree.findall(announces)):
-        place = paragraph.parent.index(paragraph) + 1
-        paragraph.parent.insert(place, nodes.raw("", TOGETHER, format="latex"))
+        put_behind(paragraph, latex(TOGETHER))
 
 
 def keep_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -131,7 +114,7 @@ def keep_rows(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             continue
         for left, row in zip(range(len(body) - 1, 0, -1), body[1:], strict=True):
             if left < ROWS or not row[0].children:
-                row[0].insert(0, nodes.raw("", r"\nopagebreak ", format="latex"))
+                row[0].insert(0, latex(r"\nopagebreak "))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

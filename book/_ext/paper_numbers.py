@@ -3,6 +3,7 @@
 import re
 
 from docutils import nodes
+from page_tree import latex, put_before, put_behind
 from sphinx.application import Sphinx
 
 _LABEL = re.compile(r"eq-tp-(\d+)$")
@@ -27,12 +28,9 @@ def number_print(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "latex":
         return
     for block in list(doctree.findall(nodes.math_block)):
-        number = number_of(block.get("label"))
-        if number:
-            before = rf"\begingroup\renewcommand{{\theequation}}{{{number}}}"
-            place = block.parent.index(block)
-            block.parent.insert(place + 1, nodes.raw("", r"\endgroup", format="latex"))
-            block.parent.insert(place, nodes.raw("", before, format="latex"))
+        if number := number_of(block.get("label")):
+            put_before(block, latex(rf"\begingroup\renewcommand{{\theequation}}{{{number}}}"))
+            put_behind(block, latex(r"\endgroup"))
 
 
 def setup(app: Sphinx) -> dict:

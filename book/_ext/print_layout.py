@@ -5,8 +5,10 @@ from fnmatch import fnmatch
 from math import ceil, inf
 
 from docutils import nodes
+from page_tree import cell_of, in_a_box, latex, put_before, put_into
 from sphinx.addnodes import glossary, number_reference, start_of_file
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _, get_translation
 from sphinx.writers.latex import Table
 from sphinx_proof import MESSAGE_CATALOG_NAME
@@ -24,15 +26,13 @@ _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _COMMAND = re.compile(r"\\[a-zA-Z]+|[{}^_$]")
 
 
-def leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def leave_out(app: Sphinx, doctree: nodes.document) -> None:
     """Drop from print the pages of `print_leaves_out` and what is marked for the screen only."""
-    if app.builder.format != "latex":
-        return
     pages, targets = set(), set()
     for node in list(doctree.findall(start_of_file)):
         if any(fnmatch(node["docname"], pattern) for pattern in app.config.print_leaves_out):
             pages.add(node["docname"])
-            node.replace_self(nodes.raw("", SKIPPED, format="latex"))
+            node.replace_self(latex(SKIPPED))
     for node in list(doctree.findall(is_screen_only)):
         targets.update(i for part in node.findall(nodes.Element) for i in part.get("ids", []))
         if node.parent:
@@ -46,14 +46,11 @@ def leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 reference.replace_self(nodes.Text(words))
 
 
-def set_small(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def set_small(hand_outs: list[str], doctree: nodes.document) -> None:
     """Set the pages of `print_hand_outs` in smaller letters and with less white."""
-    if app.builder.format != "latex":
-        return
     for page in doctree.findall(start_of_file):
-        if page["docname"] in app.config.print_hand_outs:
-            page.insert(0, nodes.raw("", "\n\\begin{handout}\n", format="latex"))
-            page.append(nodes.raw("", "\n\\end{handout}\n", format="latex"))
+        if page["docname"] in hand_outs:
+            put_into("handout", page)
 
 
 def is_screen_only(node: nodes.Node) -> bool:
@@ -69,24 +66,20 @@ def drop_empty_parts(app: Sphinx, doctree: nodes.document) -> None:
             part.parent.remove(part)
 
 
-def cite_exercises(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def cite_exercises(env: BuildEnvironment, doctree: nodes.document) -> None:
     """Set the number of an exercise of another chapter, which LaTeX cannot look up."""
-    if app.builder.format != "latex":
-        return
-    registry = getattr(app.env, "sphinx_exercise_registry", {})  # none without exercises
+    registry = getattr(env, "sphinx_exercise_registry", {})  # none without exercises
     for reference in list(doctree.findall(number_reference)):
         label = reference.get("refuri", "").rpartition("#")[2]
         if label in registry:
-            numbers = app.env.toc_fignumbers[registry[label]["docname"]]["exercise"][label]
+            numbers = env.toc_fignumbers[registry[label]["docname"]]["exercise"][label]
             text = reference["title"] % ".".join(map(str, numbers))
             link = rf"\hyperref[exercise:{label}]{{{text}}}"
-            reference.replace_self(nodes.raw("", link, format="latex"))
+            reference.replace_self(latex(link))
 
 
-def name_theorems(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def name_theorems(doctree: nodes.document) -> None:
     """Name theorems in the book's language, as on the screen; set proofs without an empty title."""
-    if app.builder.format != "latex":
-        return
     say = get_translation(MESSAGE_CATALOG_NAME)
     for theorem in doctree.findall(is_theorem):
         theorem["realtype"] = str(say(theorem["realtype"].title()))
@@ -99,8 +92,7 @@ def anchor_theorems(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "latex":
         return
     for theorem in list(doctree.findall(is_theorem)):
-        anchor = nodes.raw("", "\n\\phantomsection\n", format="latex")
-        theorem.parent.insert(theorem.parent.index(theorem), anchor)
+        put_before(theorem, latex("\n\\phantomsection\n"))
 
 
 def is_theorem(node: nodes.Node) -> bool:
@@ -166,10 +158,8 @@ def printed_lines(columns: list[list[str]], widths: list[float]) -> int:
     return sum(max(1, *row) for row in zip(*heights, strict=True))
 
 
-def fit_columns(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def fit_columns(doctree: nodes.document) -> None:
     """Fold the text of tables that are wider than a line; let those longer than a page break."""
-    if app.builder.format != "latex":
-        return
     for table in doctree.findall(nodes.table):
         rows = [row.children for row in table.findall(nodes.row)]
         if not rows or len({len(row) for row in rows}) > 1:
@@ -192,54 +182,50 @@ def breaks(table: Table) -> bool:
     return "longtable" in table.classes
 
 
-def set_glossary(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def set_glossary(doctree: nodes.document) -> None:
     """Set the glossary in two columns."""
-    if app.builder.format != "latex":
-        return
     for terms in list(doctree.findall(glossary)):
-        terms.insert(0, nodes.raw("", "\n\\begin{bookglossary}\n", format="latex"))
-        terms.append(nodes.raw("", "\n\\end{bookglossary}\n", format="latex"))
+        put_into("bookglossary", terms)
 
 
-def float_stills(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def float_stills(doctree: nodes.document) -> None:
     """Let the picture of what moves float in print, with the words before it for a legend."""
-    if app.builder.format != "latex":
-        return
     for image in list(doctree.findall(nodes.image)):
-        cell = image.parent
-        while cell and "cell" not in cell.get("classes", []):
-            cell = cell.parent
+        cell = cell_of(image)
         legend = cell and not isinstance(image.parent, nodes.figure) and cell.previous_sibling()
         if isinstance(legend, nodes.paragraph):
             legend.parent.remove(legend)
             image.replace_self(nodes.figure("", image.deepcopy(), nodes.legend("", legend)))
 
 
-def close_up_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def close_up_code(doctree: nodes.document) -> None:
     """Leave one blank line between the parts of code, where a style guide wants two."""
-    if app.builder.format != "latex":
-        return
     for code in doctree.findall(nodes.literal_block):
         if len(code) == 1 and "\n\n\n" in code.rawsource:
             code.rawsource = code.rawsource.replace("\n\n\n", "\n\n")
             code[0] = nodes.Text(code.rawsource)
 
 
-def empty_blank_cells(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def empty_blank_cells(doctree: nodes.document) -> None:
     """Take the empty paragraph out of blank cells: in LaTeX it makes their row two lines high."""
-    if app.builder.format != "latex":
-        return
     for cell in doctree.findall(nodes.entry):
         if not any(cell.findall(nodes.Text)) and not any(cell.findall(nodes.image)):
             cell.clear()
 
 
-def in_a_box(node: nodes.Node) -> bool:
-    """Whether a node lies in an exercise, a solution or another box, where no table can break."""
-    while node := node.parent:
-        if isinstance(node, nodes.Admonition):
-            return True
-    return False
+def prepare(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Change what print has otherwise than the screen."""
+    if app.builder.format != "latex":
+        return
+    leave_out(app, doctree)
+    set_small(app.config.print_hand_outs, doctree)
+    set_glossary(doctree)
+    name_theorems(doctree)
+    float_stills(doctree)
+    close_up_code(doctree)
+    empty_blank_cells(doctree)
+    fit_columns(doctree)
+    cite_exercises(app.env, doctree)  # writes LaTeX, which has no width yet
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -247,16 +233,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     Table.is_longtable = breaks
     app.add_config_value("print_leaves_out", [], "env", types=[list])
     app.add_config_value("print_hand_outs", [], "env", types=[list])
-    app.connect("doctree-resolved", leave_out)
-    app.connect("doctree-resolved", set_small)
-    app.connect("doctree-resolved", set_glossary)
-    app.connect("doctree-resolved", name_theorems)
-    app.connect("doctree-resolved", float_stills)
-    app.connect("doctree-resolved", close_up_code)
-    app.connect("doctree-resolved", empty_blank_cells)
-    app.connect("doctree-resolved", fit_columns)
-    app.connect(
-        "doctree-resolved", anchor_theorems, priority=700
-    )  # at the theorem, below room asked
-    app.connect("doctree-resolved", cite_exercises)  # writes LaTeX, which has no width yet
+    app.connect("doctree-resolved", prepare)
+    # At the theorem, below the room that `page_breaks` asks for.
+    app.connect("doctree-resolved", anchor_theorems, priority=700)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,6 +13,7 @@ from pathlib import Path
 import polib
 from docutils import nodes
 from myst_nb.ext.glue.roles import PasteTextRole
+from page_tree import ancestors, put_behind
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -84,12 +85,6 @@ def is_left_in_english(node: nodes.Node) -> bool:
         cell = next((x for x in ancestors(node) if x.get("nb_element") == "cell_code"), {})
         return "tag_docstrings" in cell.get("classes", [])
     return isinstance(node, addnodes.desc | nodes.docinfo | nodes.field_list)
-
-
-def ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
-    """The elements that an element stands in, from the inside."""
-    while node := node.parent:
-        yield node
 
 
 def is_translation(document: nodes.document) -> bool:
@@ -225,8 +220,7 @@ class ShowLag(Translated):
         """Put a note below the title."""
         if count := self.document["lag"]:
             note = nodes.note("", nodes.paragraph("", LAG.format(count)), classes=["lag"])
-            title = next(self.document.findall(nodes.title))
-            title.parent.insert(title.parent.index(title) + 1, note)
+            put_behind(next(self.document.findall(nodes.title)), note)
 
 
 class TranslateRecorded(SphinxPostTransform):

@@ -50,7 +50,7 @@ def fitted(rows: list[list[str]], box: str = "") -> nodes.table:
     if box:
         source = f".. {box}::\n\n" + "".join(f"   {line}\n" for line in source.splitlines())
     tree = publish_doctree(source)
-    fit_columns(PRINT, tree, "page")
+    fit_columns(tree)
     return next(tree.findall(nodes.table))
 
 
@@ -103,7 +103,7 @@ def test_the_picture_of_what_moves_floats_with_the_words_before_it():
     words = nodes.paragraph("", "Try it.")
     picture = nodes.container("", nodes.container("", nodes.image()), classes=["cell"])
     tree = nodes.section("", words, picture)
-    float_stills(PRINT, tree, "page")
+    float_stills(tree)
     (figure,) = tree.findall(nodes.figure)
     assert tree.children == [picture]
     assert [part.tagname for part in figure] == ["image", "legend"]
@@ -112,14 +112,14 @@ def test_the_picture_of_what_moves_floats_with_the_words_before_it():
 
 def test_code_has_single_blank_lines():
     tree = nodes.section("", nodes.literal_block(*["a = 1\n\n\nb = 2"] * 2))
-    close_up_code(PRINT, tree, "page")
+    close_up_code(tree)
     (code,) = tree
     assert code.astext() == code.rawsource == "a = 1\n\nb = 2"
 
 
 def test_the_glossary_has_columns_of_its_own():
     tree = nodes.section("", glossary("", nodes.definition_list()))
-    set_glossary(PRINT, tree, "page")
+    set_glossary(tree)
     assert [part.astext().strip() for part in tree[0]][::2] == [
         r"\begin{bookglossary}",
         r"\end{bookglossary}",
@@ -131,7 +131,7 @@ def test_theorems_are_named_in_the_language_of_the_book(monkeypatch):
     known = gettext.translation("proof", words, ["zh_CN"])
     monkeypatch.setitem(locale.translators, ("general", "proof"), known)
     tree = nodes.section("", theorem_node(realtype="theorem"))
-    name_theorems(PRINT, tree, "page")
+    name_theorems(tree)
     assert tree[0]["realtype"].title() == "定理"
 
 
@@ -144,7 +144,7 @@ def test_a_link_leads_to_the_theorem():
 def test_a_proof_is_set_without_a_box():
     words = nodes.paragraph("", "Proof. By counting.")
     tree = nodes.section("", proof_node("", nodes.admonition("", words)))
-    name_theorems(PRINT, tree, "page")
+    name_theorems(tree)
     assert tree.children == [words]
 
 
@@ -158,7 +158,7 @@ def printing(*left_out: str) -> SimpleNamespace:
 def test_chapters_after_one_that_print_leaves_out_keep_their_number():
     pages = [start_of_file("", docname=name) for name in ("one", "two", "three")]
     tree = nodes.section("", *pages)
-    leave_out(printing("tw*"), tree, "index")
+    leave_out(printing("tw*"), tree)
     assert tree.children == [pages[0], tree[1], pages[2]]
     assert tree[1].astext().strip() == r"\stepcounter{chapter}"
 
@@ -168,7 +168,7 @@ def test_a_number_of_what_print_leaves_out_becomes_words():
     (paragraph,) = tree.findall(nodes.paragraph)
     paragraph += number_reference("", "Table 1", refid="tab-x", title="Table %s")
     tree += nodes.container("", nodes.paragraph("", "", ids=["tab-x"]), classes=["screen-only"])
-    leave_out(printing(), tree, "page")
+    leave_out(printing(), tree)
     assert tree.astext().endswith(ELSEWHERE)
 
 
@@ -176,6 +176,6 @@ def test_a_blank_cell_holds_nothing():
     tree = publish_doctree("===  ===\n a    b\n===  ===\n1\n===  ===\n")
     (cell,) = (c for c in tree.findall(nodes.entry) if not c.astext())
     cell += nodes.paragraph()
-    empty_blank_cells(PRINT, tree, "page")
+    empty_blank_cells(tree)
     assert not cell.children
     assert [c.astext() for c in tree.findall(nodes.entry)] == ["a", "b", "1", ""]
