@@ -25,6 +25,7 @@ from myst_parser.parsers.mdit import create_md_parser
 
 import edition
 from execute import executed, twins
+from spillover.text import COMMON_HAN
 from spillover.words import LOCALE
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -35,9 +36,9 @@ TARGET = re.compile(r"(?:.*<)?([^<>]+?)>?", re.DOTALL)
 PLACE = re.compile(r"⟨\d+⟩")
 FIELD = re.compile(r"⟨\d+⟩|%\(\w+\)[a-z]|%s|\$[^$]+\$|\{\w+\}")
 PLURAL = re.compile(r"(?<=[A-Za-z])⟨\d+⟩(?!\w)")  # "degree⟨2⟩": Chinese may leave it out
-HALF_WIDTH = re.compile(r"[\u4e00-\u9fff](?:[,;:!?(]|\.(?:\s|$))|[,;:!?)] ?[\u4e00-\u9fff]")
-STRAIGHT = re.compile(r"[\u4e00-\u9fff，。；：？、（]'[\w⟨]|[\w)⟩]'[\u4e00-\u9fff]", re.ASCII)
-SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) \**[A-Za-z0-9$]|[A-Za-z0-9$]\** (?=[\u4e00-\u9fff])")
+HALF_WIDTH = re.compile(rf"[{COMMON_HAN}](?:[,;:!?(]|\.(?:\s|$))|[,;:!?)] ?[{COMMON_HAN}]")
+STRAIGHT = re.compile(rf"[{COMMON_HAN}，。；：？、（]'[\w⟨]|[\w)⟩]'[{COMMON_HAN}]", re.ASCII)
+SPACED = re.compile(rf"(?<=[{COMMON_HAN}]) \**[A-Za-z0-9$]|[A-Za-z0-9$]\** (?=[{COMMON_HAN}])")
 NO_SENTENCE = re.compile(r"^\d+ |`[^`]*`| ?--[a-z-]+ ?")  # a week, code, an option
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
 
+from spillover.text import HAN, width
+
 TEMPLATES = Path(__file__).with_name("_slides")
 LISTED = {"overview", "takeaways"}  # ids of sections, the same in every language
 EXHIBITS = (
@@ -51,8 +53,7 @@ FORMULA = r"\\\((?:(?!\\\)).)*\\\)"
 MARKED = re.compile(
     r"[(（]TEX[,.;:!?)，。；：！？）、]*|TEX[,.;:!?)，。；：！？）、]+".replace("TEX", FORMULA)
 )
-CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
-REST = re.compile(r"其中|再由|即|[a-z][^\u3400-\u9fff]*$")  # of a sentence that began above
+REST = re.compile(rf"其中|再由|即|[a-z][^{HAN}]*$")  # of a sentence that began above
 SIDES = ("Left", "左")
 
 
@@ -167,7 +168,7 @@ def blocks(rows: list[Tag]) -> list[list[Tag]]:
 
 def weight(tags: list[Tag]) -> int:
     """How much room rows or exercises take, in letters."""
-    return sum(max(ROW_LETTERS, length(tag.get_text())) for tag in tags)
+    return sum(max(ROW_LETTERS, width(tag.get_text())) for tag in tags)
 
 
 def split(blocks: list[list[Tag]], limit: int) -> Iterator[list[Tag]]:
@@ -218,11 +219,6 @@ def paragraphs(section: Tag) -> list[str]:
     return [said(p) for p in section.find_all("p", recursive=False)]
 
 
-def length(text: str) -> int:
-    """Letters of a text; a Chinese one is as wide as two."""
-    return len(text) + len(CHINESE.findall(text))
-
-
 def sentences(text: str) -> list[str]:
     """A text cut behind its full stops."""
     return [part for part in END.split(text) if part] or [text]
@@ -238,7 +234,7 @@ def leading(text: str, least: int = 0) -> str:
     *before, last = sentences(text)
     if last.endswith(STOPS):
         return ""
-    if before and length(last) < least and length(before[-1]) < LONG:
+    if before and width(last) < least and width(before[-1]) < LONG:
         return text[text.rindex(before[-1]) :]
     return last
 

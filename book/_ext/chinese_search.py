@@ -5,19 +5,21 @@ import re
 from sphinx.application import Sphinx
 from sphinx.search.zh import SearchChinese
 
-HAN_OR_LATIN = re.compile(r"([\u3400-\u9fff]+)|([a-zA-Z0-9_]+)")
+from spillover.text import HAN
+
+HAN_OR_LATIN = re.compile(rf"([{HAN}]+)|([a-zA-Z0-9_]+)")
 
 SPLITTER = """
 function splitQuery(query) {
   const terms = [];
-  for (const [, han, latin] of query.matchAll(/([\\u3400-\\u9fff]+)|([a-zA-Z0-9_]+)/g)) {
+  for (const [, han, latin] of query.matchAll(/HAN_OR_LATIN/g)) {
     if (latin) terms.push(latin);
     else if (han.length === 1) terms.push(han);
     else for (let i = 0; i + 1 < han.length; i++) terms.push(han.slice(i, i + 2));
   }
   return terms;
 }
-"""
+""".replace("HAN_OR_LATIN", HAN_OR_LATIN.pattern)
 
 
 def pairs(characters: str) -> list[str]:

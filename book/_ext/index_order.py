@@ -11,10 +11,12 @@ from string import ascii_uppercase
 
 from sphinx.application import Sphinx
 
+from spillover.text import HAN
+
 FIRST = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"  # character of each letter
 LETTERS = "abcdefghjklmnopqrstwxyz"
 SOUNDS_LIKE = {"行": "航", "熵": "商"}  # of two readings, or a rarer one: a character listed there
-HAN = re.compile("[\u3400-\u9fff]")
+CHINESE = re.compile(f"[{HAN}]")
 KEY = re.compile(r"\\index\{[^@\n]*@")  # what LaTeX sorts by, up to what it prints
 
 
@@ -25,14 +27,14 @@ def code(character: str) -> bytes:
 
 def initial(character: str) -> str:
     """The letter that a character's pinyin begins with, as upper case."""
-    if not HAN.match(character):
+    if not CHINESE.match(character):
         return character
     return LETTERS[bisect(FIRST, code(character), key=code) - 1].upper()
 
 
 def by_sound(text: str) -> str:
     """What sorts a text in plain letters: of one letter, Latin words before Chinese ones."""
-    return HAN.sub(lambda found: f"{initial(found[0])}zz{code(found[0]).hex()}", text)
+    return CHINESE.sub(lambda found: f"{initial(found[0])}zz{code(found[0]).hex()}", text)
 
 
 def in_order(index: Iterable[tuple[str, list]]) -> list[tuple[str, list]]:

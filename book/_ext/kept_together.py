@@ -6,7 +6,7 @@ from docutils import nodes
 from page_tree import put_before
 from sphinx.application import Sphinx
 
-from spillover.text import width
+from spillover.text import COMMON_HAN, width
 
 SHORT_CODE = 24  # characters that a phone has room for on one line
 SHORT_CELL = 12  # ... and that a column can always hold; a Chinese character is two of them
@@ -20,7 +20,7 @@ _WORDS = re.compile(r"[^\W\d]{2}.*\s")  # a letter of Chinese is a word of its o
 _OPTION = re.compile('<span class="pre">(?=-)')  # as Sphinx writes it, a word of code
 _AS_TYPED = nodes.FixedTextElement, nodes.literal, nodes.math
 _AFTER = re.compile(r"^[.,;:!?)\]”’。，：；！？、）》」]+")
-_CHINESE_BEFORE = re.compile(r"[\u4e00-\u9fff、。，：；]$")
+_CHINESE_BEFORE = re.compile(rf"[{COMMON_HAN}、。，：；]$")
 _PARTS_OF_NAME = re.compile(r"(?<=[._/])(?=\w)")
 
 

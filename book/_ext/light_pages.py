@@ -11,6 +11,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 
+from spillover.text import HAN_AND_MARKS
+
 ALL_ICONS = "scripts/fontawesome.js"
 WHOLE_FONT, FONT = "NotoSansSC-subset.otf", "NotoSansSC-pages.woff"
 ICON_FONT = "fa-solid-900"  # for the marks that styles draw: of boxes, of folds
@@ -24,7 +26,7 @@ _SCRIPT = re.compile(r"<script[^>]*fontawesome[^>]*></script>|<link[^>]*fontawes
 _SEARCH = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
 SEARCH_PAGE = "search.html"
 _ICON = re.compile(r"\bfa-([a-z][a-z-]+)\b")
-_CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_CHINESE = re.compile(f"[{HAN_AND_MARKS}]")
 _DESIGN = re.compile(r"<link[^>]*sphinx-design[^>]*>")
 DESIGNED = re.compile(r'class="[^"]*\bsd-')
 _INLINE = re.compile(r'"data:image/png;base64,([^"]+)"')

@@ -14,6 +14,8 @@ from sphinx.writers.latex import Table
 from sphinx_proof import MESSAGE_CATALOG_NAME
 from sphinx_proof.nodes import proof_node
 
+from spillover.text import HAN_AND_MARKS, width
+
 PAGE = 40  # lines of a table that fit on a page
 LINE = 90  # characters of a line of print
 GAP = 2.5  # characters that the white on both sides of a column takes
@@ -22,7 +24,6 @@ WISHES = (5, 3), (3, 4), (1, inf)
 SCREEN_ONLY = {"screen-only", "tag_screen-only"}  # classes of what print leaves out
 ELSEWHERE = "the online edition"
 SKIPPED = "\n\\stepcounter{chapter}\n"  # the chapters after it keep the numbers of the pages
-_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _COMMAND = re.compile(r"\\[a-zA-Z]+|[{}^_$]")
 
 
@@ -102,13 +103,12 @@ def is_theorem(node: nodes.Node) -> bool:
 
 def printed_length(text: str) -> int:
     """Characters of a text as set: a command of a formula counts as one, a Han character as two."""
-    plain = _COMMAND.sub(lambda found: "x" if len(found[0]) > 1 else "", text)
-    return len(plain) + len(_HAN.findall(plain))
+    return width(_COMMAND.sub(lambda found: "x" if len(found[0]) > 1 else "", text))
 
 
 def words(text: str, characters: int = 1) -> list[str]:
     """What a line keeps together: words, and so many Han characters."""
-    run = f"(?:{_HAN.pattern}){{1,{characters}}}"
+    run = f"[{HAN_AND_MARKS}]{{1,{characters}}}"
     return re.sub(run, lambda found: f" {found[0]} ", text).split()
 
 

@@ -14,10 +14,11 @@ from unittest import mock
 from spillover import __version__
 from spillover.audit import command as audit_command
 from spillover.study import command as study_command
+from spillover.text import COMMON_HAN
 from spillover.words import ENGLISH, LANGUAGES, Speaker
 
 FAULT = 2
-CHINESE_HEAD = re.compile(r"(?<=[\u4e00-\u9fff）]):$", re.MULTILINE)  # argparse ends it
+CHINESE_HEAD = re.compile(rf"(?<=[{COMMON_HAN}）]):$", re.MULTILINE)  # argparse ends it
 DESCRIPTION = """\
 Spatial Durbin panel analysis in one command: does a variable act at home, and does it
 spill over to linked regions? Runs the whole chain (Moran's I, Hausman, LM, estimates, direct

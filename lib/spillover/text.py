@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterable
 from unicodedata import east_asian_width
 
+# For the brackets of a pattern: Chinese characters, rarer ones too, with the marks among them.
+COMMON_HAN = r"\u4e00-\u9fff"
+HAN = r"\u3400-\u9fff"
+HAN_AND_MARKS = rf"\u3000-\u303f{HAN}\uff00-\uffef"
+
 _NEGATIVE_ZERO = re.compile(r"(?<![\w^{-])-(?=0?(?:\.0+|0)(?![\d.]))")
 # Between a Chinese sign and a whole number it may be part of a name.
-_HYPHEN = re.compile(r"(?<![\w^{-])-(?=\.?\d)|(?<=[\u3400-\u9fff])-(?=\d*\.\d)")
+_HYPHEN = re.compile(rf"(?<![\w^{{-])-(?=\.?\d)|(?<=[{HAN}])-(?=\d*\.\d)")
 _TEX = {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}"}
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from conftest import built
-from index_order import HAN, SOUNDS_LIKE, by_sound, code, in_order, initial
+from index_order import CHINESE, SOUNDS_LIKE, by_sound, code, in_order, initial
 from measures import CUT_WORDS, PHONE
 
 from spillover.project import ROOT
@@ -64,10 +64,10 @@ def test_the_index_of_the_pages_is_in_order(html, edition):
     groups = words_of_the_pages(html / edition)
     assert [letter for letter, _ in groups] == sorted(letter for letter, _ in groups)
     for letter, words in groups:
-        chinese = [word for word in words if HAN.match(word)]
+        chinese = [word for word in words if CHINESE.match(word)]
         assert {initial(word[0]) for word in chinese} <= {letter}
         assert chinese == sorted(chinese, key=by_sound)
-    listed = {word[0] for _, words in groups for word in words if HAN.match(word)}
+    listed = {word[0] for _, words in groups for word in words if CHINESE.match(word)}
     assert len(listed) > 30
     assert all(code(first) < "亍".encode("gbk") for first in listed), "name a sound for these"
     assert listed & set(SOUNDS_LIKE)
@@ -76,7 +76,7 @@ def test_the_index_of_the_pages_is_in_order(html, edition):
 @pytest.mark.book
 @pytest.mark.parametrize("folder", ["latex", "zh/_build/latex"])
 def test_the_printed_index_is_in_order_and_has_letters(folder):
-    words = [word for word in words_of_print(folder) if HAN.match(word)]
+    words = [word for word in words_of_print(folder) if CHINESE.match(word)]
     assert len(words) > 40
     assert words == sorted(words, key=by_sound)
     assert r"\bigletter Z" in built(ROOT / "_build" / folder / "book.ind").read_text("utf-8")

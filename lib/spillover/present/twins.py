@@ -12,12 +12,13 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 
 from spillover.present.printing import forms
+from spillover.text import COMMON_HAN
 from spillover.words import TWIN_MIME, catalogue, translate, without_numbers
 
 CATALOGUE = "figures"
 _WORDS = re.compile("[A-Za-z]{2}")
 _MATHS = re.compile(r"\$[^$]*\$")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = re.compile(f"[{COMMON_HAN}]")
 _english, _turned, _parse = Text.get_text, Text.get_rotation, MathTextParser.parse
 
 
