@@ -26,7 +26,7 @@ from myst_parser.parsers.mdit import create_md_parser
 import edition
 from execute import executed, twins
 from spillover.text import COMMON_HAN
-from spillover.words import LOCALE
+from spillover.words import LOCALE, translations
 
 PROJECT = Path(__file__).resolve().parents[1]
 FIGURES = LOCALE / edition.LANGUAGE / "LC_MESSAGES" / "figures.po"
@@ -128,16 +128,6 @@ def plain_faults(entry: polib.POEntry) -> Iterator[str]:
     yield from spaces(entry.msgstr)
 
 
-def is_done(entry: polib.POEntry) -> bool:
-    """Whether a message has a translation that counts."""
-    return bool(entry.msgstr) and not entry.fuzzy
-
-
-def live(catalogue: polib.POFile) -> list[polib.POEntry]:
-    """Messages that are still in the book."""
-    return [entry for entry in catalogue if not entry.obsolete]
-
-
 def read(path: Path) -> polib.POFile:
     """A catalogue, or an empty one."""
     if path.exists():
@@ -176,8 +166,7 @@ def update(path: Path, messages: Iterable[str], known: Mapping[str, str]) -> Non
 
 def known_translations(paths: Iterable[Path]) -> dict[str, str]:
     """Translations that any chapter has."""
-    entries = [entry for path in paths for entry in read(path) if is_done(entry)]
-    return {entry.msgid: entry.msgstr for entry in entries}
+    return {message: text for path in paths for message, text in translations(path).items()}
 
 
 def update_all(project: Path) -> None:
@@ -207,14 +196,14 @@ def chosen(project: Path, names: list[str]) -> list[Path]:
 
 def todo(path: Path) -> list[str]:
     """Messages without a valid translation, as lines."""
-    entries = [entry for entry in live(read(path)) if not is_done(entry)]
+    entries = [entry for entry in read(path) if not (entry.translated() or entry.obsolete)]
     return [f"{path.stem}: {'fuzzy' if e.fuzzy else 'empty'}: {e.msgid}" for e in entries]
 
 
 def check(path: Path) -> list[str]:
     """Faults of the translations, as lines: the package's catalogues hold plain text."""
     faults_of = plain_faults if path.is_relative_to(LOCALE) else faults
-    entries = [entry for entry in live(read(path)) if is_done(entry)]
+    entries = read(path).translated_entries()
     return [f"{path.stem}: {e.msgid[:70]!r}: {fault}" for e in entries for fault in faults_of(e)]
 
 

@@ -11,7 +11,6 @@ The same commit and the same build give the same archive, byte for byte.
 
 import argparse
 import gzip
-import hashlib
 import shutil
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import yaml
 
 from results import results
 from spillover.book.exhibit_list import exhibits
+from spillover.present.report_folder import checksum
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUILT = {"html": "html", "latex/book.pdf": "book.pdf", "executed": "notebooks"}
@@ -76,14 +76,9 @@ def list_files(folder: Path) -> None:
     names = {path: path.relative_to(folder).as_posix() for path in files}
     sizes = [f"{path.stat().st_size:>12,}  {name}\n" for path, name in names.items()]
     (folder / "MANIFEST").write_text("".join(sizes), "utf-8")
-    sums = [f"{digest(path)}  {name}\n" for path, name in names.items()]
-    sums.append(f"{digest(folder / 'MANIFEST')}  MANIFEST\n")
+    sums = [f"{checksum(path)}  {name}\n" for path, name in names.items()]
+    sums.append(f"{checksum(folder / 'MANIFEST')}  MANIFEST\n")
     (folder / "SHA256SUMS").write_text("".join(sums), "utf-8")
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def pack(folder: Path, archive: Path, time: int) -> None:
@@ -117,7 +112,7 @@ def release(project: Path) -> Path:
     list_files(folder)
     archive = target / f"{name}.tar.gz"
     pack(folder, archive, int(git(project, "show", "--no-patch", "--format=%ct", "HEAD")))
-    archive.with_name(f"{archive.name}.sha256").write_text(f"{digest(archive)}  {archive.name}\n")
+    archive.with_name(f"{archive.name}.sha256").write_text(f"{checksum(archive)}  {archive.name}\n")
     return archive
 
 
