@@ -17,9 +17,9 @@ from course import write_course
 from execute import chapters, execute, save_executed
 from print_faults import faults
 from slides import write_slides
+from spillover.project import ROOT
 from spillover.words import CHINESE, ENGLISH
 
-PROJECT = Path(__file__).resolve().parents[1]
 PDF_TOOLS = ("xelatex", "latexmk", "pdftotext")
 APPENDIX = "book/appendix-"
 MATHJAX = ("startup.js", "core.js", "input/tex.js", "output/chtml.js", "a11y/assistive-mml.js")
@@ -159,7 +159,7 @@ def build_html(project: Path) -> list[Path]:
 def build_pdf(project: Path) -> list[Path]:
     """Build the PDF book, each edition, and return both."""
     if missing := missing_pdf_tools():
-        packages = " ".join((PROJECT / "apt.txt").read_text().split())
+        packages = " ".join((ROOT / "apt.txt").read_text().split())
         raise BuildError(
             f"no PDF: {' and '.join(missing)} not found; as root: apt-get install "
             f"--no-install-recommends {packages}"
@@ -208,7 +208,7 @@ def main() -> int:
     """Build what the command line names; return a non-zero status when anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("builders", nargs="+", choices=list(BUILDERS))
-    parser.add_argument("--project", type=Path, default=PROJECT)
+    parser.add_argument("--project", type=Path, default=ROOT)
     options = parser.parse_args()
     try:
         if is_built(options.project, options.builders):

@@ -25,10 +25,10 @@ from myst_parser.parsers.mdit import create_md_parser
 
 import edition
 from execute import executed, twins
+from spillover.project import ROOT
 from spillover.text import COMMON_HAN
 from spillover.words import LOCALE, translations
 
-PROJECT = Path(__file__).resolve().parents[1]
 FIGURES = LOCALE / edition.LANGUAGE / "LC_MESSAGES" / "figures.po"
 SIMILAR = 0.7  # from here on, a changed message keeps its translation for somebody to mend
 FREE_TEXT = {"term", "index"}  # roles whose text is translated
@@ -216,10 +216,10 @@ def main() -> int:
     command.add_argument("chapters", nargs="*", help="such as model-digital; by default all")
     options = command.parse_args()
     if options.action == "update":
-        update_all(PROJECT)
+        update_all(ROOT)
         return 0
     list_of = {"todo": todo, "check": check}[options.action]
-    lines = [line for path in chosen(PROJECT, options.chapters) for line in list_of(path)]
+    lines = [line for path in chosen(ROOT, options.chapters) for line in list_of(path)]
     print("\n".join(lines))
     return bool(lines)
 

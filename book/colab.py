@@ -7,8 +7,8 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from execute import chapters, read
+from spillover.project import ROOT
 
-PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = "book-source"
 FETCH = """# Fetches the book and installs what it needs; takes a minute, once a session.
 !test -d {folder} || git clone --quiet --depth 1 {address} {folder}
@@ -26,10 +26,10 @@ def with_fetch(chapter: Path, address: str) -> nbformat.NotebookNode:
     return notebook
 
 
-def write_notebooks(address: str, target: Path, project: Path = PROJECT) -> None:
+def write_notebooks(address: str, target: Path) -> None:
     """Write one notebook a chapter into a folder."""
     target.mkdir(parents=True, exist_ok=True)
-    for chapter in chapters(project):
+    for chapter in chapters(ROOT):
         nbformat.write(with_fetch(chapter, address), target / f"{chapter.stem}.ipynb")
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import yaml
 
 from spillover import __version__
+from spillover.project import ROOT
 
-PROJECT = Path(__file__).resolve().parents[1]
 ABSTRACT = (
     "A book that derives the model of a Chinese economics paper with a computer algebra system, "
     "runs its spatial econometrics on public figures, checks its printed numbers, and says claim "
@@ -160,7 +160,7 @@ def crate(about: dict[str, str]) -> dict:
     return {"@context": context, "@graph": [descriptor, root, *people, *kinds, *files]}
 
 
-def documents(project: Path = PROJECT) -> dict[str, str]:
+def documents(project: Path = ROOT) -> dict[str, str]:
     """Text of every file of the passport, by its name."""
     about = known(project)
     written = {
@@ -175,12 +175,12 @@ def documents(project: Path = PROJECT) -> dict[str, str]:
 
 def main() -> int:
     """Write the files; with ``--check`` only say which are out of date."""
-    stale = [n for n, t in documents().items() if not _same(PROJECT / n, t)]
+    stale = [n for n, t in documents().items() if not _same(ROOT / n, t)]
     if "--check" in sys.argv:
         print("\n".join(stale))
         return bool(stale)
     for name in stale:
-        (PROJECT / name).write_text(documents()[name], "utf-8")
+        (ROOT / name).write_text(documents()[name], "utf-8")
     return 0
 
 

@@ -23,8 +23,8 @@ import yaml
 from results import results
 from spillover.book.exhibit_list import exhibits
 from spillover.present.report_folder import checksum
+from spillover.project import ROOT
 
-PROJECT = Path(__file__).resolve().parents[1]
 BUILT = {"html": "html", "latex/book.pdf": "book.pdf", "executed": "notebooks"}
 
 
@@ -119,7 +119,7 @@ def release(project: Path) -> Path:
 def main() -> int:
     """Write the release or say what is in its way."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--project", type=Path, default=PROJECT)
+    parser.add_argument("--project", type=Path, default=ROOT)
     try:
         print(release(parser.parse_args().project))
     except ReleaseError as error:

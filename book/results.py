@@ -17,7 +17,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-PROJECT = Path(__file__).resolve().parents[1]
+from spillover.project import ROOT
+
 GLUED = "application/papermill.record/text/plain"
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
@@ -65,7 +66,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("action", choices=["write", "compare"])
     parser.add_argument("other", nargs="?", type=Path, help="results.txt of another build")
-    parser.add_argument("--project", type=Path, default=PROJECT)
+    parser.add_argument("--project", type=Path, default=ROOT)
     options = parser.parse_args()
     text = results(options.project / "_build" / "executed")
     if options.action == "write":
