@@ -44,18 +44,16 @@ def in_unit(name: str, values: ArrayLike) -> None:
     require(name, values, (values > 0) & (values < 1), "in (0, 1)")
 
 
-def above(name: str, values: ArrayLike, bound: float) -> None:
-    """Refuse values that are not greater than a bound, as `require` does.
+def above_one(name: str, values: ArrayLike) -> None:
+    """Refuse values that are not greater than one, as `require` does.
 
     Parameters
     ----------
     name, values
         As in `require`.
-    bound
-        What they must exceed.
     """
     values = np.asarray(values, float)
-    require(name, values, values > bound, f"greater than {bound:g}")
+    require(name, values, values > 1, "greater than 1")
 
 
 def positive(name: str, value: float) -> None:

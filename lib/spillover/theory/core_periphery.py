@@ -151,12 +151,8 @@ def gap(phi: float, mu: float = 0.4, sigma: float = 5.0) -> Gap:
 
     Parameters
     ----------
-    phi
-        Freeness of trade, in (0, 1).
-    mu
-        Share of spending on manufactures, in (0, 1).
-    sigma
-        Elasticity of substitution, > 1.
+    phi, mu, sigma
+        As in `spillover.theory.footloose_entrepreneur.gap`, for manufactures.
 
     Returns
     -------

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 import sympy as sp
 
-from spillover.theory.arguments import above, in_unit
+from spillover.theory.arguments import above_one, in_unit
 from spillover.theory.bifurcation import Gap
 from spillover.theory.symbols import L, lam, mu, phi, sigma
 
@@ -40,9 +40,8 @@ def pay() -> tuple[sp.Expr, sp.Expr]:
         mu / sigma * (spending[0] / access[0] + phi * spending[1] / access[1]),
         mu / sigma * (phi * spending[0] / access[0] + spending[1] / access[1]),
     )
-    solution = sp.solve([_pay - profits[0], _pay_star - profits[1]], [_pay, _pay_star], dict=True)[
-        0
-    ]
+    wages = _pay, _pay_star
+    (solution,) = sp.solve([_pay - profits[0], _pay_star - profits[1]], wages, dict=True)
     return sp.factor(solution[_pay]), sp.factor(solution[_pay_star])
 
 
@@ -131,5 +130,5 @@ def check(phi: float, mu: float, sigma: float) -> None:
         As in `gap`.
     """
     in_unit("mu", mu)
-    above("sigma", sigma, 1)
+    above_one("sigma", sigma)
     in_unit("phi", phi)

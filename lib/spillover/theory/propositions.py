@@ -390,7 +390,7 @@ def _pull(model: Model) -> Iterator[Claim]:
     *EVERY_REGIME,
 )
 def _pull_at_corner(model: Model) -> Iterator[Claim]:
-    slopes = {stock: slope.subs(sy.lam, 1) for stock, slope in model.slopes(sy.g).items()}
+    slopes = model.slopes(sy.g)
     yield from _by_regime(
         r"$\mathrm{d}\Delta V/\mathrm{d}g$ at $\lambda = 1$",
         lambda each: model.along(each, sy.g, slopes).subs(sy.lam, 1),
@@ -436,7 +436,7 @@ def _equilibrium_moves(model: Model) -> Iterator[Claim]:
     # Where F = lambda (1 - lambda) DeltaV rests, d lambda/dg = -F_g/F_lambda; at lambda = 1
     # F_lambda = -DeltaV(1), by the first steps a negative number, here -k.
     yield from _corner(model, 1)
-    slopes = {stock: slope.subs(sy.lam, 1) for stock, slope in model.slopes(sy.g).items()}
+    slopes = model.slopes(sy.g)
     moving = sy.lam * (1 - sy.lam)
     yield from _by_regime(
         r"$\mathrm{d}\lambda/\mathrm{d}g$ at $\lambda = 1$",

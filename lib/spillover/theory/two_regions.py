@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from spillover.theory import symbols as sy
 from spillover.theory.accountings import accounting, stocks
-from spillover.theory.arguments import Levels, above, in_unit, require, shares
+from spillover.theory.arguments import Levels, above_one, in_unit, require, shares
 from spillover.theory.bifurcation import rest_points
 from spillover.theory.dynamics import paths
 from spillover.theory.equations import short_run
@@ -40,23 +40,20 @@ def _numeric(expression: sp.Expr) -> sp.Expr:
     return expression.subs(slope).subs({sy.eta(sy.g): _eta, sy.eta(sy.g_star): _eta_star})
 
 
-def _gap(name: str, accounts: str, direction: str) -> sp.Expr:
-    """The utility gap of a regime (``gap1``), its slope, or its response to g."""
-    gap = accounting(accounts).gap(int(name[-1])).subs(stocks(direction))
-    by = {"gap": None, "slope": sy.lam, "response": sy.g}[name[:-1]]
-    return gap if by is None else gap.diff(by)
-
-
 def _expression(name: str, accounts: str, direction: str) -> sp.Expr:
-    at_hand = stocks(direction)
+    """One of the model's expressions; with a regime (``gap1``) the utility gap or a slope of it."""
+    books, at_hand = accounting(accounts), stocks(direction)
     if name[-1].isdigit():
-        return _gap(name, accounts, direction)
-    if name in ("lowest", "highest"):
-        return short_run.regime_bounds()[name == "highest"]
-    share = accounting(accounts).spending_share().subs(at_hand)
+        gap = books.gap(int(name[-1])).subs(at_hand)
+        by = {"gap": None, "slope": sy.lam, "response": sy.g}[name[:-1]]
+        return gap if by is None else gap.diff(by)
+    lowest, highest = short_run.regime_bounds()
+    share = books.spending_share().subs(at_hand)
     return {
         "K": at_hand[sy.K],
         "K_star": at_hand[sy.K_star],
+        "lowest": lowest,
+        "highest": highest,
         "spending_share": share,
         "firm_share": short_run.firm_share()[0].rhs.subs(sy.S_E, share),
     }[name]
@@ -127,7 +124,6 @@ class TwoRegions:
     Notes
     -----
     Every parameter may be an array; parameters and ``lam`` broadcast against each other.
-    All numbers come from equations (16), (20) and (30)-(34), compiled with sympy's lambdify.
 
     Raises
     ------
@@ -168,10 +164,10 @@ class TwoRegions:
 
     def _check_domains(self, by_tau: bool) -> None:
         in_unit("mu", self.mu)
-        above("sigma", self.sigma, 1)
+        above_one("sigma", self.sigma)
         in_unit("beta", self.beta)
         if by_tau:
-            above("tau", self.tau, 1)
+            above_one("tau", self.tau)
         else:
             in_unit("phi", self.phi)
         for name in ("g", "g_star"):

@@ -23,7 +23,7 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import entr, logit
 
 from spillover.theory import symbols as sy
-from spillover.theory.accountings import Accounting, accounting
+from spillover.theory.accountings import Accounting, accounting, stocks
 from spillover.theory.arguments import positive, shares
 from spillover.theory.equations import short_run
 from spillover.theory.equations.short_run import ALL_EAST, ALL_WEST, BOTH
@@ -132,23 +132,21 @@ def _response(model: Model, group: str, regime: int) -> sp.Expr:
     return sum(income.diff(stock) * slope for stock, slope in model.slopes(sy.g).items())
 
 
-def _responses(*groups: str) -> Callable[[Model], Iterator[Claim]]:
-    def argue(model: Model) -> Iterator[Claim]:
-        for group, regime in product(groups, EVERY_REGIME):
-            says = f"{group}, {REGIMES[regime]}"
-            yield Claim((group, regime), says, _response(model, group, regime), 1)
+def _more_gain(key: str, group: str, whom: str) -> Proposition:
+    """That a group gains from the East's digital technology where people stay, in every regime."""
 
-    return argue
+    def argue(model: Model) -> Iterator[Claim]:
+        for regime, name in REGIMES.items():
+            yield Claim((group, regime), f"{group}, {name}", _response(model, group, regime), 1)
+
+    statement = f"At given $\\lambda$, $g$ raises the real income of {whom}."
+    return Proposition(key, statement, tuple(product([group], EVERY_REGIME)), argue)
 
 
 def _east_gains(model: Model) -> Iterator[Claim]:
     for group, regime in product(GROUPS[::2], (BOTH, ALL_EAST)):
         gain = gain_from_agglomeration(group, regime, model.books).subs(sy.K, _common)
         yield Claim((group, regime), f"{group}, then {REGIMES[regime]}", gain, 1)
-
-
-def _more_gain(key: str, statement: str, *groups: str) -> Proposition:
-    return Proposition(key, statement, tuple(product(groups, EVERY_REGIME)), _responses(*groups))
 
 
 WELFARE: dict[str, Proposition] = {
@@ -160,28 +158,12 @@ WELFARE: dict[str, Proposition] = {
             tuple(product(GROUPS[::2], (BOTH, ALL_EAST))),
             _east_gains,
         ),
-        _more_gain(
-            "workers, East",
-            "At given $\\lambda$, $g$ raises the real income of the East's workers.",
-            GROUPS[0],
-        ),
-        _more_gain(
-            "workers, West",
-            "At given $\\lambda$, $g$ raises the real income of the West's workers.",
-            GROUPS[1],
-        ),
-        _more_gain(
-            "creative, East",
-            "At given $\\lambda$, $g$ raises the real income of creative people in the East.",
-            GROUPS[2],
-        ),
-        _more_gain(
-            "creative, West",
-            "At given $\\lambda$, $g$ raises the real income of creative people in the West.",
-            GROUPS[3],
-        ),
+        _more_gain("workers, East", GROUPS[0], "the East's workers"),
+        _more_gain("workers, West", GROUPS[1], "the West's workers"),
+        _more_gain("creative, East", GROUPS[2], "creative people in the East"),
+        _more_gain("creative, West", GROUPS[3], "creative people in the West"),
     )
-}  # fmt: skip
+}
 """Propositions on welfare by name, each with ``prove(accounts)``."""
 
 
@@ -193,11 +175,8 @@ def knowledge_wedge() -> sp.Expr:
     sympy.Expr
         lambda d ln K/d lambda + (1 - lambda) d ln K*/d lambda, in beta, eta(g), eta(g*).
     """
-    half = {sy.lam: sp.Rational(1, 2)}
-    own, other = sy.eta(sy.g), sy.eta(sy.g_star)
-    east = sp.log(sy.lam + other * (1 - sy.lam)) / sy.beta
-    west = sp.log(own * sy.lam + 1 - sy.lam) / sy.beta
-    return sp.factor(((east.diff(sy.lam) + west.diff(sy.lam)) / 2).subs(half))
+    rise = sum(sp.log(stock).diff(sy.lam) for stock in stocks().values())
+    return sp.factor((rise / 2).subs(sy.lam, sp.Rational(1, 2)))
 
 
 @cache
@@ -222,8 +201,8 @@ def real_incomes(model: TwoRegions, lam: ArrayLike) -> dict[str, np.ndarray]:
     """
     lam = shares("lam", lam)
     books = accounting(model.accounts)
-    stocks = model.knowledge(lam)
-    firms = _varieties(books)(lam, *stocks)
+    knowledge = model.knowledge(lam)
+    firms = _varieties(books)(lam, *knowledge)
     here = model.firm_share(lam)
     markup = np.log(model.sigma / (model.sigma - 1))
     profit = model.mu / ((model.sigma - model.mu) * firms)
@@ -231,7 +210,7 @@ def real_incomes(model: TwoRegions, lam: ArrayLike) -> dict[str, np.ndarray]:
         model.mu * (np.log(firms * access) / (model.sigma - 1) - markup)
         for access in (here + model.phi * (1 - here), model.phi * here + 1 - here)
     ]
-    earned = [np.log((books.assets + stock) * profit) for stock in stocks]
+    earned = [np.log((books.assets + stock) * profit) for stock in knowledge]
     values = (*bought, bought[0] + earned[0], bought[1] + earned[1])
     return dict(zip(GROUPS, values, strict=True))
 
