@@ -18,7 +18,7 @@ def table():
 
 def test_a_sample_of_the_stored_results_is_computed_again():
     case = "nearest 30 0.2 lee-yu"
-    plan = batches.plan(s.CASES, s.REPLICATIONS, s.BATCH, s.SEEDS["audit"])
+    plan = batches.plan(s.CASES, s.REPLICATIONS, s.STORED.size, s.SEEDS["audit"])
     batch = next(b for b in plan if b.case == case)
     stored = s.stored().loc[(case, 0)].dropna()
     again = pd.Series(s.one_table(s.CASES[case], batch.generators()[0]))

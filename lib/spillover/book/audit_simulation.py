@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -22,7 +23,6 @@ from spillover.seeds import SEEDS
 from spillover.stored import make
 
 REPLICATIONS = 84
-BATCH = 21
 YEARS = 10
 SIZES, RHOS = (30, 100, 280), (0.2, 0.6)
 LABELS = {"nearest": "nearest neighbours", "distance": "inverse distance"}
@@ -155,12 +155,11 @@ def draw_table(case: Case, rng: np.random.Generator) -> dict:
     )
     W = weights(case.size, case.kind)
     while True:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", BoundaryWarning)
-            try:
-                return print_table(W, YEARS, beta, theta, case.rho, sigma, style, rng)
-            except BoundaryWarning:
-                continue
+        with (
+            suppress(BoundaryWarning),
+            warnings.catch_warnings(action="error", category=BoundaryWarning),
+        ):
+            return print_table(W, YEARS, beta, theta, case.rho, sigma, style, rng)
 
 
 def _by_check(found: Audit, verdict: str | None) -> dict[str, int]:
@@ -202,7 +201,7 @@ STORED = batches.Simulation(
     cases=CASES,
     inputs=inputs,
     replications=REPLICATIONS,
-    size=BATCH,
+    size=21,
 )
 simulate, stored = STORED.simulate, STORED.stored
 

@@ -15,7 +15,7 @@ from spillover.panel import BoundaryWarning, hausman
 from spillover.seeds import SEEDS
 from spillover.stored import make
 
-REPLICATIONS, BATCH = 80, 10
+REPLICATIONS = 80
 DRAWS = 19  # the fewest that give a test of 5% its size: none may reach the statistic
 
 
@@ -32,8 +32,7 @@ def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame
     pandas.DataFrame
         Column ``p_value``, a row a panel.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BoundaryWarning)
+    with warnings.catch_warnings(action="ignore", category=BoundaryWarning):
         # The generators' children: their own numbers draw the panels of the other tests.
         p_values = [_p_value(case, rng.spawn(1)[0]) for rng in generators]
     return pd.DataFrame({"p_value": p_values})
@@ -58,7 +57,7 @@ STORED = batches.Simulation(
     cases=CASES,
     inputs=inputs,
     replications=REPLICATIONS,
-    size=BATCH,
+    size=10,
 )
 simulate, stored = STORED.simulate, STORED.stored
 

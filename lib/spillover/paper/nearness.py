@@ -156,7 +156,7 @@ def compatible_sizes(year: int) -> tuple[float, pd.Series]:
     value in the year lie between its readings (`known_relative_sizes`). Searched by sequential
     quadratic programming from random starts until one is solved.
     """
-    regions = load_regions().sort_index()
+    regions = load_regions()
     W, target = yearly_links("rd_personnel")[year], implied_by_tables(year)
     shares = published_shares().loc[year]
     sums = [

@@ -15,12 +15,12 @@ from joblib import Parallel, delayed
 from libpysal.graph import Graph
 
 from spillover.audit.inverse import Reported
-from spillover.datasets import load_provinces, load_regions
-from spillover.measure.weights import gravity, row_standardise
+from spillover.datasets import load_provinces
+from spillover.measure.weights import row_standardise
 from spillover.panel import SpatialPanel
 from spillover.panel.inference import solve
 from spillover.paper.consistency import REGIONS, REGRESSORS, YEARS
-from spillover.paper.variables import rd_masses_2009
+from spillover.paper.variables import knowledge_links, rd_masses_2009
 from spillover.seeds import SEEDS
 from spillover.stored import Stored, make
 from spillover.theory.many_regions import average_impacts
@@ -44,8 +44,7 @@ CORRECTIONS = {"none": None, "lee-yu": "lee-yu"}
 
 def paper_links() -> dict[str, Graph]:
     """The paper's two matrices from the figures of 2009, row-standardised."""
-    regions, masses = load_regions().sort_index(), rd_masses_2009()
-    return {name: row_standardise(gravity(mass, regions)) for name, mass in masses.items()}
+    return {name: row_standardise(knowledge_links(m)) for name, m in rd_masses_2009().items()}
 
 
 def draw_outcome(

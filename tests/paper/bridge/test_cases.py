@@ -146,7 +146,7 @@ def test_a_rerun_gives_the_stored_numbers(case):
     """The first replications of a stored batch, to all digits that are kept."""
     stored = bridge.stored().loc[case].iloc[:3]
     position = list(CASES).index(case)
-    generators = Batch(case, position, 0, bridge.BATCH, SEEDS["bridge"]).generators()[:3]
+    generators = Batch(case, position, 0, bridge.STORED.size, SEEDS["bridge"]).generators()[:3]
     again = bridge.replicate(CASES[case], generators)
     known = stored[again.columns].to_numpy()
     np.testing.assert_allclose(again.to_numpy(), known, rtol=6e-5, atol=1e-8)
@@ -155,7 +155,7 @@ def test_a_rerun_gives_the_stored_numbers(case):
 @pytest.mark.slow
 def test_a_rerun_of_a_whole_batch_gives_the_stored_numbers():
     case = "spillover reversed"
-    batch = Batch(case, list(CASES).index(case), 9, bridge.BATCH, SEEDS["bridge"])
+    batch = Batch(case, list(CASES).index(case), 9, bridge.STORED.size, SEEDS["bridge"])
     again = run_batch(bridge.replicate, CASES[case], batch)
     known = bridge.stored().loc[case].loc[batch.number * batch.size :][again.columns]
     np.testing.assert_allclose(again.to_numpy(), known.to_numpy(), rtol=6e-5, atol=1e-8)

@@ -65,7 +65,7 @@ def test_unsettled_worlds_are_drawn_again(monkeypatch):
 
 
 def test_a_rerun_gives_the_stored_numbers_and_they_are_the_verdicts(stored):
-    batch = Batch("outward", 0, 0, study.BATCH, SEEDS["bridge_worlds"])
+    batch = Batch("outward", 0, 0, study.STORED.size, SEEDS["bridge_worlds"])
     again = study.replicate("outward", batch.generators()[:1]).iloc[0]
     known = stored.loc["outward"].iloc[0]
     numbers = [name for name in known.index if name not in ("accounts", "start")]

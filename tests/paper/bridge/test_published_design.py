@@ -79,7 +79,8 @@ def test_accuracy_measures_against_each_strength():
 @pytest.mark.parametrize("case", ["0%", "100%"])
 def test_a_rerun_gives_the_stored_numbers(case):
     stored = study.stored().loc[case].iloc[:2]
-    batch = Batch(case, list(study.CASES).index(case), 0, study.BATCH, SEEDS["published_design"])
+    position, kept = list(study.CASES).index(case), study.STORED
+    batch = Batch(case, position, 0, kept.size, kept.seed)
     again = study.replicate(study.CASES[case], batch.generators()[:2])
     known = stored[again.columns].to_numpy()
     np.testing.assert_allclose(again.to_numpy(), known, rtol=6e-6, atol=1e-9)

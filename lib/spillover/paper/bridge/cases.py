@@ -14,21 +14,20 @@ import pandas as pd
 from scipy import stats
 
 from spillover import batches
-from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.datasets import load_provinces, load_regions
 from spillover.measure.indices import relative_size
-from spillover.measure.weights import dense, gravity, row_standardise
+from spillover.measure.weights import gravity, row_standardise
 from spillover.panel import SpatialPanel
 from spillover.panel.effects import within
 from spillover.panel.many_fits import ManyFits, many_fits
 from spillover.panel.results import BoundaryWarning
 from spillover.paper.bridge.model_panels import Geography, Process, World, provinces, scattered
 from spillover.paper.relative_size import keep_sum
-from spillover.paper.variables import named_matrices, rd_masses_2009
+from spillover.paper.variables import knowledge_links, named_matrices, rd_masses_2009
 from spillover.seeds import SEEDS
 from spillover.stored import make
 
 REPLICATIONS = 500
-BATCH = 50
 LEVEL = 0.05
 BASE = Process()
 RIGHT = "right links"
@@ -114,10 +113,8 @@ def noise(case: Case) -> float:
 
     Without spillovers technology moves nothing: the process with them is then the measure.
     """
-    return (
-        case.loudness
-        * _world(replace(case.process, spillover=BASE.spillover), case.size, case.periods).movement
-    )
+    heard = replace(case.process, spillover=BASE.spillover)
+    return case.loudness * _world(heard, case.size, case.periods).movement
 
 
 @lru_cache
@@ -134,20 +131,20 @@ def candidates(size: int | None = None, periods: int | None = None) -> dict[str,
     dict
         Name -> (N, N) matrix.
     """
-    place = geography(size, periods)
-    right = {RIGHT: place.links}
+    right = {RIGHT: geography(size, periods).links}
     if size is not None:
         return right
-    personnel, regions = load_rd_projects_2009()["personnel_fte"], load_regions()
-    named = named_matrices(load_provinces(local=None), masses=rd_masses_2009())
+    masses = rd_masses_2009()
+    named = named_matrices(load_provinces(local=None), masses)
     graphs = {
-        RAW: gravity(personnel, regions),
+        RAW: knowledge_links(masses["rd_personnel"]),
         "R&D capital": named["rd_capital"],
-        "distance not squared": row_standardise(gravity(personnel, regions, power=1)),
+        "distance not squared": row_standardise(
+            gravity(masses["rd_personnel"], load_regions(), power=1)
+        ),
         "contiguity": named["contiguity"],
     }
-    order = list(place.regions)
-    matrices = {name: dense(graph).loc[order, order].to_numpy() for name, graph in graphs.items()}
+    matrices = {name: graph.sparse.toarray() for name, graph in graphs.items()}
     # Over its mean row sum a raw matrix leaves rho a familiar size; nothing else changes.
     return right | matrices | {RAW: matrices[RAW] / matrices[RAW].sum(axis=1).mean()}
 
@@ -186,8 +183,7 @@ def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame
     else:  # panels that share one index are estimated together
         panels = np.array([here.draw(rng, noise(case)) for rng in generators])
         groups = [(here.geography.digital, panels)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BoundaryWarning)
+    with warnings.catch_warnings(action="ignore", category=BoundaryWarning):
         rows = {
             name: pd.concat([estimates(*group, W) for group in groups], ignore_index=True)
             for name, W in candidates(case.size, case.periods).items()
@@ -397,7 +393,7 @@ STORED = batches.Simulation(
     cases=CASES,
     inputs=inputs,
     replications=REPLICATIONS,
-    size=BATCH,
+    size=50,
 )
 simulate, stored = STORED.simulate, STORED.stored
 

@@ -29,7 +29,6 @@ from spillover.seeds import SEEDS
 from spillover.stored import make
 
 REPLICATIONS = 120  # worlds in each direction
-BATCH = 10
 PANELS = 100
 DIRECTIONS = ("outward", "inward")
 STARTS = ("personnel", "patents")
@@ -114,8 +113,7 @@ def _examine(direction: str, rng: np.random.Generator) -> dict[str, Any]:
 def _verdict(here: World, panels: np.ndarray, weights: str) -> dict[str, float]:
     """Shares of panels by what the regression says, and its mean direct impact and rho."""
     W = candidates()[weights]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BoundaryWarning)
+    with warnings.catch_warnings(action="ignore", category=BoundaryWarning):
         fits = estimates(here.geography.digital, panels, W)
     off = (fits["direct"] - here.true_impacts.direct).abs()
     covered = {"covers direct": (off <= norm.ppf(1 - LEVEL / 2) * fits["direct se"]).mean()}
@@ -137,7 +135,7 @@ STORED = batches.Simulation(
     cases={direction: direction for direction in DIRECTIONS},
     inputs=inputs,
     replications=REPLICATIONS,
-    size=BATCH,
+    size=10,
 )
 simulate, stored = STORED.simulate, STORED.stored
 

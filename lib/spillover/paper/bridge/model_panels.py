@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import softmax
 
-from spillover.datasets import load_provinces, load_rd_projects_2009, load_regions
+from spillover.datasets import load_provinces, load_regions
 from spillover.measure.indices import pca_index
-from spillover.measure.weights import dense, gravity, great_circle_km, row_standardise
+from spillover.measure.weights import great_circle_km, row_standardise
 from spillover.panel.effects import within
-from spillover.paper.variables import digital_indicators
+from spillover.paper.variables import digital_indicators, knowledge_links, rd_masses_2009
 from spillover.theory.many_regions import (
     Economy,
     Impacts,
@@ -71,30 +71,24 @@ def provinces() -> Geography:
     The index is a public digital index without patents, 2015-2021, with science in the public
     budget for R&D: here it is no more than the path of a real index.
     """
-    places = load_regions().sort_index()
-    panel = load_provinces(local=None)
-    personnel = load_rd_projects_2009()["personnel_fte"].loc[places.index]
-    population = panel["population_10k"].xs(2013, level="year").loc[places.index]
+    places, panel = load_regions(), load_provinces(local=None)
+    personnel = rd_masses_2009()["rd_personnel"]
     science = 100 * panel["budget_scitech_100m_yuan"] / panel["budget_total_100m_yuan"]
     indicators = digital_indicators(panel, INDEX_YEARS, patents=False)
     indicators = indicators.drop(columns="rd_over_gdp_pct").assign(science=science)
-    index = pca_index(indicators).scores.unstack("year").loc[places.index]
     return Geography(
         tuple(places.index),
         great_circle_km(places).to_numpy(),
-        dense(row_standardise(gravity(personnel, places)))
-        .loc[places.index, places.index]
-        .to_numpy(),
-        _shares(population),
+        row_standardise(knowledge_links(personnel)).sparse.toarray(),
+        _shares(panel["population_10k"].xs(2013, level="year")),
         _shares(personnel),
-        index.to_numpy().T,
+        pca_index(indicators).scores.unstack("year").to_numpy().T,
     )
 
 
 def patent_shares() -> Array:
     """Where patents were granted in 2013: another start for creative people, (31,)."""
-    patents = load_provinces(local=None)["patents_granted"].xs(2013, level="year")
-    return _shares(patents.sort_index())
+    return _shares(load_provinces(local=None)["patents_granted"].xs(2013, level="year"))
 
 
 def scattered(size: int, periods: int, seed: int) -> Geography:

@@ -21,7 +21,6 @@ from spillover.seeds import SEEDS
 from spillover.stored import make
 
 REPLICATIONS = 500
-BATCH = 25
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _KEYS = ["case", "correction"]
 MATRIX = MATRICES["rd_personnel"]
@@ -94,8 +93,7 @@ def replicate(strength: float, generators: list[np.random.Generator]) -> pd.Data
     pandas.DataFrame
         A row a panel; columns are correction, parameter and figure, parted by bars.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BoundaryWarning)
+    with warnings.catch_warnings(action="ignore", category=BoundaryWarning):
         return pd.concat([_one(strength, rng) for rng in generators])
 
 
@@ -162,7 +160,7 @@ STORED = batches.Simulation(
     cases=CASES,
     inputs=inputs,
     replications=REPLICATIONS,
-    size=BATCH,
+    size=25,
 )
 simulate, stored = STORED.simulate, STORED.stored
 

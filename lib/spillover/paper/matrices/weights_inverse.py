@@ -105,7 +105,7 @@ def candidates(when: int | str = OWN_YEARS) -> dict[tuple[str, str], np.ndarray]
 @cache
 def raw_links(when: int | str = OWN_YEARS) -> dict[str, np.ndarray]:
     """The links before any normalisation, provinces in alphabetical order."""
-    regions = load_regions().sort_index()
+    regions = load_regions()
     graphs = {
         f"gravity of {MASSES[name]}, d^{power}": gravity(mass, regions, power)
         for name, mass in masses(when).items()
@@ -152,7 +152,7 @@ def with_empty_rows(W: np.ndarray, regions: Iterable[str]) -> np.ndarray:
     numpy.ndarray
         (N, N); rows sum to one, those of the provinces without links to zero.
     """
-    gone = load_regions().sort_index().index.isin(list(regions))
+    gone = load_regions().index.isin(list(regions))
     return row_standardised(np.where(gone[:, None] | gone[None, :], 0.0, W))
 
 
