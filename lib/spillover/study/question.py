@@ -281,7 +281,8 @@ def restricted(W: Graph, regions: pd.Index) -> Graph:
     -------
     Graph
     """
-    return row_standardise(W.subgraph(list(regions)))
+    at = W.unique_ids.get_indexer(regions)
+    return row_standardise(Graph.from_sparse(W.sparse.tocsr()[at][:, at].tocoo(), ids=regions))
 
 
 def study_from_columns(

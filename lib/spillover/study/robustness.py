@@ -40,9 +40,7 @@ def focus_row(fit: Any, focus: str) -> dict[str, float]:
     """
     row = {f"rho{suffix}": float("nan") for suffix in PARTS}
     if "rho" in fit.params.index:
-        lower, upper = fit.conf_int().loc["rho"]
-        figures = (fit.params["rho"], fit.std_errors["rho"], fit.pvalues["rho"], lower, upper)
-        row = _entries("rho", figures)
+        row = _entries("rho", fit.tidy().loc["rho", list(FIGURES)])
     impacts = fit.impacts(se="delta").loc[focus]
     for kind in IMPACTS:
         row |= _entries(kind, impacts.loc[kind, list(FIGURES)])
