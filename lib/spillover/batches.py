@@ -144,7 +144,7 @@ def run(
     )
     done = len(batches) - len(pending)
     for file, rows in tqdm(work, total=len(batches), initial=done, disable=not progress):
-        write_whole(rows, folder / file)
+        write_whole(rows.to_csv(lineterminator="\n"), folder / file)
     frames = [pd.read_csv(folder / batch.file) for batch in batches]
     return pd.concat(frames).set_index(["case", "replication"])
 

@@ -7,14 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-
-def _data() -> Path:
-    """The tables: inside an installed package, in ``data/`` of a working copy."""
-    packaged = Path(str(files("spillover") / "data"))
-    return packaged if packaged.is_dir() else ROOT / "data"
-
-
-DATA = _data()
+_PACKAGED = Path(str(files("spillover") / "data"))  # of an installed package
+DATA = _PACKAGED if _PACKAGED.is_dir() else ROOT / "data"
 
 _PIN = re.compile(r"^(?P<pin>[A-Za-z0-9._-]+==[^\s;\\]+)(?P<marker>\s*;[^\\]*)?")
 

@@ -104,10 +104,10 @@ class Stored:
         command = f"python -m {self.module}{options}"
         record = Record(command, self.seed, replications, fingerprint(inputs))
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(results, self.file, self.digits, index=bool(self.index))
-        part = self.file.with_suffix(".json.part")
-        part.write_text(json.dumps(asdict(record), indent=1) + "\n", "utf-8")
-        part.replace(self.file.with_suffix(".json"))
+        form = f"%.{self.digits}g" if self.digits else None
+        table = results.to_csv(index=bool(self.index), float_format=form, lineterminator="\n")
+        write_whole(table, self.file)
+        write_whole(json.dumps(asdict(record), indent=1) + "\n", self.file.with_suffix(".json"))
 
 
 def make(module: str) -> None:
@@ -125,25 +125,16 @@ def make(module: str) -> None:
     home.STORED.save(results, home.inputs(), options.replications)
 
 
-def write_whole(
-    frame: pd.DataFrame, target: Path, digits: int | None = None, index: bool = True
-) -> None:
+def write_whole(text: str, target: Path) -> None:
     """Write beside the target and rename, so that the target is never half a file.
 
     Parameters
     ----------
-    frame
-        What is written, as comma-separated values.
-    target
-        The file; its folder exists.
-    digits
-        Significant digits of numbers, all if None.
-    index
-        Whether the frame's index is written, too.
+    text, target
+        What is written, and the file; its folder exists.
     """
-    part = target.with_suffix(".part")
-    float_format = f"%.{digits}g" if digits else None
-    frame.to_csv(part, index=index, float_format=float_format, lineterminator="\n")
+    part = target.with_suffix(f"{target.suffix}.part")
+    part.write_text(text, "utf-8", newline="")
     part.replace(target)
 
 

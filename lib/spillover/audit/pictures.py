@@ -51,16 +51,16 @@ def stars(audit: Audit) -> Figure:
 
 def _star_points(audit: Audit) -> list[tuple[float, int, str]]:
     """|z|, stars and verdict of every row, in the order in which the check goes through them."""
-    verdicts = iter(f for f in audit.findings if f.check == "stars" and f.row != "all rows")
+    found = [f for f in audit.findings if f.check == "stars" and f.row != "all rows"]
+    verdicts, checked = (f.verdict for f in found), {f.table for f in found}
     points = []
-    checked = {f.table for f in audit.findings if f.check == "stars" and f.row != "all rows"}
     for regression in audit.paper.regressions:
         reading = reading_of(regression)
         rows = with_counts(regression) if regression.label in checked else []
         for _, row, printed in rows:
-            finding, z = next(verdicts), statistic(*row.rounded, reading.kind)
+            verdict, z = next(verdicts), statistic(*row.rounded, reading.kind)
             if z:
-                points.append((min(z.middle, 50), printed, finding.verdict))
+                points.append((min(z.middle, 50), printed, verdict))
     return points
 
 

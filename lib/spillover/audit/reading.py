@@ -431,7 +431,6 @@ def _panel(entry: Mapping) -> Panel:
         **numbers,
         years=str(entry.get("years", "")),
         row_standardised=yes_or_no(str(entry.get("row_standardised", ""))),
-        software=str(entry.get("software", "")),
         inferred=frozenset(inferred),
     )
 

@@ -238,25 +238,3 @@ def repairs(
             if holds([*figures[:place], changed, *figures[place + 1 :]]):
                 found.append(f"{name} {figure.text} stands for {changed.value:g}")
     return found
-
-
-def triangle(direct: Interval, indirect: Interval, total: Interval) -> float:
-    """How far the standard error of the total lies outside what the two others allow.
-
-    The error of a sum is at most the sum and at least the difference of the errors.
-
-    Parameters
-    ----------
-    direct, indirect, total
-        Standard errors with rounding.
-
-    Returns
-    -------
-    float
-        The excess in the same unit, zero if the triangle closes.
-    """
-    if not np.isfinite([direct.high, indirect.high, total.high]).all():
-        return 0.0
-    longest = direct.high + indirect.high
-    shortest = max(direct.low - indirect.high, indirect.low - direct.high, 0.0)
-    return float(max(total.low - longest, shortest - total.high, 0.0))

@@ -55,6 +55,11 @@ class Row:
         """Stars of the estimate, or of the parentheses where they stand there."""
         return self.estimate.stars or (self.parentheses.stars if self.parentheses else "")
 
+    def place(self, block: str) -> str:
+        """Where it stands, in words: variable and block, or just the name of a parameter."""
+        name = BLOCK_NAMES.get(block, block)
+        return name if self.name in ("", name) else f"{self.name}, {name}"
+
 
 @dataclass(frozen=True)
 class CompleteRow(Row):
@@ -236,7 +241,6 @@ class Panel:
     NT: int | None = None
     years: str = ""
     row_standardised: bool | None = None
-    software: str = ""
     inferred: frozenset[str] = frozenset()
 
     @property

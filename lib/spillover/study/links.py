@@ -201,7 +201,7 @@ def _from_table(
     bare = read_table(path, header=False, names=regions, **options)
     n, shape = len(regions), bare.cells.shape
     if bare.header == 0 and shape == (n, n) and not _names_in(bare.cells.iloc[:, 0], regions):
-        return _square(bare, _order(bare, regions, order), bare.cells)
+        return _square(bare, _order(bare, regions, order))
     table = _without_row_numbers(read_table(path, names=regions, **options))
     first = table.cells.iloc[:, 0]
     named = {*map(tidy, table.cells.columns)} & {*map(tidy, regions)}
@@ -210,7 +210,7 @@ def _from_table(
     if named or (square and (_names_in(first, regions) or itself)):
         return _named_square(table)
     if table.cells.shape == (n, n) and not _names_in(first, regions):
-        return _square(table, _order(table, regions, order), table.cells)
+        return _square(table, _order(table, regions, order))
     if table.cells.shape[1] in (2, 3):
         return _listed(table)
     raise table.fault(
@@ -255,8 +255,8 @@ def _order(table: Table, regions: Sequence[str], order: str | Sequence[str] | No
     return names
 
 
-def _square(table: Table, names: list[str], cells: pd.DataFrame) -> Links:
-    return _entries(table, cells, names, names), names, names
+def _square(table: Table, names: list[str]) -> Links:
+    return _entries(table, table.cells, names, names), names, names
 
 
 def _named_square(table: Table) -> Links:

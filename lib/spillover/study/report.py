@@ -101,7 +101,7 @@ def _write_all(
 ) -> None:
     (folder / "tables").mkdir()
     (folder / "figures").mkdir()
-    items = [in_language(item, say) for item in _all_exhibits(chain, others)]
+    items = [_in_language(item, say) for item in _all_exhibits(chain, others)]
     shown = [_written(exhibit, folder, say) for exhibit in progress(items)]
     paragraph = say(methods.paragraph(chain.study))
     (folder / "methods.md").write_text(paragraph + "\n", "utf-8")
@@ -137,18 +137,8 @@ def _all_exhibits(chain: Chain, others: Sequence[Chain] = ()) -> list[Exhibit]:
     return items
 
 
-def in_language(exhibit: Exhibit, say: Speaker) -> Exhibit:
-    """The exhibit with its words in a language; its figures for the CSV file as they are.
-
-    Parameters
-    ----------
-    exhibit, say
-        The exhibit in English, and what says the words.
-
-    Returns
-    -------
-    Exhibit
-    """
+def _in_language(exhibit: Exhibit, say: Speaker) -> Exhibit:
+    """The exhibit with its words in a language; its figures for the CSV file as they are."""
     layout = exhibit.layout
     return replace(
         exhibit,

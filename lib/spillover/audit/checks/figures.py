@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from spillover.audit.checks.stars import place
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.printed import Printed
 from spillover.audit.tables import Paper, Regression
@@ -26,7 +25,7 @@ def decimals(paper: Paper) -> Iterable[Finding]:
 
 
 def _cells(regression: Regression, name: str) -> dict[str, Printed | None]:
-    return {place(block, row): getattr(row, name) for block, row in regression.rows()}
+    return {row.place(block): getattr(row, name) for block, row in regression.rows()}
 
 
 def _column(table: str, what: str, cells: Mapping[str, Printed | None]) -> Iterable[Finding]:

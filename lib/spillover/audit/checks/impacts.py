@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import optimize
 
-from spillover.audit.checks.stars import CUT_OFF, place
+from spillover.audit.checks.stars import CUT_OFF
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval
 from spillover.audit.printed import Printed
 from spillover.audit.readings import reading_of
-from spillover.audit.rules import repairs, standard_error, sums_close, triangle
+from spillover.audit.rules import repairs, standard_error, sums_close
 from spillover.audit.tables import Paper, Regression, Row, yes_or_no
 from spillover.panel.impacts import IMPACTS
 
@@ -91,17 +91,29 @@ def _triangle(regression: Regression, name: str, rows: tuple[Row, ...]) -> Findi
     where = Place("triangle", regression.label, name)
     if not all(np.isfinite(e.high) for e in errors):
         return where.cannot("A statistic is rounded to zero.")
-    gap = triangle(*errors)
+    gap = _open_by(*errors)
     if gap == 0:
         return where.agrees(words)
     share = gap / errors[2].middle if errors[2].middle else np.inf
-    closes = triangle(*_errors_of(map(without_zero, rows), kind)) == 0
+    closes = _open_by(*_errors_of(map(without_zero, rows), kind)) == 0
     readings = (
         *([_zeros(rows)] if closes else []),
         "one of the three figures is a slip",
         "the errors come from separate draws",
     )
     return where.disagrees(words, share, "shares of the total's error", *readings)
+
+
+def _open_by(direct: Interval, indirect: Interval, total: Interval) -> float:
+    """How far the standard error of a total lies outside what the two others allow.
+
+    The error of a sum is at most the sum and at least the difference of the errors.
+    """
+    if not np.isfinite([direct.high, indirect.high, total.high]).all():
+        return 0.0
+    longest = direct.high + indirect.high
+    shortest = max(direct.low - indirect.high, indirect.low - direct.high, 0.0)
+    return float(max(total.low - longest, shortest - total.high, 0.0))
 
 
 def without_zero(row: Row) -> Row:
@@ -135,6 +147,13 @@ class Impact:
     def total_at(self, multiplier: Interval) -> Interval:
         """(beta + theta) times a multiplier."""
         return (self.beta + self.theta) * multiplier
+
+    def off(self, expected: Interval) -> float:
+        """Standard errors to where it should lie; NaN if there is no error to measure with."""
+        distance = expected.distance(self.printed.rounded)
+        if distance == 0:
+            return 0.0
+        return distance / self.error if np.isfinite(self.error) and self.error > 0 else np.nan
 
 
 def impacts_of(regression: Regression, block: str) -> list[Impact]:
@@ -191,17 +210,6 @@ def multiplier(rho: Interval) -> Interval:
     return 1 / (1 - rho)
 
 
-def _gap(impact: Impact, at: Interval) -> float:
-    return _in_errors(impact.total_at(at).distance(impact.printed.rounded), impact.error)
-
-
-def _in_errors(distance: float, error: float) -> float:
-    """Distance in standard errors; NaN if there is one but no error to measure it with."""
-    if distance == 0:
-        return 0.0
-    return distance / error if np.isfinite(error) and error > 0 else np.nan
-
-
 @check("totals", "Total impacts follow from coefficients and rho")
 def totals(paper: Paper) -> Iterable[Finding]:
     """Under a row-standardised W a change of one everywhere changes every outcome by
@@ -233,8 +241,9 @@ def _no_multiplier(rho: Interval | None) -> str:
 
 
 def _total(regression: Regression, impact: Impact, rho: Interval, scale: bool) -> Finding:
-    at, gap = multiplier(rho), _gap(impact, multiplier(rho))
+    at = multiplier(rho)
     expected = impact.total_at(at)
+    gap = impact.off(expected)
     where = Place("totals", regression.label, impact.name)
     words = (
         f"({impact.beta.middle:.6g} + {impact.theta.middle:.6g}) / (1 - {rho.middle:.6g}) = "
@@ -284,7 +293,7 @@ def scale_closed(paper: Paper) -> bool:
     if paper.panel.row_standardised:
         return True
     gaps = [
-        _gap(impact, multiplier(rho))
+        impact.off(impact.total_at(multiplier(rho)))
         for regression in paper.regressions
         if (rho := rho_of(regression)) and abs(rho.middle) < STEEP
         for impact in impacts_of(regression, "total")
@@ -419,11 +428,6 @@ def _allowed(impact: Impact, rho: Interval, returned: Interval) -> Interval:
     return impact.beta + returned * (impact.theta + rho * impact.beta)
 
 
-def _outside(impact: Impact, allowed: Interval) -> float:
-    """Errors by which the direct impact lies outside."""
-    return _in_errors(allowed.distance(impact.printed.rounded), impact.error)
-
-
 def _any_scale(band: Interval) -> Interval:
     """What can return under a W on any scale: as much as one likes, with the same sign."""
     return Interval(-ANY_SCALE if band.low < 0 else 0.0, ANY_SCALE if band.high > 0 else 0.0)
@@ -432,7 +436,7 @@ def _any_scale(band: Interval) -> Interval:
 def _in_band(regression: Regression, impact: Impact, rho: Interval, closed: bool) -> Finding:
     returned = return_band(rho)
     allowed = _allowed(impact, rho, returned)
-    direct, gap = impact.printed, _outside(impact, allowed)
+    direct, gap = impact.printed, impact.off(allowed)
     words = f"Between {allowed.low:.4g} and {allowed.high:.4g}; printed {direct.text}"
     where = Place("band", regression.label, impact.name)
     if not np.isfinite(gap):
@@ -441,7 +445,7 @@ def _in_band(regression: Regression, impact: Impact, rho: Interval, closed: bool
     if near := _near(where, words, gap, (BAND_SILENT, BAND_NOTE)):
         return near
     at_any_scale = _allowed(impact, rho, _any_scale(returned))
-    if not closed and _outside(impact, at_any_scale) <= BAND_SILENT:
+    if not closed and impact.off(at_any_scale) <= BAND_SILENT:
         return where.only_if(words, gap, ERRORS, UNSCALED)
     readings = ("direct and indirect impact are exchanged", "W has own links or many one-way links")
     return where.disagrees(words, gap, ERRORS, *readings)
@@ -497,7 +501,7 @@ def _sums_to_zero(regression: Regression, name: str, row: Row, error: Interval) 
     away = row.estimate.rounded.distance(0.0)
     gap = away / error.high if np.isfinite(error.high) and error.high else away
     words = f"The outcome has a constant sum; the total impact is printed as {row.estimate.text}."
-    where = Place("relative", regression.label, place("total", row))
+    where = Place("relative", regression.label, row.place("total"))
     if gap <= SILENT:
         return where.agrees(words, gap, ERRORS)
     reading = (

@@ -18,32 +18,13 @@ from spillover.audit.readings import (
     with_counts,
 )
 from spillover.audit.rules import READINGS, p_values, statistic
-from spillover.audit.tables import BLOCK_NAMES, CompleteRow, Paper, Regression, Row
+from spillover.audit.tables import CompleteRow, Paper, Regression, Row
 
 CUT_OFF = "digits were cut off, not rounded"
 ROUNDED_FIRST = "stars were set from p-values already rounded to three decimals"
 UNSTARRED = ("rho", "lambda", "sigma2")
 CONSTANTS = {"intercept", "constant", "const", "_cons", "cons", "alpha", "c", "常数项", "截距"}
 ABSOLUTE = "t statistics are printed without their sign"
-
-
-def place(block: str, row: Row) -> str:
-    """Where a row stands, in words.
-
-    Parameters
-    ----------
-    block
-        Its block, or the name of a single parameter.
-    row
-        The row.
-
-    Returns
-    -------
-    str
-        Row and block, or just the parameter's name.
-    """
-    name = BLOCK_NAMES.get(block, block)
-    return name if name == row.name or not row.name else f"{row.name}, {name}"
 
 
 @check("parentheses", "What stands in parentheses")
@@ -104,7 +85,7 @@ def _impossible(regression: Regression) -> Iterable[Finding]:
     for block, row in regression.complete:
         b = row.parentheses
         if b.value < 0 or (kind == "p" and b.rounded.low > 1):
-            where = Place("parentheses", regression.label, place(block, row))
+            where = Place("parentheses", regression.label, row.place(block))
             words = f"{b.text} cannot be one of {READINGS[kind]}."
             readings = ("the parentheses of this row hold a t statistic", "a sign is a slip")
             yield where.disagrees(words, abs(b.value), "", *readings)
@@ -128,7 +109,7 @@ def _stars_of(
     regression: Regression, reading: Reading, block: str, row: CompleteRow, printed: int
 ) -> Finding:
     allowed = allowed_stars(row.rounded, reading.kind, reading.ladder, degrees(regression))
-    where = Place("stars", regression.label, place(block, row))
+    where = Place("stars", regression.label, row.place(block))
     words = _stars_words(row, reading, printed, allowed)
     if printed in allowed:
         return where.agrees(words)
@@ -200,7 +181,7 @@ def _negative(regression: Regression) -> bool:
 
 
 def _sign_of(regression, block: str, row: CompleteRow, absolute: bool, anywhere: bool) -> Finding:
-    where = Place("signs", regression.label, place(block, row))
+    where = Place("signs", regression.label, row.place(block))
     words = f"Estimate {row.estimate.text}, t {row.parentheses.text}."
     if np.sign(row.estimate.value) == np.sign(row.parentheses.value):
         return where.agrees(words)
@@ -223,7 +204,7 @@ def _p_value(
     regression: Regression, kind: str, block: str, row: CompleteRow, printed: Printed
 ) -> Finding:
     z = statistic(*row.rounded, kind)
-    where = Place("p-values", regression.label, place(block, row))
+    where = Place("p-values", regression.label, row.place(block))
     if z is None:
         return where.cannot(f"{row.parentheses.text} is no standard error.")
     p = two_sided(z, degrees(regression))

@@ -181,7 +181,8 @@ def _families(table: StatisticTable) -> dict[str, list[tuple[str, np.ndarray]]]:
         )
         p = test.p_value
         if match and p and p.rounded.low > 0 and not p.bound:
-            implied = _rounded_or_cut(test.statistic, p)
+            rounded = _restrictions(test.statistic.rounded, p.rounded)
+            implied = np.union1d(rounded, _restrictions(test.statistic.cut, p.cut))
             families.setdefault(match[1].strip(" :,()"), []).append((test.name, implied))
     return {suffix: group for suffix, group in families.items() if len(group) > 1}
 
@@ -201,10 +202,6 @@ def _one_number(
     gap = float(max(f[0] for f in told.values()) - min(f[-1] for f in told.values()))
     readings = ("a p-value is a slip", "the tests belong to models with different regressors")
     return where.disagrees(f"{words}.", gap, "restrictions", *readings)
-
-
-def _rounded_or_cut(value: Printed, p: Printed) -> np.ndarray:
-    return np.union1d(_restrictions(value.rounded, p.rounded), _restrictions(value.cut, p.cut))
 
 
 @check("wald", "A joint Wald statistic is at least the largest z squared")
