@@ -20,7 +20,7 @@ from scipy import optimize, special, stats
 
 from spillover.audit.intervals import Interval
 from spillover.measure.autocorrelation import Moments
-from spillover.panel.impacts import scalars
+from spillover.panel.impacts import IMPACTS, scalars
 from spillover.panel.inference import solve
 from spillover.panel.log_determinant import admissible_interval
 
@@ -31,7 +31,10 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class Reported:
-    """Printed estimates of one variable under one matrix; ``unit`` is one of the last digit."""
+    """Printed estimates of one variable under one matrix; ``unit`` is one of the last digit.
+
+    Methods take W, a candidate for that matrix: (N, N), as it enters the model.
+    """
 
     beta: Interval
     theta: Interval
@@ -50,37 +53,112 @@ class Reported:
         own, total = ((self.impacts[k] - self.beta) / self.slope for k in ("direct", "total"))
         return own, total
 
-    def predicted(self, b_t: Sequence[float]) -> np.ndarray:
+    def predicted(self, b_t: np.ndarray) -> np.ndarray:
         """Direct and total impact of the printed coefficients, given b and t."""
-        return self.beta.middle + np.array(b_t) * self.slope.middle
+        return self.beta.middle + b_t * self.slope.middle
 
-    def gap(self, b_t: Sequence[float]) -> np.ndarray:
+    def gap(self, b_t: np.ndarray) -> np.ndarray:
         """Printed less predicted direct and total impact, given b and t."""
         return [self.impacts[name].middle for name in ("direct", "total")] - self.predicted(b_t)
 
+    def at(self, W: np.ndarray) -> np.ndarray:
+        """b and t of W at the printed rho."""
+        return np.array(scalars(W, self.rho.middle))
+
+    def gap_in_errors(self, W: np.ndarray) -> np.ndarray:
+        """Printed less predicted direct and total impact, each in its own standard errors."""
+        return self.gap(self.at(W)) / np.sqrt(np.diag(self.noise(W, DRAWS)))
+
+    def distance(self, W: np.ndarray, draws: int | None = DRAWS) -> float:
+        """Squared distance of printed from predicted (direct, total), in standard errors.
+
+        Parameters
+        ----------
+        W
+            (N, N) matrix as it enters the model.
+        draws
+            Simulation draws of which printed impacts are means; None if they are exact, when
+            rounding alone blurs them.
+
+        Returns
+        -------
+        float
+            Chi-squared with two degrees of freedom if W is the authors' matrix.
+        """
+        gap = self.gap(self.at(W))
+        return float(gap @ np.linalg.solve(self.noise(W, draws), gap))
+
+    def p_value(self, W: np.ndarray, draws: int | None = DRAWS) -> float:
+        """Probability of printed impacts at least this far from those of W, if W was used.
+
+        Parameters
+        ----------
+        W, draws
+            As in `distance`.
+
+        Returns
+        -------
+        float
+        """
+        return float(stats.chi2.sf(self.distance(W, draws), 2))
+
+    def noise(self, W: np.ndarray, draws: int | None) -> np.ndarray:
+        """Covariance of the printed (direct, total) around those of the printed coefficients.
+
+        Parameters
+        ----------
+        W, draws
+            As in `distance`.
+
+        Returns
+        -------
+        numpy.ndarray
+            (2, 2).
+        """
+        b_t, rho = self.at(W), self.rho.middle
+        rounding = np.eye(2) + np.outer(b_t, b_t) + np.outer(1 + rho * b_t, 1 + rho * b_t)
+        simulation = self.covariance() / draws if draws else 0.0
+        return self.unit**2 / 12 * rounding + simulation
+
     def covariance(self) -> np.ndarray:
         """Covariance of direct and total impact; their correlation follows from three errors."""
-        direct, indirect, total = (self.errors[e] for e in ("direct", "indirect", "total"))
+        direct, indirect, total = (self.errors[e] for e in IMPACTS)
         shared = (direct**2 + total**2 - indirect**2) / 2
         return np.array([[direct**2, shared], [shared, total**2]])
 
+    def scalar_noise(self, W: np.ndarray) -> np.ndarray:
+        """Covariance of the implied (b, t) if W was used and impacts are means of `DRAWS`."""
+        return self.noise(W, DRAWS) / self.slope.middle**2
 
-def predicted(W: np.ndarray, report: Reported) -> np.ndarray:
-    """Direct and total impact that the printed coefficients have under W.
+    def most_draws(self, W: np.ndarray) -> int:
+        """Most simulation draws at which W is not yet refused.
 
-    Parameters
-    ----------
-    W
-        (N, N) matrix as it enters the model.
-    report
-        Printed estimates of a variable.
+        0 if W is refused at ten draws, the largest integer if it stands with exact impacts.
+        """
+        if self.p_value(W, 10) < LEVEL:
+            return 0
+        if self.p_value(W, None) >= LEVEL:
+            return np.iinfo(int).max
+        excess = optimize.brentq(
+            lambda log_draws: self.p_value(W, np.exp(log_draws)) - LEVEL, np.log(10), np.log(1e9)
+        )
+        return int(np.exp(excess))
 
-    Returns
-    -------
-    numpy.ndarray
-        Of length 2.
-    """
-    return report.predicted(scalars(W, report.rho.middle))
+    def best_scale(self, W: np.ndarray) -> tuple[float, float]:
+        """The scale of a raw matrix that fits the impacts best, and its p-value.
+
+        The scale is a multiple of the spectral one.
+        """
+        unit = W / spectral_radius(W)
+        limit = _largest_scale(unit, self.rho.middle)
+        grid = np.linspace(0.01, limit, 400)
+        start = min(grid, key=lambda s: self.distance(s * unit))
+        found = optimize.minimize_scalar(
+            lambda s: self.distance(s * unit),
+            bounds=(max(start - limit / 200, 1e-3), min(start + limit / 200, limit)),
+            method="bounded",
+        )
+        return float(found.x), self.p_value(found.x * unit)
 
 
 def spectral_radius(W: np.ndarray) -> float:
@@ -118,121 +196,6 @@ NORMALISATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def impact_gap(W: np.ndarray, report: Reported) -> np.ndarray:
-    """Printed less predicted direct and total impact, each in its own standard errors.
-
-    Parameters
-    ----------
-    W, report
-        As in `predicted`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of length 2.
-    """
-    return _gap(W, report) / np.sqrt(np.diag(gap_noise(W, report, DRAWS)))
-
-
-def impact_distance(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
-    """Squared distance of printed from predicted (direct, total), in standard errors.
-
-    Parameters
-    ----------
-    W, report
-        As in `predicted`.
-    draws
-        Simulation draws of which printed impacts are means; None if they are exact, when rounding
-        alone blurs them.
-
-    Returns
-    -------
-    float
-        Chi-squared with two degrees of freedom if W is the authors' matrix.
-    """
-    gap = _gap(W, report)
-    return float(gap @ np.linalg.solve(gap_noise(W, report, draws), gap))
-
-
-def impact_p_value(W: np.ndarray, report: Reported, draws: int | None = DRAWS) -> float:
-    """Probability of printed impacts at least this far from those of W, if W was used.
-
-    Parameters
-    ----------
-    W, report, draws
-        See `impact_distance`.
-
-    Returns
-    -------
-    float
-    """
-    return float(stats.chi2.sf(impact_distance(W, report, draws), 2))
-
-
-def _gap(W: np.ndarray, report: Reported) -> np.ndarray:
-    return report.gap(scalars(W, report.rho.middle))
-
-
-def gap_noise(W: np.ndarray, report: Reported, draws: int | None) -> np.ndarray:
-    """Covariance of the printed (direct, total) around those of the printed coefficients.
-
-    Parameters
-    ----------
-    W, report, draws
-        See `impact_distance`.
-
-    Returns
-    -------
-    numpy.ndarray
-        (2, 2).
-    """
-    b_t, rho = np.array(scalars(W, report.rho.middle)), report.rho.middle
-    rounding = np.eye(2) + np.outer(b_t, b_t) + np.outer(1 + rho * b_t, 1 + rho * b_t)
-    simulation = report.covariance() / draws if draws else 0.0
-    return report.unit**2 / 12 * rounding + simulation
-
-
-def scalar_noise(W: np.ndarray, report: Reported) -> np.ndarray:
-    """Covariance of the implied (b, t) if W was used and impacts are means of `DRAWS`.
-
-    Parameters
-    ----------
-    W, report
-        As in `predicted`.
-
-    Returns
-    -------
-    numpy.ndarray
-        (2, 2).
-    """
-    return gap_noise(W, report, DRAWS) / report.slope.middle**2
-
-
-def most_draws(W: np.ndarray, report: Reported) -> int:
-    """Most simulation draws at which W is not yet refused.
-
-    Parameters
-    ----------
-    W, report
-        As in `predicted`.
-
-    Returns
-    -------
-    int
-        0 if W is refused at ten draws, the largest integer if it stands with exact impacts.
-    """
-    if impact_p_value(W, report, 10) < LEVEL:
-        return 0
-    if impact_p_value(W, report, None) >= LEVEL:
-        return np.iinfo(int).max
-    excess = optimize.brentq(
-        lambda log_draws: impact_p_value(W, report, np.exp(log_draws)) - LEVEL,
-        np.log(10),
-        np.log(1e9),
-    )
-    return int(np.exp(excess))
-
-
 def discrimination(candidates: Mapping, report: Reported) -> pd.DataFrame:
     """How often printed impacts would let one candidate stand although another was used.
 
@@ -252,8 +215,8 @@ def discrimination(candidates: Mapping, report: Reported) -> pd.DataFrame:
         diagonal is 95%.
     """
     bound = stats.chi2.isf(LEVEL, 2)
-    points = {key: predicted(W, report) for key, W in candidates.items()}
-    noise = {key: gap_noise(W, report, DRAWS) for key, W in candidates.items()}
+    points = {key: report.predicted(report.at(W)) for key, W in candidates.items()}
+    noise = {key: report.noise(W, DRAWS) for key, W in candidates.items()}
 
     def stands(used: Hashable, tested: Hashable) -> float:
         shift = points[used] - points[tested]
@@ -292,33 +255,6 @@ def _largest_scale(W: np.ndarray, rho: float) -> float:
     return 0.999 * (high if rho > 0 else low) / rho
 
 
-def best_scale(W: np.ndarray, report: Reported) -> tuple[float, float]:
-    """The scale of a raw matrix that fits the impacts best.
-
-    Parameters
-    ----------
-    W
-        (N, N) matrix before normalisation.
-    report
-        Printed estimates of a variable.
-
-    Returns
-    -------
-    tuple of float
-        The scale, a multiple of the spectral one, and the p-value that it reaches.
-    """
-    unit = W / spectral_radius(W)
-    limit = _largest_scale(unit, report.rho.middle)
-    grid = np.linspace(0.01, limit, 400)
-    start = min(grid, key=lambda s: impact_distance(s * unit, report))
-    found = optimize.minimize_scalar(
-        lambda s: impact_distance(s * unit, report),
-        bounds=(max(start - limit / 200, 1e-3), min(start + limit / 200, limit)),
-        method="bounded",
-    )
-    return float(found.x), impact_p_value(found.x * unit, report)
-
-
 def posterior(
     candidates: Mapping[str, np.ndarray], reports: Sequence[Reported], draws: int | None = STRAY
 ) -> pd.DataFrame:
@@ -331,7 +267,7 @@ def posterior(
     reports
         Printed variables; taken as independent given the matrix.
     draws
-        See `impact_distance`.
+        See `Reported.distance`.
 
     Returns
     -------
@@ -348,8 +284,8 @@ def posterior(
 def _evidence(W: np.ndarray, reports: Sequence[Reported], draws: int | None) -> dict[str, float]:
     if not all(admissible(W, report.rho.middle) for report in reports):
         return {"distance": np.inf, "df": 2 * len(reports), "p_value": 0.0, "log_density": -1e6}
-    distance = sum(impact_distance(W, report, draws) for report in reports)
-    spread = sum(np.linalg.slogdet(gap_noise(W, report, draws))[1] for report in reports)
+    distance = sum(report.distance(W, draws) for report in reports)
+    spread = sum(np.linalg.slogdet(report.noise(W, draws))[1] for report in reports)
     df = 2 * len(reports)
     return {
         "distance": distance,

@@ -47,7 +47,7 @@ def test_row_standardised_matrices_have_one_total(own):
 def test_implied_scalars_solve_for_the_matrix(own):
     """Impacts made from a known matrix lead back to its scalars."""
     report = wi.reported("rd_personnel")
-    direct, total = inverse.predicted(own, report)
+    direct, total = report.predicted(report.at(own))
     exact = inverse.Reported(
         report.beta,
         report.theta,
@@ -57,18 +57,16 @@ def test_implied_scalars_solve_for_the_matrix(own):
     )
     for implied, true in zip(exact.scalars(), inverse.scalars(own, RHO), strict=True):
         assert implied.low < true < implied.high
-    assert inverse.impact_p_value(own, exact) == pytest.approx(1)
-    assert (
-        inverse.impact_p_value(inverse.row_standardised(wi.raw_links()["contiguity"]), exact) < 1e-6
-    )
+    assert exact.p_value(own) == pytest.approx(1)
+    assert exact.p_value(inverse.row_standardised(wi.raw_links()["contiguity"])) < 1e-6
 
 
 def test_the_distance_has_two_degrees_of_freedom(own):
     """Of these the upper tail of chi-squared is exp(-x / 2)."""
     report = wi.reported("rd_personnel")
-    tail = np.exp(-inverse.impact_distance(own, report) / 2)
+    tail = np.exp(-report.distance(own) / 2)
     assert 0 < tail < 1
-    assert inverse.impact_p_value(own, report) == pytest.approx(tail)
+    assert report.p_value(own) == pytest.approx(tail)
 
 
 def test_covariance_follows_from_three_errors():
@@ -81,9 +79,9 @@ def test_covariance_follows_from_three_errors():
 def test_the_test_has_its_level_and_power_by_simulation(own):
     """Means of 500 draws from the printed covariance: refusals at 5 per cent, power as computed."""
     report, rng = wi.reported("rd_personnel"), np.random.default_rng(5)
-    noise = inverse.gap_noise(own, report, inverse.DRAWS)
+    noise = report.noise(own, inverse.DRAWS)
     other = inverse.row_standardised(wi.raw_links()["inverse distance, d^2"])
-    shift = inverse.predicted(own, report) - inverse.predicted(other, report)
+    shift = report.predicted(report.at(own)) - report.predicted(report.at(other))
     points = rng.multivariate_normal(np.zeros(2), noise, 20_000)
     bound = stats.chi2.isf(0.05, 2)
 
@@ -94,7 +92,7 @@ def test_the_test_has_its_level_and_power_by_simulation(own):
     same = ("gravity of personnel, d^2", "row-standardised")
     different = ("inverse distance, d^2", "row-standardised")
     assert stands(points, noise) == pytest.approx(table.loc[same, same], abs=0.006)
-    other_noise = inverse.gap_noise(other, report, inverse.DRAWS)
+    other_noise = report.noise(other, inverse.DRAWS)
     assert stands(points + shift, other_noise) == pytest.approx(
         table.loc[same, different], abs=0.006
     )
@@ -116,12 +114,8 @@ def test_no_candidate_explains_all_tables():
 
 def test_most_draws_is_where_the_p_value_crosses(own):
     report = wi.reported("rd_personnel")
-    draws = inverse.most_draws(own, report)
-    assert (
-        inverse.impact_p_value(own, report, draws)
-        >= 0.05
-        > inverse.impact_p_value(own, report, draws + 2)
-    )
+    draws = report.most_draws(own)
+    assert report.p_value(own, draws) >= 0.05 > report.p_value(own, draws + 2)
 
 
 def test_a_province_without_links_lowers_the_total():
@@ -245,7 +239,7 @@ def test_a_matrix_that_stays_gives_the_figures_of_one(monkeypatch):
     found, report = wi.yearly_impacts("rd_personnel"), wi.reported("rd_personnel")
     own = wi.own_matrix("rd_personnel")
     assert (found["b"], found["t"]) == pytest.approx(inverse.scalars(own, report.rho.middle))
-    assert found["p_value"] == pytest.approx(inverse.impact_p_value(own, report))
+    assert found["p_value"] == pytest.approx(report.p_value(own))
     bound = inverse.largest_error_of_rho(own, report.rho.middle, len(wi.PAPER_YEARS))
     assert found["largest_error_of_rho"] == pytest.approx(bound)
 

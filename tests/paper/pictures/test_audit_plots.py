@@ -2,7 +2,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from spillover.audit import inverse
 from spillover.paper import relative_size, wald_and_lr
 from spillover.paper.ledger import verdicts as ledger
 from spillover.paper.matrices import weights_inverse
@@ -26,7 +25,7 @@ def test_bars_hold_every_claim():
 def test_every_candidate_in_reach_is_drawn():
     table = weights_inverse.compatibility("rd_personnel")
     report = weights_inverse.reported("rd_personnel")
-    noise = inverse.scalar_noise(weights_inverse.own_matrix("rd_personnel"), report)
+    noise = report.scalar_noise(weights_inverse.own_matrix("rd_personnel"))
     ax = audit_plots.scalar_plane(table, {}, {"one": (-0.05, 0.65), "two": (-0.05, 0.64)}, noise)
     drawn = {tuple(line.get_xydata()[0]) for line in ax.lines if len(line.get_xydata())}
     assert {tuple(row) for row in table[["b", "t"]].to_numpy(float)} <= drawn

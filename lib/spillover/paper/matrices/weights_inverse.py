@@ -24,9 +24,6 @@ from spillover.audit.inverse import (
     NORMALISATIONS,
     Reported,
     admissible,
-    gap_noise,
-    impact_gap,
-    impact_p_value,
     implied_kurtosis,
     largest_error_of_rho,
     moran_sd_range,
@@ -212,7 +209,7 @@ def _vintage(weights: str, when: int | str) -> dict[str, float]:
     return {
         "sd_high": moran_sd_range(raw_links(when)[OWN_LINKS[weights]]).high,
         "b": scalars(own, report.rho.middle)[0],
-        "direct_gap": impact_gap(own, report)[0],
+        "direct_gap": report.gap_in_errors(own)[0],
     }
 
 
@@ -272,7 +269,7 @@ def yearly_impacts(weights: str) -> pd.Series:
     report = reported(weights)
     matrices = [row_standardised(W) for W in yearly_links(weights).values()]
     b_t = np.mean([scalars(W, report.rho.middle) for W in matrices], axis=0)
-    noise = np.mean([gap_noise(W, report, DRAWS) for W in matrices], axis=0)
+    noise = np.mean([report.noise(W, DRAWS) for W in matrices], axis=0)
     gap = report.gap(b_t)
     errors = [largest_error_of_rho(W, report.rho.middle, 1) for W in matrices]
     return pd.Series(
@@ -327,8 +324,8 @@ def _verdicts(W: np.ndarray, weights: str) -> dict[str, float | bool]:
     report = reported(weights)
     b, t = scalars(W, report.rho.middle)
     fits = admissible(W, report.rho.middle)
-    p_value = impact_p_value(W, report) if fits else 0.0
-    gap = impact_gap(W, report) if fits else np.full(2, np.nan)
+    p_value = report.p_value(W) if fits else 0.0
+    gap = report.gap_in_errors(W) if fits else np.full(2, np.nan)
     table3 = moran_table().xs(weights, level="weights")
     sd, ceiling = moran_sd_range(W), moran_range(W)[1]
     excess = max(printed.low / sd.high - 1 for printed in table3["sd"])

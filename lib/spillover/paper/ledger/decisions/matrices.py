@@ -7,10 +7,6 @@ import numpy as np
 from spillover.audit.inverse import (
     DRAWS,
     LEVEL,
-    best_scale,
-    impact_p_value,
-    most_draws,
-    predicted,
     row_standardised,
 )
 from spillover.datasets import panel_codebook
@@ -93,7 +89,7 @@ def _spatial_correlation(claim: Claim) -> Decision:
 def _effect_value(claim: Claim, weights: str, effect: str) -> Decision:
     """Does an effect of Table 5 follow from Table 4 under the matrix of section 3.1?"""
     report, W = reported(weights), own_matrix(weights)
-    direct, total = predicted(W, report)
+    direct, total = report.predicted(report.at(W))
     expected = {"direct": direct, "indirect": total - direct, "total": total}[effect]
     printed = report.impacts[effect].middle
     gap = (printed - expected) / (report.errors[effect] / np.sqrt(DRAWS))
@@ -109,7 +105,7 @@ def _effect_value(claim: Claim, weights: str, effect: str) -> Decision:
 
 
 def _excuse(weights: str) -> str:
-    draws = most_draws(own_matrix(weights), reported(weights))
+    draws = reported(weights).most_draws(own_matrix(weights))
     return f"the impacts are means of at most {draws} draws, or a province had no links"
 
 
@@ -121,7 +117,7 @@ def _impacts_method(claim: Claim) -> Decision:
         b, t = reported(weights).scalars()
         own_b, own_t = scalars(own_matrix(weights), reported(weights).rho.middle)
         empty = with_empty_rows(raw_links()[OWN_LINKS[weights]], [SMALLEST])
-        p = impact_p_value(empty, reported(weights))
+        p = reported(weights).p_value(empty)
         parts.append(
             f"{MASSES[weights]}: $\\operatorname{{tr}}(SW)/N$ = {b.middle:.4f} (own matrix "
             f"{own_b:.4f}), $\\iota' S W \\iota / N$ = {t.middle:.3f} (any row-standardised matrix "
@@ -158,7 +154,7 @@ def _one_matrix(claim: Claim, weights: str) -> Decision:
     third, own = table[table["table3"]], table.loc[(OWN_LINKS[weights], "row-standardised")]
     both = third[third["impacts_p"] >= LEVEL]
     needed = max(sd.middle for sd in moran_table().xs(weights, level="weights")["sd"])
-    _, any_scale = best_scale(raw_links()[OWN_LINKS[weights]], reported(weights))
+    _, any_scale = reported(weights).best_scale(raw_links()[OWN_LINKS[weights]])
     evidence = (
         f"Of {len(table)} candidates with the R&D of 2013-2021, {len(third)} can give the standard "
         f"deviations of Table 3, all of them raw gravity with squared distance; the best of them "
