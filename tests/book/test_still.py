@@ -16,6 +16,7 @@ from spillover.paper import outcomes
 from spillover.project import ROOT
 from spillover.study.specification_curve import CHOICES
 from spillover.theory import javascript
+from spillover.theory.accountings import ACCOUNTINGS
 from spillover.words import CHINESE, catalogue
 
 PAGE = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><main>{}</main></html>'
@@ -71,7 +72,9 @@ def said() -> set[str]:
     choices = curve()["choices"]
     options = {option for each in choices.values() for option in each} | set(moran()["values"])
     links = {"raw", "row-standardised", "none"}
-    return scripts | headings | options | set(choices) | links | set(widget.LABELS)
+    sliders = {slider.label for slider in widget.SLIDERS.values()} | set(ACCOUNTINGS)
+    around = {widget.GROUP, widget.PICTURE, widget.STILL, widget.CHOICE, widget.RESET}
+    return scripts | headings | options | set(choices) | links | sliders | around
 
 
 def test_every_label_has_a_chinese_message_and_every_message_a_label():

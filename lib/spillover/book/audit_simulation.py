@@ -84,19 +84,8 @@ def weights(size: int, kind: str) -> Graph:
     return row_standardise(graph)
 
 
-def replicate(case: Case, generators: Iterable[np.random.Generator]) -> pd.DataFrame:
-    """Audit one simulated table a generator, and its copies with an error each.
-
-    Parameters
-    ----------
-    case, generators
-        The design, and a generator a table.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a table, see `one_table`.
-    """
+def _replicate(case: Case, generators: Iterable[np.random.Generator]) -> pd.DataFrame:
+    """One simulated table a generator, a row each; see `one_table`."""
     return pd.DataFrame([one_table(case, rng) for rng in generators])
 
 
@@ -197,7 +186,7 @@ STORED = batches.Simulation(
     "simulations/audit",
     __name__,
     seed=SEEDS["audit"],
-    task=replicate,
+    task=_replicate,
     cases=CASES,
     inputs=inputs,
     replications=REPLICATIONS,

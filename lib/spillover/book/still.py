@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 from IPython.display import display
@@ -18,6 +19,7 @@ from spillover.words import CHINESE, ENGLISH, TWIN_MIME, TWINS, catalogue, trans
 CATALOGUE = "widgets"
 SAY = Path(__file__).with_name("say.js")
 
+label = partial(translate, name=CATALOGUE)  # a label in a language
 Fragment = Callable[[str, str], str]  # the still as HTML, and the language
 
 
@@ -43,23 +45,6 @@ def as_json(data: object) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
 
 
-def label(text: str, language: str) -> str:
-    """A label in a language.
-
-    Parameters
-    ----------
-    text
-        In English.
-    language
-        ``"en"`` or ``"zh"``.
-
-    Returns
-    -------
-    str
-    """
-    return translate(text, CATALOGUE, language)
-
-
 def show(fragment: Fragment, still: Figure, alt: str) -> None:
     """Display what moves in HTML, and the same content as a figure where pages cannot move.
 
@@ -72,46 +57,23 @@ def show(fragment: Fragment, still: Figure, alt: str) -> None:
     alt
         Its alternative text, in English.
     """
-    forms = in_language(fragment, still, alt, ENGLISH)
+    forms = _in_language(fragment, still, alt, ENGLISH)
     if TWINS in os.environ:
-        twin = in_language(fragment, still, alt, CHINESE)
+        twin = _in_language(fragment, still, alt, CHINESE)
         forms[TWIN_MIME] = {**twin, "messages": twins.said(still), "words": catalogue(CATALOGUE)}
     display(forms, raw=True)
 
 
-def in_language(fragment: Fragment, still: Figure, alt: str, language: str) -> dict[str, object]:
-    """The fragment and the still, in one language.
-
-    Parameters
-    ----------
-    fragment, still, alt
-        As for `show`.
-    language
-        ``"en"`` or ``"zh"``.
-
-    Returns
-    -------
-    dict
-        Kind of output -> what holds them: HTML, PNG and PDF.
-    """
+def _in_language(fragment: Fragment, still: Figure, alt: str, language: str) -> dict[str, object]:
+    """The fragment and the still, in one language, by kind of output: HTML, PNG and PDF."""
     with twins.chinese_labels() if language == CHINESE else nullcontext():
-        png, pdf = (base64.b64encode(picture(still, form)).decode() for form in ("png", "pdf"))
-    image = f'<img alt="{label(alt, language)}" src="data:image/png;base64,{png}">'
+        png, pdf = (base64.b64encode(_picture(still, form)).decode() for form in ("png", "pdf"))
+    image = f'<img alt="{label(alt, language=language)}" src="data:image/png;base64,{png}">'
     return {"text/html": fragment(image, language), "image/png": png, "application/pdf": pdf}
 
 
-def picture(figure: Figure, form: str) -> bytes:
-    """A figure as the bytes of a file; the same figure gives the same bytes.
-
-    Parameters
-    ----------
-    figure, form
-        The figure, and ``"png"`` or ``"pdf"``.
-
-    Returns
-    -------
-    bytes
-    """
+def _picture(figure: Figure, form: str) -> bytes:
+    """A figure as the bytes of a PNG or PDF; the same figure gives the same bytes."""
     buffer = io.BytesIO()
     metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
     figure.savefig(buffer, format=form, dpi=150, metadata=metadata)

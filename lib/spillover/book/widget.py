@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from spillover.book import still as stills
 from spillover.book.still import as_json, label, say
+from spillover.theory.accountings import ACCOUNTINGS
 from spillover.words import ENGLISH
 
 HERE = Path(__file__).parent
@@ -51,11 +52,6 @@ GROUP = "The model with sliders"
 PICTURE = "Utility gap over the share of creative people in the East, with equilibria"
 STILL = "The same picture, standing still"
 CHOICE, RESET = "accounting", "Reset"
-ACCOUNTS = ("published", "closed", "closed with assets")
-LABELS = (
-    *(GROUP, PICTURE, STILL, CHOICE, RESET, *ACCOUNTS),
-    *(slider.label for slider in SLIDERS.values()),
-)
 
 
 def html(
@@ -95,9 +91,9 @@ def html(
         _slider(name, key, each, settings[key], language) for key, each in SLIDERS.items()
     )
     return f"""<style>{(HERE / "widget.css").read_text()}</style>
-<div class="tp-widget" id="{name}" role="group" aria-label="{label(GROUP, language)}">
+<div class="tp-widget" id="{name}" role="group" aria-label="{label(GROUP, language=language)}">
 <div class="tp-picture"><svg viewBox="0 0 640 360" role="img" \
-aria-label="{label(PICTURE, language)}"><g></g></svg></div>
+aria-label="{label(PICTURE, language=language)}"><g></g></svg></div>
 <p class="tp-readout" role="status" aria-live="polite"></p>
 <div class="tp-controls">{sliders}{_choice(name, language)}</div>
 <noscript>{still}</noscript>
@@ -120,7 +116,7 @@ def show(economies: str, still: Figure, start: Mapping[str, float | str] | None 
 def _slider(name: str, key: str, slider: Slider, value: float, language: str) -> str:
     identity = f"{name}-{key}"
     return (
-        f'<div><label for="{identity}">{label(slider.label, language)}'
+        f'<div><label for="{identity}">{label(slider.label, language=language)}'
         f'<span class="tp-value" data-value="{key}">{value}</span></label>'
         f'<input type="range" id="{identity}" data-name="{key}" min="{slider.low}" '
         f'max="{slider.high}" step="{slider.step}" value="{value}"></div>'
@@ -129,10 +125,10 @@ def _slider(name: str, key: str, slider: Slider, value: float, language: str) ->
 
 def _choice(name: str, language: str) -> str:
     options = "".join(
-        f'<option value="{each}">{label(each, language)}</option>' for each in ACCOUNTS
+        f'<option value="{each}">{label(each, language=language)}</option>' for each in ACCOUNTINGS
     )
     return (
-        f'<div><label for="{name}-accounts">{label(CHOICE, language)}</label>'
+        f'<div><label for="{name}-accounts">{label(CHOICE, language=language)}</label>'
         f'<select id="{name}-accounts" data-name="accounts">{options}</select> '
-        f'<button type="button">{label(RESET, language)}</button></div>'
+        f'<button type="button">{label(RESET, language=language)}</button></div>'
     )

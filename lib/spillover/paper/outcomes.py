@@ -57,7 +57,7 @@ PERIODS = {
     "2013-2021": range(2013, 2022),
     "2015-2021": range(2015, 2022),
 }
-CURVE_PERIODS = ("2013-2018", "2015-2020")
+CURVE_PERIODS = ("2015-2020", "2013-2018")
 STORED = [
     *("rho", "direct", "direct_lower", "direct_upper"),
     *("indirect", "indirect_lower", "indirect_upper"),
@@ -287,7 +287,8 @@ def side_by_side(panel: pd.DataFrame) -> pd.DataFrame:
         for outcome, scale, study in studies(panel)
         for weights in study.weights
     }
-    return _indexed(rows, ["outcome", "scale", "weights"])
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    return table.rename_axis(["outcome", "scale", "weights"])
 
 
 def chain_by_outcome(panel: pd.DataFrame) -> pd.DataFrame:
@@ -350,13 +351,7 @@ def by_period(panel: pd.DataFrame) -> pd.DataFrame:
                 "observations": len(study.panel),
                 **focus_row(study.fit(), FOCUS),
             }
-    return _indexed(rows, ["outcome", "years"])
-
-
-def _indexed(rows: dict[tuple, dict], names: list[str]) -> pd.DataFrame:
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    table.index = pd.MultiIndex.from_tuples(table.index, names=names)
-    return table
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["outcome", "years"])
 
 
 def standardised(values: pd.Series) -> pd.Series:
@@ -390,11 +385,7 @@ def provincial_choices(panel: pd.DataFrame | None = None, outcome: str | None = 
     patents = outcome != "patents_granted"
     frame = _with_measures(panel, study, patents)
     covered = set(study_years(panel, outcome))
-    others = {
-        label: years
-        for label, years in PERIODS.items()
-        if label in CURVE_PERIODS and covered.issuperset(years)
-    }
+    others = {each: PERIODS[each] for each in CURVE_PERIODS if covered.issuperset(PERIODS[each])}
     matrices = {**study.weights, **study.alternatives}
     names = tuple(name for name in study.controls if name != ENDOWMENT)
     leave_one = {f"without {one}": tuple(n for n in names if n != one) for one in names}

@@ -37,7 +37,6 @@ SUBSTITUTES = {
     "internet_penetration_pct": "mobile_internet_per_100",
     "software_employment_share_pct": "computers_per_100_persons",
 }
-OWN_ONLY = ("mobile_phones_per_100", "broadband_ports_10k")
 # The paper's own indicators that are public from its first year on, one dimension or more each.
 CORE = (
     "telecom_over_gdp_relative",

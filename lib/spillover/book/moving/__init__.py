@@ -45,7 +45,7 @@ def html(page: str, data: dict, heading: str, still: str = "", language: str = E
     name = f"moving-{page}-{next(_numbers)}"
     scripts = "\n".join((HERE / f"{each}.js").read_text("utf-8") for each in ("shared", page))
     return f"""<style>{(HERE / "moving.css").read_text("utf-8")}</style>
-<div class="moving" id="{name}" role="group" aria-label="{label(heading, language)}">
+<div class="moving" id="{name}" role="group" aria-label="{label(heading, language=language)}">
 <noscript>{still}</noscript></div>
 <script>(function () {{ {say(language)} {scripts}
 moving_{page}(document.getElementById("{name}"), say, {as_json(data)}); }})();</script>"""

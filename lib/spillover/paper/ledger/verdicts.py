@@ -117,8 +117,8 @@ class Undecided(LookupError):
 
 
 Decider = Callable[..., Decision]
-_BY_NAME: dict[str, Decider] = {}
-_BY_EVIDENCE: dict[str, Decider] = {}
+BY_NAME: dict[str, Decider] = {}
+BY_EVIDENCE: dict[str, Decider] = {}
 
 
 def decides(*names: str) -> Callable[[Decider], Decider]:
@@ -127,12 +127,12 @@ def decides(*names: str) -> Callable[[Decider], Decider]:
     The rest of the id is passed on, part by part: ``t3.stars.2013.rd_personnel.cul`` calls the
     decision of ``t3.stars`` with the claim and ``"2013", "rd_personnel", "cul"``.
     """
-    return _registrar(_BY_NAME, names)
+    return _registrar(BY_NAME, names)
 
 
 def decides_evidence(*kinds: str) -> Callable[[Decider], Decider]:
     """Register the decision of claims of a kind of evidence that have none of their own."""
-    return _registrar(_BY_EVIDENCE, kinds)
+    return _registrar(BY_EVIDENCE, kinds)
 
 
 def _registrar(register: dict[str, Decider], keys: tuple[str, ...]):
@@ -156,17 +156,12 @@ def decide(claim: Claim) -> Decision:
     """
     parts = claim.id.split(".")
     for length in range(len(parts), 0, -1):
-        decider = _BY_NAME.get(".".join(parts[:length]))
+        decider = BY_NAME.get(".".join(parts[:length]))
         if decider:
             return decider(claim, *parts[length:])
-    if claim.evidence in _BY_EVIDENCE:
-        return _BY_EVIDENCE[claim.evidence](claim)
+    if claim.evidence in BY_EVIDENCE:
+        return BY_EVIDENCE[claim.evidence](claim)
     raise Undecided(f"claim {claim.id!r} has no decision")
-
-
-def registered() -> set[str]:
-    """Names with a decision of their own."""
-    return set(_BY_NAME)
 
 
 def load_claims() -> list[Claim]:

@@ -46,7 +46,7 @@ def _outcome_meaning(claim: Claim) -> Decision:
 @decides("txt.rho-clustering")
 def _rho_and_clustering(claim: Claim) -> Decision:
     """Expected Moran's I of a process with the printed rho and nothing else."""
-    expected = {w: expected_moran(own_matrix(w), reported(w).rho.middle) for w in WEIGHTS}
+    expected = {w: _expected_moran(own_matrix(w), reported(w).rho.middle) for w in WEIGHTS}
     evidence = "; ".join(f"{MASSES[w]}: {value:.2f}" for w, value in expected.items())
     return holds_if(
         all(value > 0 for value in expected.values()),
@@ -56,20 +56,8 @@ def _rho_and_clustering(claim: Claim) -> Decision:
     )
 
 
-def expected_moran(W: np.ndarray, rho: float) -> float:
-    """Ratio of expectations in Moran's I of (I - rho W)^-1 times independent noise.
-
-    Parameters
-    ----------
-    W
-        (N, N).
-    rho
-        Spatial coefficient.
-
-    Returns
-    -------
-    float
-    """
+def _expected_moran(W: np.ndarray, rho: float) -> float:
+    """Ratio of expectations in Moran's I of (I - rho W)^-1 times independent noise."""
     n = len(W)
     centre = np.eye(n) - 1 / n
     spread = centre @ solve(W, rho, np.eye(n))
@@ -117,23 +105,21 @@ def _total_effect(claim: Claim) -> Decision:
 @decides("spec.follows-theory")
 def _follows_theory(claim: Claim) -> Decision:
     """The Durbin model in the theory's own two regions, with two-way effects."""
-    rank = within_rank(2)
     return Decision(
         HOLDS_UNDER,
         "With the theory's two regions and two-way effects every variable of one region is minus "
         "that of the other, so that $Wy = -y$ and $Wx = -x$: the columns $Wy$, $x$ and $Wx$ have "
-        rf"rank {rank} beside $y$, and $\rho$, $\beta$ and $\theta$ cannot be told apart. The "
-        "paper gives no theory with more regions.",
+        rf"rank {_rank_of_two_regions()} beside $y$, and $\rho$, $\beta$ and $\theta$ cannot be "
+        "told apart. The paper gives no theory with more regions.",
         "there are more than two regions, for which the paper has no model",
     )
 
 
-def within_rank(regions: int) -> int:
+def _rank_of_two_regions() -> int:
     """Rank of (y, Wy, x, Wx) without region and year means, less one, for random y and x."""
     rng = np.random.default_rng(SEEDS["relative_size"])
-    W = (np.ones((regions, regions)) - np.eye(regions)) / (regions - 1)
-    y, x = within(rng.standard_normal((2, YEARS, regions)).transpose(1, 2, 0), "twoways").T
-    columns = [y, W @ y, x, W @ x]
+    y, x = within(rng.standard_normal((2, YEARS, 2)).transpose(1, 2, 0), "twoways").T
+    columns = [y, y[::-1], x, x[::-1]]  # W is the other region
     return int(np.linalg.matrix_rank(np.column_stack([c.ravel() for c in columns]))) - 1
 
 
