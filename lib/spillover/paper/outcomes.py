@@ -253,23 +253,10 @@ def both_scales(study: Study) -> dict[str, Study]:
     return {"relative size": study, "log": logged(study)}
 
 
-def studies(panel: pd.DataFrame, **options) -> Iterator[tuple[str, str, Study]]:
-    """The studies of every outcome that the panel holds, the headline first.
-
-    Parameters
-    ----------
-    panel
-        As :func:`spillover.datasets.load_provinces` returns it.
-    **options
-        Of `provincial_study`.
-
-    Yields
-    ------
-    tuple
-        Outcome, scale and study.
-    """
+def studies(panel: pd.DataFrame) -> Iterator[tuple[str, str, Study]]:
+    """Outcome, scale and study of every outcome that the panel holds, the headline first."""
     for column in outcome_columns(panel):
-        for scale, study in both_scales(provincial_study(panel, column, **options)).items():
+        for scale, study in both_scales(provincial_study(panel, column)).items():
             yield OUTCOMES[column], scale, study
 
 

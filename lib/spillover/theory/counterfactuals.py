@@ -92,28 +92,15 @@ def counterfactual(base: LongRun, digital: Array) -> Counterfactual:
 def _compared(base: LongRun, before: ShortRun, after: ShortRun, change: Array) -> Counterfactual:
     economy = base.economy
     trade = economy.mu / (economy.sigma - 1)
-    firms = np.log(varieties(economy, after) / varieties(economy, before))
+    firms = np.log(_varieties(economy, after) / _varieties(economy, before))
     settled = base.psi * logsumexp(change, b=base.creative)
     workers = trade * (firms + np.log(after.firms.access / before.firms.access))
     hat = after.creative / base.creative
     return Counterfactual(base, after, hat, float(settled + (trade - 1) * firms), workers)
 
 
-def varieties(economy: Economy, state: ShortRun) -> float:
-    """Number of firms in all.
-
-    Parameters
-    ----------
-    economy
-        Its accounting decides.
-    state
-        The short run: creative people and their incomes, (N,).
-
-    Returns
-    -------
-    float
-        What creative people are paid for where the accounts add up, one as published.
-    """
+def _varieties(economy: Economy, state: ShortRun) -> float:
+    """Number of firms: what creative people are paid for if the accounts add up, else one."""
     return float(state.creative @ state.income) if economy.adds_up else 1.0
 
 

@@ -11,22 +11,11 @@ from spillover.theory.two_regions import SATURATING
 ARGUMENTS = ("lam", "mu", "sigma", "phi", "beta", "g", "g_star")
 
 
-def expressions(accounts: str, eta: sp.Lambda = SATURATING) -> dict[str, sp.Expr]:
+def _expressions(accounts: str) -> dict[str, sp.Expr]:
     """What the page needs to draw an economy, with the spillover function filled in.
 
-    Parameters
-    ----------
-    accounts
-        Accounting, by name.
-    eta
-        The increasing spillover function, a sympy Lambda of one symbol.
-
-    Returns
-    -------
-    dict
-        ``share`` (S_E), ``lowest`` and ``highest`` (bounds of S_E between which firms are in both
-        regions), ``gap1`` to ``gap3`` (DeltaV by regime) and ``effect1`` to ``effect3``
-        (d DeltaV/dg by regime).
+    ``share`` (S_E), ``lowest`` and ``highest`` (bounds of S_E between which firms are in both
+    regions), ``gap1`` to ``gap3`` (DeltaV by regime) and ``effect1`` to ``effect3`` (d DeltaV/dg).
     """
     books, at_hand = accounting(accounts), stocks()
     lowest, highest = short_run.regime_bounds()
@@ -34,25 +23,23 @@ def expressions(accounts: str, eta: sp.Lambda = SATURATING) -> dict[str, sp.Expr
     for regime in (BOTH, ALL_EAST, ALL_WEST):
         gap = books.gap(regime).subs(at_hand)
         found |= {f"gap{regime}": gap, f"effect{regime}": gap.diff(sy.g)}
-    return {name: _filled(each, eta) for name, each in found.items()}
+    return {name: _filled(each) for name, each in found.items()}
 
 
-def source(eta: sp.Lambda = SATURATING) -> str:
-    """A JavaScript object literal: for each accounting, the `expressions` as functions."""
-    books = ", ".join(f"{name!r}: {_economy(name, eta)}" for name in ACCOUNTINGS)
+def source() -> str:
+    """A JavaScript object literal: for each accounting, functions that draw an economy."""
+    books = ", ".join(f"{name!r}: {_economy(name)}" for name in ACCOUNTINGS)
     return "{" + books + "}"
 
 
-def _filled(expression: sp.Expr, eta: sp.Lambda) -> sp.Expr:
-    slope = eta.expr.diff(eta.variables[0])
-    steepness = {sp.Derivative(sy.eta(sy.g), sy.g): slope.subs(eta.variables[0], sy.g)}
-    return expression.subs(steepness).subs(
-        {sy.eta(level): eta(level) for level in (sy.g, sy.g_star)}
-    )
+def _filled(expression: sp.Expr) -> sp.Expr:
+    steepness = {sp.Derivative(sy.eta(sy.g), sy.g): SATURATING(sy.g).diff(sy.g)}
+    flows = {sy.eta(level): SATURATING(level) for level in (sy.g, sy.g_star)}
+    return expression.subs(steepness).subs(flows)
 
 
-def _economy(accounts: str, eta: sp.Lambda) -> str:
-    functions = (f"{name}: {_function(each)}" for name, each in expressions(accounts, eta).items())
+def _economy(accounts: str) -> str:
+    functions = (f"{name}: {_function(each)}" for name, each in _expressions(accounts).items())
     return "{" + ", ".join(functions) + "}"
 
 
