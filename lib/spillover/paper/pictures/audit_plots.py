@@ -19,6 +19,7 @@ VERDICT_COLOURS = {
 }
 HATCHES = {"holds under": "//", "fails": "xx", "cannot be checked": ".."}
 PLATE = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+CORRECTIONS = (("none", "dummy variables", BLUE), ("lee-yu", "Lee-Yu", ORANGE))
 FAMILY_MARKERS = {"gravity": "o", "inverse": "s", "contiguity": "^"}
 
 
@@ -73,12 +74,10 @@ def implied_deviations(
         for (label, (low, high)), colour in zip(permitted.items(), (SKY, ORANGE), strict=True):
             ax.axhspan(low, high, color=colour, alpha=0.35, lw=0, label=label)
         for (variable, line), marker in zip(implied[name].items(), "os", strict=True):
-            ax.plot(
-                list(years), line, marker=marker, ms=4, color=GREY, label=f"printed, {variable}"
-            )
+            shown = f"printed, {variable}"
+            ax.plot(list(years), line, marker=marker, ms=4, color=GREY, label=shown)
         ax.annotate(name, (0.03, 0.96), xycoords="axes fraction", va="top")
-        ax.set_xlabel("Year")
-        ax.set_ylim(0, 0.27)
+        ax.set(xlabel="Year", ylim=(0, 0.27))
     axes[0].set_ylabel("Standard deviation of Moran's I")
     axes[0].figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return axes
@@ -126,10 +125,8 @@ def scalar_plane(
     for family, marker in FAMILY_MARKERS.items():
         ax.plot([], [], marker, color=GREEN, label=f"{family}, row-standardised")
     ax.plot([], [], "o", color=ORANGE, ms=5, label="other normalisations")
-    ax.set_xlim(-0.13, 0.005)
-    ax.set_ylim(0.05, 0.75)
-    ax.set_xlabel("b: what returns to its origin, tr(SW) / N")
-    ax.set_ylabel("t: all that arrives, ι'SWι / N")
+    ax.set(xlim=(-0.13, 0.005), xlabel="b: what returns to its origin, tr(SW) / N")
+    ax.set(ylim=(0.05, 0.75), ylabel="t: all that arrives, ι'SWι / N")
     ax.figure.legend(fontsize=8, loc="outside lower center", ncols=3)
     return ax
 
@@ -182,8 +179,7 @@ def variance_pairs(low: pd.DataFrame, high: pd.DataFrame) -> mpl.axes.Axes:
                 f"{year % 100:02d}", points.loc[year], (4, -4 if below else 4), fontsize=8,
                 textcoords="offset points", va="top" if below else "bottom",
             )  # fmt: skip
-    ax.set_xlabel(f"Variance of I, {x}")
-    ax.set_ylabel(f"Variance of I, {y}")
+    ax.set(xlabel=f"Variance of I, {x}", ylabel=f"Variance of I, {y}")
     ax.legend(loc="lower right")
     return ax
 
@@ -209,9 +205,7 @@ def simulated_rho(
     _, axes = plt.subplots(len(names), sharex=True, figsize=(6.8, 1.35 * len(names) + 0.7))
     bins = np.linspace(-1, 0.6, 65)
     for ax, (design, label) in zip(axes, names.items(), strict=True):
-        for (correction, colour), text in zip(
-            (("none", BLUE), ("lee-yu", ORANGE)), ("dummy variables", "Lee-Yu"), strict=True
-        ):
+        for correction, text, colour in CORRECTIONS:
             rho = draws["rho"].xs((design, correction), level=("design", "correction"))
             ax.hist(rho, bins, density=True, histtype="step", color=colour, lw=1.5, label=text)
         ax.axvline(printed, color=RED, lw=1.5, ls="--", label="printed")

@@ -104,8 +104,7 @@ def plot_noise(
             ax.semilogx(ordered["loudness"], ordered[column], label=name, **style_)
         ax.axvline(mark, color=style.GREY, ls="--", lw=1.5, label=mark_label)
         ax.axhline(0, color=style.GREY, lw=1)
-        ax.set_xlabel("Noise, in units of what technology moves")
-        ax.set_ylabel(label)
+        ax.set(xlabel="Noise, in units of what technology moves", ylabel=label)
         ax.xaxis.set_major_formatter("{x:g}")
     figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return figure
