@@ -12,6 +12,12 @@ def study():
     return outcomes.provincial_study(load_provinces(local=None), "patents_granted")
 
 
+def test_years_that_the_outcome_does_not_cover_are_named():
+    panel = load_provinces(local=None)
+    with pytest.raises(ValueError, match=r"culture_wage_bill_100m_yuan is not known .* in 2021"):
+        outcomes.provincial_study(panel, years=[2019, 2020, 2021])
+
+
 def test_every_step_of_the_chain_stands_beside_those_of_other_outcomes(study, monkeypatch):
     both = [("patents", scale, each) for scale, each in outcomes.both_scales(study).items()]
     monkeypatch.setattr(outcomes, "studies", lambda panel: both)

@@ -75,8 +75,6 @@ def test_more_years_leave_fewer_indicators(panel):
 def test_years_that_the_panel_lacks_are_named(panel):
     with pytest.raises(ValueError, match="no year 2012, 2022"):
         variables.digital_indicators(panel, range(2012, 2023))
-    with pytest.raises(ValueError, match=r"culture_wage_bill_100m_yuan is not known .* in 2021"):
-        variables.require_years(panel[["culture_wage_bill_100m_yuan"]], [2020, 2021])
 
 
 def test_study_years_follow_what_is_supplied(panel):

@@ -1,6 +1,6 @@
 """The book's own study: the paper's chain on public figures, or on the reader's where supplied."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -20,7 +20,7 @@ from spillover.paper.variables import (
     PREDETERMINED,
     REVENUE,
     agglomeration,
-    covers,
+    complete_years,
     cultural_endowment,
     digital_indicators,
     knowledge_links,
@@ -29,7 +29,6 @@ from spillover.paper.variables import (
     outcome_columns,
     rd_masses,
     rd_masses_2009,
-    require_years,
     study_years,
 )
 from spillover.stored import Stored
@@ -161,7 +160,7 @@ def provincial_study(
     panel = load_provinces() if panel is None else panel
     outcome = outcome or outcome_columns(panel)[0]
     years = study_years(panel, outcome) if years is None else list(years)
-    require_years(panel[[outcome]], years)
+    _require_years(panel[[outcome]], years)
     if len(years) < MINIMUM_YEARS:
         known = ", ".join(map(str, years)) or "no year"
         raise ValueError(
@@ -173,8 +172,16 @@ def provincial_study(
     name = f"{OUTCOMES[outcome]} relative to mean"
     frame = pd.DataFrame({name: agglomeration(panel, outcome), FOCUS: focus, **controls})
     frame = frame.loc[focus.index]
-    require_years(frame, years)
+    _require_years(frame, years)
     return _study(panel, frame, name, tuple(controls), correction)
+
+
+def _require_years(frame: pd.DataFrame, years: Iterable[int]) -> None:
+    """Refuse years in which a figure of a frame is missing, naming the column and these years."""
+    for column in frame:
+        if absent := sorted(set(years) - set(complete_years(frame[[column]]))):
+            listed = ", ".join(map(str, absent))
+            raise ValueError(f"{column} is not known for every province in {listed}")
 
 
 def _study(
@@ -224,11 +231,15 @@ def _control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str,
     relative to the national mean stands in for cultural demand. The reader's policy documents have
     no public counterpart.
     """
+
+    def covered(column: str) -> bool:
+        return column in panel and set(years) <= set(complete_years(panel[[column]]))
+
     controls = {
         "urbanisation": panel["urbanisation_pct"] / 100,
         "GDP per head": np.log(panel["gdp_100m_yuan"] / panel["population_10k"]),
     }
-    if covers(panel, "culture_consumption_yuan", years):
+    if covered("culture_consumption_yuan"):
         controls["cultural demand"] = relative_size(panel["culture_consumption_yuan"])
     else:
         controls["income"] = relative_size(panel["disposable_income_yuan"])
@@ -236,7 +247,7 @@ def _control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str,
     endowment = cultural_endowment(panel, years).scores
     if np.ptp(endowment.unstack("year"), axis=1).any():
         controls[ENDOWMENT] = endowment
-    if covers(panel, "culture_policies", years):
+    if covered("culture_policies"):
         controls["cultural policies"] = panel["culture_policies"]
     return controls
 

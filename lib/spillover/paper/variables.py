@@ -1,6 +1,6 @@
 """The paper's variables from the panel's columns: outcomes, digital index, endowment, matrices."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 import pandas as pd
@@ -87,23 +87,6 @@ def complete_years(frame: pd.DataFrame) -> list[int]:
     return known.index[known].tolist()
 
 
-def covers(panel: pd.DataFrame, column: str, years: Iterable[int]) -> bool:
-    """Whether the panel holds a column, for every province in all of some years.
-
-    Parameters
-    ----------
-    panel
-        As `spillover.datasets.load_provinces` returns it.
-    column, years
-        Its name, and the years to cover.
-
-    Returns
-    -------
-    bool
-    """
-    return column in panel and set(years) <= set(complete_years(panel[[column]]))
-
-
 def study_years(panel: pd.DataFrame, column: str | None = None) -> list[int]:
     """Years in which the outcome and the indicators of `CORE` are known: 2013-2020 in public.
 
@@ -119,25 +102,6 @@ def study_years(panel: pd.DataFrame, column: str | None = None) -> list[int]:
     column = column or outcome_columns(panel)[0]
     core = all_indicators(panel)[list(CORE)]
     return complete_years(pd.concat([panel[[column]].add_prefix("outcome: "), core], axis=1))
-
-
-def require_years(frame: pd.DataFrame, years: Iterable[int]) -> None:
-    """Check that a frame has every figure in some years.
-
-    Parameters
-    ----------
-    frame, years
-        Indexed by (region, year), and the years to cover.
-
-    Raises
-    ------
-    ValueError
-        Naming the first column at fault and the years it does not cover.
-    """
-    for column in frame:
-        if absent := sorted(set(years) - set(complete_years(frame[[column]]))):
-            listed = ", ".join(map(str, absent))
-            raise ValueError(f"{column} is not known for every province in {listed}")
 
 
 def _in_years(frame: pd.DataFrame | pd.Series, years: Collection[int]) -> pd.DataFrame | pd.Series:
@@ -243,7 +207,7 @@ def endowment_indicators(panel: pd.DataFrame, years: Collection[int]) -> pd.Data
     Parameters
     ----------
     panel, years
-        As in `covers`.
+        As `spillover.datasets.load_provinces` returns it, and the years to cover.
 
     Returns
     -------
