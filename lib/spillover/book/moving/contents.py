@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from libpysal.graph import Graph
 
-from spillover.datasets import load_paper_table
 from spillover.measure.weights import dense, great_circle_km
+from spillover.paper.consistency import published
 
 
 def moran(values: Mapping[str, pd.Series], mass: pd.Series, regions: pd.DataFrame) -> dict:
@@ -102,16 +102,14 @@ def curve(estimates: pd.DataFrame, choices: list[str]) -> dict:
 
 def printed_row(weights: str) -> dict[str, str]:
     """For ``row``: what the paper printed for the digital index under one of its matrices."""
-    table = load_paper_table("table4_sdm").query("weights == @weights").set_index("term")
-    effects = load_paper_table("table5_effects").query("weights == @weights").set_index("effect")
-    row = table.loc["dig"]
+    terms = published("table4_sdm").set_index(["weights", "term"]).loc[weights]
+    effects = published("table5_effects").set_index(["weights", "effect"]).loc[weights]
+    row = terms.loc["dig"]
     return {
-        "estimate": f"{row['estimate']:.3f}",
-        "parentheses": f"{row['in_parentheses']:.3f}",
+        "estimate": row["estimate"],
+        "parentheses": row["in_parentheses"],
         "stars": row["stars"] or "none",
-        "theta": f"{table.loc['W*dig', 'estimate']:.3f}",
-        "rho": f"{table.loc['rho', 'estimate']:.3f}",
-        **{
-            name: f"{effects.loc[name, 'estimate']:.3f}" for name in ("direct", "indirect", "total")
-        },
+        "theta": terms.loc["W*dig", "estimate"],
+        "rho": terms.loc["rho", "estimate"],
+        **effects.loc[["direct", "indirect", "total"], "estimate"],
     }
