@@ -1,15 +1,17 @@
 """The checks, in the order in which a report shows them. Importing this module registers all."""
 
+# isort: off
 from spillover.audit.checks import (  # noqa: F401  (importing registers)
+    stars,
     figures,
     impacts,
     likelihood,
     matrices,
     moran,
     size,
-    stars,
     statistics,
-)  # isort: skip
+)
 from spillover.audit.findings import REGISTER
+# isort: on
 
 __all__ = ["REGISTER"]
