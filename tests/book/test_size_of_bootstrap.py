@@ -15,7 +15,7 @@ DRAWS = s.stored()
 def test_a_sample_of_the_stored_results_is_computed_again(name):
     plan = batches.plan(CASES, s.REPLICATIONS, s.STORED.size, s.STORED.seed)
     batch = next(b for b in plan if b.case == name and b.number == 2)
-    again = s.replicate(CASES[name], batch.generators()[:2])["p_value"]
+    again = s.STORED.task(CASES[name], batch.generators()[:2])["p_value"]
     kept = DRAWS.loc[name]["p_value"].iloc[2 * s.STORED.size :][:2]
     np.testing.assert_allclose(again, kept)
 

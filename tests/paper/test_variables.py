@@ -141,13 +141,14 @@ def test_mapping_table_agrees_with_the_code(panel):
 
 def test_endowment_takes_the_indicators_that_cover_the_years(panel):
     def names(frame, years):
-        return list(variables.endowment_indicators(frame, years))
+        return list(variables.cultural_endowment(frame, years).weights.index)
 
     assert names(panel, range(2013, 2021)) == ["intangible_heritage"]
     public = ["library_books_per_head", "cultural_venues", "intangible_heritage"]
     assert names(panel, range(2013, 2019)) == public
     rng = np.random.default_rng(11)
-    columns = {name: rng.gamma(2, 3, len(panel)) for name in variables.endowment_columns()}
+    listed = load_paper_table("table2_cultural_endowment")["column"]
+    columns = {name: rng.gamma(2, 3, len(panel)) for name in listed}
     index = variables.cultural_endowment(panel.assign(**columns))
     assert index.weights.sum() == pytest.approx(1)
     assert index.scores.between(0, 1).all()

@@ -85,25 +85,17 @@ def weights(size: int, kind: str) -> Graph:
 
 
 def _replicate(case: Case, generators: Iterable[np.random.Generator]) -> pd.DataFrame:
-    """One simulated table a generator, a row each; see `one_table`."""
-    return pd.DataFrame([one_table(case, rng) for rng in generators])
+    """One simulated table a generator, a row each."""
+    return pd.DataFrame([_one_table(case, rng) for rng in generators])
 
 
-def one_table(case: Case, rng: np.random.Generator) -> dict[str, int]:
+def _one_table(case: Case, rng: np.random.Generator) -> dict[str, int]:
     """What the audit says of one table.
 
-    Parameters
-    ----------
-    case, rng
-        The design, and what draws table and errors.
-
-    Returns
-    -------
-    dict
-        ``disagrees: <check>`` and ``asks: <check>``, findings of a correct table that say
-        *disagrees* or *only if*; ``spoke: <check>``, findings that say anything; and for small
-        tables ``caught: <error>`` and ``noticed: <error>``, whether the table with that error has
-        a new finding that says *disagrees*, or either.
+    ``disagrees: <check>`` and ``asks: <check>``, findings of a correct table that say *disagrees*
+    or *only if*; ``spoke: <check>``, findings that say anything; and for small tables
+    ``caught: <error>`` and ``noticed: <error>``, whether the table with that error has a new
+    finding that says *disagrees*, or either.
     """
     tables = draw_table(case, rng)
     correct = run(as_paper(tables))

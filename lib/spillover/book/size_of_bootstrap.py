@@ -19,19 +19,8 @@ REPLICATIONS = 80
 DRAWS = 19  # the fewest that give a test of 5% its size: none may reach the statistic
 
 
-def replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
-    """p-values of the bootstrap, each on a panel with random effects.
-
-    Parameters
-    ----------
-    case, generators
-        The weights, and a generator a panel.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Column ``p_value``, a row a panel.
-    """
+def _replicate(case: Case, generators: list[np.random.Generator]) -> pd.DataFrame:
+    """p-values of the bootstrap, each on a panel with random effects."""
     with warnings.catch_warnings(action="ignore", category=BoundaryWarning):
         # The generators' children: their own numbers draw the panels of the other tests.
         p_values = [_p_value(case, rng.spawn(1)[0]) for rng in generators]
@@ -53,7 +42,7 @@ STORED = batches.Simulation(
     __name__,
     seed=SEEDS["panel_test_sizes"],
     digits=4,
-    task=replicate,
+    task=_replicate,
     cases=CASES,
     inputs=inputs,
     replications=REPLICATIONS,

@@ -225,7 +225,7 @@ def _control_variables(panel: pd.DataFrame, years: Collection[int]) -> dict[str,
 
     GDP per head and public expenditure on culture (both in logs) and urbanisation are the paper's
     own. Cultural endowment is the index of those of its indicators that cover the years, see
-    :func:`spillover.paper.variables.endowment_indicators`; where it stands still in them (the
+    :func:`spillover.paper.variables.cultural_endowment`; where it stands still in them (the
     national lists of heritage change in 2014 and 2021 only), region effects hold it constant. The
     reader's spending on culture is used where it covers the years; otherwise income per head
     relative to the national mean stands in for cultural demand. The reader's policy documents have

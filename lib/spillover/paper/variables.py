@@ -193,33 +193,15 @@ def digital_index(
     return pca_index(digital_indicators(panel, patents=patents), rule)
 
 
-def endowment_columns() -> list[str]:
-    """Columns of the paper's cultural-endowment index (its Table 2)."""
-    return load_paper_table("table2_cultural_endowment")["column"].tolist()
-
-
-def endowment_indicators(panel: pd.DataFrame, years: Collection[int]) -> pd.DataFrame:
-    """Indicators of the paper's Table 2 that cover some years, the reader's or public.
-
-    Public are library stock per resident and libraries (for cultural venues) to 2018, and items
-    of intangible heritage on the national lists in all years.
-
-    Parameters
-    ----------
-    panel, years
-        As `spillover.datasets.load_provinces` returns it, and the years to cover.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by (region, year).
-    """
+def _endowment_indicators(panel: pd.DataFrame, years: Collection[int]) -> pd.DataFrame:
+    """Indicators of the paper's Table 2 that cover some years, the reader's or public."""
     public = {
         "library_books_per_head": panel["library_stock_10k"] / panel["population_10k"],
         "cultural_venues": panel["public_libraries"],
         "intangible_heritage": panel["national_intangible_heritage_items"],
     }
-    columns = {name: panel.get(name, public.get(name)) for name in endowment_columns()}
+    names = load_paper_table("table2_cultural_endowment")["column"]
+    columns = {name: panel.get(name, public.get(name)) for name in names}
     held = {name: column for name, column in columns.items() if column is not None}
     return _in_years(pd.DataFrame(held), years).dropna(axis=1)
 
@@ -227,19 +209,21 @@ def endowment_indicators(panel: pd.DataFrame, years: Collection[int]) -> pd.Data
 def cultural_endowment(panel: pd.DataFrame, years: Collection[int] | None = None) -> EntropyIndex:
     """The paper's cultural-endowment index: entropy weights on its Table 2.
 
+    Public are library stock per resident and libraries (for cultural venues) to 2018, and items
+    of intangible heritage on the national lists in all years.
+
     Parameters
     ----------
     panel
         As `spillover.datasets.load_provinces` returns it.
     years
-        Years to cover, `study_years` if left out; they decide which indicators there are, see
-        `endowment_indicators`.
+        Years to cover, `study_years` if left out; they decide which indicators there are.
 
     Returns
     -------
     EntropyIndex
     """
-    return entropy_index(endowment_indicators(panel, years or study_years(panel)))
+    return entropy_index(_endowment_indicators(panel, years or study_years(panel)))
 
 
 def rd_capital(depreciation: float = DEPRECIATION) -> pd.DataFrame:
