@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import nbformat
 from jupyter_cache import get_cache
@@ -74,10 +73,19 @@ def last_cell(notebook: nbformat.NotebookNode) -> str:
 
 
 class Client(NotebookClient):
-    """Executes a notebook in a kernel that a nursery forks."""
+    """Executes a notebook in a folder, in a kernel of a nursery that is spoken to over files."""
 
-    def __init__(self, notebook: nbformat.NotebookNode, nursery: Nursery, **settings: Any) -> None:
-        super().__init__(notebook, **settings)
+    def __init__(
+        self, notebook: nbformat.NotebookNode, folder: Path, sockets: str, nursery: Nursery
+    ) -> None:
+        super().__init__(
+            notebook,
+            config=Config(ConnectionFileMixin={"transport": "ipc", "ip": f"{sockets}/kernel"}),
+            timeout=TIMEOUT,
+            coalesce_streams=True,  # where a print is cut in two depends on the time
+            record_timing=False,  # the cache's key holds the cells' metadata
+            resources={"metadata": {"path": str(folder)}},
+        )
         self.nursery = nursery
 
     def create_kernel_manager(self) -> KernelManager:
@@ -87,21 +95,6 @@ class Client(NotebookClient):
         return manager
 
 
-def client(
-    notebook: nbformat.NotebookNode, folder: Path, sockets: str, nursery: Nursery
-) -> NotebookClient:
-    """What executes a notebook in a folder; its kernel is spoken to over files in another."""
-    return Client(
-        notebook,
-        nursery,
-        config=Config(ConnectionFileMixin={"transport": "ipc", "ip": f"{sockets}/kernel"}),
-        timeout=TIMEOUT,
-        coalesce_streams=True,  # where a print is cut in two depends on the time
-        record_timing=False,  # the cache's key holds the cells' metadata
-        resources={"metadata": {"path": str(folder)}},
-    )
-
-
 def run(chapter: Path, nursery: Nursery) -> Run:
     """Execute one chapter in its own folder."""
     notebook = read(chapter)
@@ -109,7 +102,7 @@ def run(chapter: Path, nursery: Nursery) -> Run:
     fault = ""
     try:
         with TemporaryDirectory() as sockets:
-            asyncio.run(client(notebook, chapter.parent, sockets, nursery).async_execute())
+            asyncio.run(Client(notebook, chapter.parent, sockets, nursery).async_execute())
     except CellExecutionError:
         fault = error_of(notebook)
     except (CellTimeoutError, DeadKernelError) as stop:
