@@ -175,12 +175,12 @@ def documents(project: Path = ROOT) -> dict[str, str]:
 
 def main() -> int:
     """Write the files; with ``--check`` only say which are out of date."""
-    stale = [n for n, t in documents().items() if not _same(ROOT / n, t)]
+    stale = {n: t for n, t in documents().items() if not _same(ROOT / n, t)}
     if "--check" in sys.argv:
         print("\n".join(stale))
         return bool(stale)
-    for name in stale:
-        (ROOT / name).write_text(documents()[name], "utf-8")
+    for name, text in stale.items():
+        (ROOT / name).write_text(text, "utf-8")
     return 0
 
 

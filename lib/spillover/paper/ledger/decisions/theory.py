@@ -1,7 +1,5 @@
 """Decisions by computer algebra: the equations derived, the propositions proved or refuted."""
 
-from functools import cache
-
 import sympy as sp
 
 from spillover.paper.ledger.verdicts import (
@@ -25,7 +23,6 @@ MIGRATION = "migration follows the utility gap (replicator dynamics)"
 AS_PULL = "it is about the pull on creative people, not about where they end up"
 
 
-@cache
 def _outcome(key: str, accounts: str = "published") -> str:
     return prove(key, accounts).outcome
 
@@ -154,8 +151,7 @@ def _wage_source(claim: Claim) -> Decision:
 @decides("th.firms-slow")
 def _firms_slow(claim: Claim) -> Decision:
     """The share of firms rises with the share of spending, within the interior case."""
-    share, phi = sp.symbols("S phi", positive=True)
-    slope = sp.diff(((1 + phi) * share - phi) / (1 - phi), share)
+    slope = EQUATIONS[20].parts[0].rhs.diff(sy.S_E)
     return Decision(
         HOLDS_UNDER,
         f"By (20) $\\mathrm{{d}} s_n / \\mathrm{{d}} S_E = {latex(slope)}$; zero in the two "
@@ -210,9 +206,8 @@ def _absorptive(claim: Claim) -> Decision:
 @decides("txt.rho-theory")
 def _rho_theory(claim: Claim) -> Decision:
     """Shares that add up to one move against each other whatever the mechanism."""
-    share, phi = sp.symbols("S phi", positive=True)
-    firms = sp.Lambda(share, ((1 + phi) * share - phi) / (1 - phi))
-    total = sp.simplify(firms(share) + firms(1 - share))
+    firms = EQUATIONS[20].parts[0].rhs
+    total = sp.simplify(firms + firms.subs(sy.S_E, 1 - sy.S_E))
     return Decision(
         HOLDS_UNDER,
         f"By (20) the two regions' shares of firms sum to {total}: one falls when the other rises, "
