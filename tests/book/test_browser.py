@@ -1,7 +1,7 @@
 """The pages in a browser: offline, accessible, light, and nothing cut, parted or too small."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessible import CONTRAST, WCAG_AA, inaccessible
 from measures import (
     BY_NIGHT,
     FIRST_LOAD,
@@ -18,22 +18,6 @@ from measures import (
 import edition
 
 pytestmark = pytest.mark.book
-
-CONTRAST = {"type": "rule", "values": ["color-contrast"]}
-WCAG_AA = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
-
-
-def inaccessible(page, rules: dict) -> list[str]:
-    """Elements of an open page that break a rule, each with the rule."""
-    options = {
-        "runOnly": rules,
-        "resultTypes": ["violations"],
-        "preload": False,  # asks for the style sheets once more
-    }
-    # The text that MathJax hides for screen readers is its own affair.
-    result = Axe().run(page, context={"exclude": [["mjx-container"]]}, options=options)
-    violations = result.response["violations"]
-    return [f"{each['id']}: {node['html'][:200]}" for each in violations for node in each["nodes"]]
 
 
 def by_day_and_night(page) -> dict[str, list[str]]:
