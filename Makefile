@@ -10,8 +10,9 @@ NEW_VENV = $(PYTHON3) -m venv --clear $(VENV)
 APT_INSTALL := apt-get install --yes --quiet --no-install-recommends
 COMPILE = $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
   --no-emit-index-url --no-annotate
-# Files in their order: those that need a browser or a build, the longest, come early.
-PYTEST = $(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Files in their order: those that need a browser or a build, the longest, come early. Each process
+# has one thread of linear algebra: several would wait for those of the other process.
+PYTEST = OPENBLAS_NUM_THREADS=1 $(PYTHON) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # A list of fonts of our own: one that another installation left in the home may name files that are gone.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
