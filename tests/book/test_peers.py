@@ -10,6 +10,7 @@ import spreg
 from numpy.testing import assert_allclose
 from scipy import stats
 
+from spillover.book.estimator_monte_carlo import random_places
 from spillover.book.examples import load_produc
 from spillover.book.peers import (
     FORMULA,
@@ -23,8 +24,8 @@ from spillover.book.peers import (
     tabled,
     without_spatial_covariance,
 )
+from spillover.measure.weights import k_nearest, row_standardise
 from spillover.panel import SpatialPanel, combine_matrices, hausman, lm_tests
-from spillover.panel.monte_carlo import nearest_neighbour_weights
 from spillover.panel.simulate import simulate_panel
 
 # spreg 1.9 sorts its printed output in a way that pandas 3.1 deprecates.
@@ -267,7 +268,7 @@ def test_9_spreg_squares_a_trace(models, as_spreg):
 
 
 def test_9_the_squared_trace_hides_a_spatial_lag():
-    W = nearest_neighbour_weights(300, 4, seed=1)
+    W = row_standardise(k_nearest(random_places(300, seed=1), 4))
     frame = simulate_panel(W, 3, [0.1], rho=0.25, rng=2)
     model = SpatialPanel.from_formula("y ~ x1", frame, W, model="sar")
     data = model.data

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from libpysal.graph import Graph
+from scipy.spatial.distance import pdist, squareform
 
 from spillover.datasets import load_rd_projects_2009, load_regions
 from spillover.measure import weights
@@ -109,6 +111,33 @@ def test_cutoff_keeps_the_pairs_within(regions, personnel):
     everyone = weights.dense(weights.gravity(personnel, regions))
     km = weights.great_circle_km(regions)
     assert np.allclose(near, everyone.where(km <= 600, 0))
+
+
+def test_places_on_a_plane_against_libpysal_and_scipy():
+    places = pd.DataFrame(np.random.default_rng(3).uniform(0, 100, (40, 2)), columns=["x", "y"])
+    km = squareform(pdist(places))
+    np.fill_diagonal(km, np.inf)
+    nearest = weights.k_nearest(places, 4)
+    known = Graph.build_knn(places.to_numpy(), k=4)
+    assert np.array_equal(nearest.sparse.toarray(), known.sparse.toarray())
+    everyone = weights.dense(weights.inverse_distance(places, power=2)).to_numpy()
+    assert np.allclose(everyone, 1 / km**2)
+    within = weights.dense(weights.inverse_distance(places, cutoff_km=30)).to_numpy()
+    assert np.allclose(within, np.where(km <= 30, 1 / km, 0))
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (["x", "northing"], "no column 'y': give latitude and longitude in degrees, or x and y"),
+        (["latitude", "lon"], "no column 'longitude'"),
+        (["x", "y"], "y of c is inf"),
+    ],
+)
+def test_places_without_coordinates_are_refused(columns, message):
+    places = pd.DataFrame([[0, 1], [2, 3], [4, np.inf]], list("abc"), columns)
+    with pytest.raises(ValueError, match=message):
+        weights.inverse_distance(places)
 
 
 def test_economic_geographic_forms(square):

@@ -6,13 +6,8 @@ import pytest
 from libpysal.graph import Graph
 from numpy.testing import assert_allclose
 
-from spillover.panel.monte_carlo import (
-    Design,
-    calibration,
-    estimator_draws,
-    inverse_distance_weights,
-    nearest_neighbour_weights,
-)
+from spillover.book.estimator_monte_carlo import WEIGHTS, random_places
+from spillover.panel.monte_carlo import Design, calibration, estimator_draws
 from spillover.panel.simulate import simulate_panel, true_impacts
 
 N, T = 6, 4
@@ -56,7 +51,7 @@ def test_effects_vary_as_they_should(effects):
 
 @pytest.mark.parametrize(("effects", "related"), [("individual", True), ("random", False)])
 def test_fixed_effects_are_correlated_with_the_regressor_and_random_are_not(effects, related):
-    ring = nearest_neighbour_weights(400, 4, seed=1)
+    ring = WEIGHTS["nearest"](random_places(400, seed=1))
     frame = simulate_panel(ring, 3, [0.0], sigma=0.0, effects=effects, effect_size=0.2, rng=2)
     means = frame.groupby(level="region").mean()
     assert (np.corrcoef(means["y"], means["x1"])[0, 1] > 0.9) == related
@@ -138,14 +133,14 @@ def test_estimates_without_standard_error_are_counted_and_not_covered():
 
 
 def test_draws_do_not_depend_on_their_number():
-    design = Design(nearest_neighbour_weights(10, 3, seed=1), 4)
+    design = Design(WEIGHTS["nearest"](random_places(10, seed=1)), 4)
     many = estimator_draws(design, 3, seed=5)
     pd.testing.assert_frame_equal(estimator_draws(design, 2, seed=5), many.loc[[0, 1]])
 
 
 @pytest.mark.slow
 def test_draws_do_not_depend_on_the_number_of_processes():
-    design = Design(nearest_neighbour_weights(10, 3, seed=1), 4)
+    design = Design(WEIGHTS["nearest"](random_places(10, seed=1)), 4)
     one, two = (estimator_draws(design, 2, seed=5, n_jobs=jobs) for jobs in (1, 2))
     pd.testing.assert_frame_equal(one, two)
 
@@ -153,7 +148,7 @@ def test_draws_do_not_depend_on_the_number_of_processes():
 @pytest.fixture(scope="module")
 def quick():
     """A short Monte Carlo at the paper's size, two-way effects."""
-    design = Design(nearest_neighbour_weights(31, 4, seed=1), 9)
+    design = Design(WEIGHTS["nearest"](random_places(31, seed=1)), 9)
     return calibration(estimator_draws(design, 120, seed=5), design.truth)
 
 
@@ -176,9 +171,9 @@ def test_intervals_of_lee_yu_cover(quick, correction, parameter):
 
 
 def test_inverse_distance_weights_use_the_same_points():
-    W = inverse_distance_weights(12, seed=1)
-    nearest = nearest_neighbour_weights(12, 3, seed=1).sparse.toarray() > 0
+    W = WEIGHTS["distance"](random_places(12, seed=1))
+    nearest = WEIGHTS["nearest"](random_places(12, seed=1)).sparse.toarray() > 0
     assert_allclose(W.sum(axis=1), 1)
     assert_allclose(np.diag(W), 0)
     for own, near in zip(W, nearest, strict=True):
-        assert set(np.argsort(own)[-3:]) == set(np.flatnonzero(near))
+        assert set(np.argsort(own)[-4:]) == set(np.flatnonzero(near))

@@ -3,18 +3,16 @@
 All data are simulated. From the project's root: ``python -m spillover.book.estimator_monte_carlo``.
 """
 
+from collections.abc import Callable
 from itertools import product
 
+import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from spillover.panel.monte_carlo import (
-    Design,
-    calibration,
-    estimator_draws,
-    inverse_distance_weights,
-    nearest_neighbour_weights,
-)
+from spillover.measure.weights import inverse_distance, k_nearest, row_standardise
+from spillover.panel.inputs import Weights
+from spillover.panel.monte_carlo import Design, calibration, estimator_draws
 from spillover.seeds import SEEDS
 from spillover.stored import Stored, make
 
@@ -25,9 +23,9 @@ STORED = Stored(
 )
 REPLICATIONS = 2000
 SIZES = ((31, 9), (100, 5))
-WEIGHTS = {
-    "nearest": lambda N: nearest_neighbour_weights(N, 4, SEEDS["estimator_monte_carlo_points"]),
-    "distance": lambda N: inverse_distance_weights(N, SEEDS["estimator_monte_carlo_points"]),
+WEIGHTS: dict[str, Callable[[pd.DataFrame], Weights]] = {
+    "nearest": lambda places: row_standardise(k_nearest(places, 4)),
+    "distance": lambda places: row_standardise(inverse_distance(places)).sparse.toarray(),
 }
 PROCESSES = (
     ("nearest", "individual", 0.4),
@@ -40,6 +38,12 @@ KEYS = ["N", "T", "weights", "effects", "process_rho"]
 
 
 CELLS = [(*size, *process) for size, process in product(SIZES, PROCESSES)]
+
+
+def random_places(N: int, seed: int = SEEDS["estimator_monte_carlo_points"]) -> pd.DataFrame:
+    """Places drawn uniformly on a square of 100 by 100 kilometres."""
+    points = np.random.default_rng(seed).uniform(high=100, size=(N, 2))
+    return pd.DataFrame(points, columns=["x", "y"])
 
 
 def design(N: int, T: int, weights: str, effects: str, rho: float) -> Design:
@@ -60,7 +64,7 @@ def design(N: int, T: int, weights: str, effects: str, rho: float) -> Design:
     -------
     Design
     """
-    return Design(WEIGHTS[weights](N), T, rho=rho, effects=effects)
+    return Design(WEIGHTS[weights](random_places(N)), T, rho=rho, effects=effects)
 
 
 def calibrated(process: Design, replications: int) -> pd.DataFrame:

@@ -16,10 +16,11 @@ import pandas as pd
 from libpysal.graph import Graph
 from scipy import optimize
 
+from spillover.book.estimator_monte_carlo import random_places
+from spillover.measure.weights import k_nearest, row_standardise
 from spillover.panel.effects import within
 from spillover.panel.inference import expected_information
 from spillover.panel.model import SpatialPanel
-from spillover.panel.monte_carlo import nearest_neighbour_weights
 from spillover.panel.results import SpatialPanelResults
 from spillover.panel.simulate import simulate_panel, true_impacts
 from spillover.seeds import SEEDS
@@ -176,7 +177,7 @@ def mixture_panel() -> tuple[pd.DataFrame, dict[str, Graph], pd.Series]:
     The panel, the two matrices by name, and the true impacts of ``x1``.
     """
     pair = {
-        name: nearest_neighbour_weights(60, 4, seed)
+        name: row_standardise(k_nearest(random_places(60, seed), 4))
         for seed, name in enumerate(("first", "second"), start=SEEDS["mixture_links"])
     }
     W = 0.7 * pair["first"].sparse + 0.3 * pair["second"].sparse

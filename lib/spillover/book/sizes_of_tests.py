@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from spillover import batches
+from spillover.book.estimator_monte_carlo import WEIGHTS, random_places
 from spillover.panel import BoundaryWarning, SpatialPanel, hausman, lm_tests
 from spillover.panel.inputs import Weights
-from spillover.panel.monte_carlo import inverse_distance_weights, nearest_neighbour_weights
 from spillover.panel.simulate import simulate_panel
 from spillover.seeds import SEEDS
 from spillover.stored import make
@@ -51,10 +51,7 @@ class Case:
     @property
     def W(self) -> Weights:
         """Four nearest neighbours, or inverse distance, of random points."""
-        seed = SEEDS["estimator_monte_carlo_points"]
-        if self.weights == "nearest":
-            return nearest_neighbour_weights(self.N, 4, seed)
-        return inverse_distance_weights(self.N, seed)
+        return WEIGHTS[self.weights](random_places(self.N))
 
 
 CASES = {f"{kind} {N}": Case(N, kind) for N in (31, 200) for kind in ("nearest", "distance")}

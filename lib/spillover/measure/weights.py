@@ -1,10 +1,12 @@
 """Spatial weights between regions as `libpysal.graph.Graph` with the regions' names as ids.
 
-Row i, column j of every matrix is the link of i to j; the diagonal is zero. Regions come
-as a frame with ``latitude`` and ``longitude`` in degrees, indexed by name. Matrices over
-all pairs are refused beyond `DENSE_LIMIT` regions: choose ``k`` nearest or a ``cutoff_km``.
+Row i, column j of every matrix is the link of i to j; the diagonal is zero. Regions come as a
+frame indexed by name with ``latitude`` and ``longitude`` in degrees, or with ``x`` and ``y`` in
+kilometres on a plane. Matrices over all pairs are refused beyond `DENSE_LIMIT` regions: choose
+``k`` nearest or a ``cutoff_km``.
 """
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -73,7 +75,7 @@ def gravity(
     mass
         Positive mass of each region (R&D personnel, R&D capital), indexed by region.
     regions
-        ``latitude`` and ``longitude`` in degrees, indexed by region.
+        ``latitude`` and ``longitude`` in degrees, or ``x`` and ``y`` in km, indexed by region.
     power
         Exponent of distance; the paper takes 2.
     k
@@ -119,7 +121,7 @@ def inverse_distance(
     Parameters
     ----------
     regions
-        ``latitude`` and ``longitude`` in degrees, indexed by region.
+        ``latitude`` and ``longitude`` in degrees, or ``x`` and ``y`` in km, indexed by region.
     power
         Exponent of distance.
     k, cutoff_km
@@ -168,7 +170,7 @@ def economic_geographic(
     income
         Income of each region, for instance mean GDP per head, indexed by region.
     regions
-        ``latitude`` and ``longitude`` in degrees, indexed by region.
+        ``latitude`` and ``longitude`` in degrees, or ``x`` and ``y`` in km, indexed by region.
     form
         ``"scaled"``: ``(1 / d_ij) (y_j / mean of y)``, near and rich regions weigh more.
         ``"similar"``: ``1 / (d_ij |y_i - y_j|)``, near and similarly rich regions weigh more.
@@ -237,7 +239,7 @@ def k_nearest(regions: pd.DataFrame, k: int) -> Graph:
     Parameters
     ----------
     regions
-        ``latitude`` and ``longitude`` in degrees, indexed by region.
+        ``latitude`` and ``longitude`` in degrees, or ``x`` and ``y`` in km, indexed by region.
     k
         Number of neighbours, from 1 to N - 1.
 
@@ -419,17 +421,19 @@ def _pairs(
     regions: pd.DataFrame, k: int | None, cutoff_km: float | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Positions of i and j and their distance, for the pairs that are kept, i != j."""
-    points = _unit_vectors(regions)
+    on_globe = "latitude" in regions
+    points = _unit_vectors(regions) if on_globe else _on_plane(regions)
     if k is not None and cutoff_km is not None:
         raise ValueError("choose k nearest or a cut-off, not both")
     if k is not None:
         focal, neighbour = _nearest(points, k)
     elif cutoff_km is not None:
-        focal, neighbour = _within(points, cutoff_km)
+        focal, neighbour = _within(points, _chord(cutoff_km) if on_globe else cutoff_km)
     else:
         _refuse_dense(len(points))
         focal, neighbour = np.nonzero(~np.eye(len(points), dtype=bool))
-    km = _arc_km(np.linalg.norm(points[focal] - points[neighbour], axis=1))
+    apart = np.linalg.norm(points[focal] - points[neighbour], axis=1)
+    km = _arc_km(apart) if on_globe else apart
     if (km < SAME_PLACE_KM).any():
         same = regions.index[[focal[km.argmin()], neighbour[km.argmin()]]]
         raise ValueError(f"{same[0]} and {same[1]} are at the same place, less than a metre apart")
@@ -446,24 +450,41 @@ def _nearest(points: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     return np.repeat(np.arange(n), k), found[others]
 
 
-def _within(points: np.ndarray, cutoff_km: float) -> tuple[np.ndarray, np.ndarray]:
-    chord = 2 * np.sin(min(cutoff_km / EARTH_RADIUS_KM, np.pi) / 2)
-    pairs = cKDTree(points).query_pairs(chord, output_type="ndarray")
+def _within(points: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    pairs = cKDTree(points).query_pairs(reach, output_type="ndarray")
     return np.r_[pairs[:, 0], pairs[:, 1]], np.r_[pairs[:, 1], pairs[:, 0]]
 
 
 def _unit_vectors(regions: pd.DataFrame) -> np.ndarray:
     """Points on the unit sphere: nearest by chord is nearest by arc."""
+    latitude, longitude = np.radians(_coordinates(regions, {"latitude": 90, "longitude": 180})).T
+    across = np.cos(latitude)
+    return np.c_[across * np.cos(longitude), across * np.sin(longitude), np.sin(latitude)]
+
+
+def _on_plane(regions: pd.DataFrame) -> np.ndarray:
+    return _coordinates(regions, {"x": sys.float_info.max, "y": sys.float_info.max})
+
+
+def _coordinates(regions: pd.DataFrame, limits: Mapping[str, float]) -> np.ndarray:
+    """Two columns within their limits, (N, 2)."""
     if regions.index.has_duplicates:
         raise ValueError(f"region {regions.index[regions.index.duplicated()][0]} appears twice")
-    for column, limit in (("latitude", 90), ("longitude", 180)):
+    for column, limit in limits.items():
+        if column not in regions:
+            raise ValueError(
+                f"regions have no column {column!r}: "
+                "give latitude and longitude in degrees, or x and y in kilometres"
+            )
         bad = ~regions[column].between(-limit, limit)
         if bad.any():
             region = bad.idxmax()
             raise ValueError(f"{column} of {region} is {regions.loc[region, column]}")
-    latitude, longitude = np.radians(regions[["latitude", "longitude"]].to_numpy(float)).T
-    across = np.cos(latitude)
-    return np.c_[across * np.cos(longitude), across * np.sin(longitude), np.sin(latitude)]
+    return regions[list(limits)].to_numpy(float)
+
+
+def _chord(arc_km: float) -> float:
+    return 2 * np.sin(min(arc_km / EARTH_RADIUS_KM, np.pi) / 2)
 
 
 def _arc_km(chord: np.ndarray) -> np.ndarray:

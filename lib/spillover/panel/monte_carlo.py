@@ -14,9 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from libpysal.graph import Graph
 from scipy import stats
-from scipy.spatial.distance import pdist, squareform
 
 from spillover.panel.inputs import Weights
 from spillover.panel.model import SpatialPanel
@@ -60,47 +58,6 @@ class Design:
         impacts = true_impacts(self.W, [self.beta], [self.theta], self.rho).loc["x1"]
         own = {"beta": self.beta, "theta": self.theta, "rho": self.rho, "sigma2": self.sigma**2}
         return pd.Series({**own, **impacts}).rename_axis("parameter")
-
-
-def nearest_neighbour_weights(N: int, k: int, seed: int) -> Graph:
-    """Row-standardised nearest neighbours of points drawn uniformly on a square.
-
-    Parameters
-    ----------
-    N, k
-        Points, and neighbours of each.
-    seed
-        Of the points.
-
-    Returns
-    -------
-    libpysal.graph.Graph
-        Ids 0 to N - 1.
-    """
-    return Graph.build_knn(_points(N, seed), k=k).transform("r")
-
-
-def inverse_distance_weights(N: int, seed: int) -> np.ndarray:
-    """Row-standardised inverse distances of points drawn uniformly on a square.
-
-    Parameters
-    ----------
-    N
-        Points; every other is a neighbour.
-    seed
-        Of the points.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (N, N).
-    """
-    W = squareform(1 / pdist(_points(N, seed)))
-    return W / W.sum(axis=1, keepdims=True)
-
-
-def _points(N: int, seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).uniform(size=(N, 2))
 
 
 def estimator_draws(
