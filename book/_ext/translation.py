@@ -223,15 +223,21 @@ class ShowLag(Translated):
             put_behind(next(self.document.findall(nodes.title)), note)
 
 
-class TranslateRecorded(SphinxPostTransform):
+class TranslatedAtLast(SphinxPostTransform):
+    """Base of what only a translated edition needs, once pages know of each other."""
+
+    def is_supported(self) -> bool:
+        """Whether the book is translated."""
+        return self.config.language != "en" and super().is_supported()
+
+
+class TranslateRecorded(TranslatedAtLast):
     """Translate words that a cell recorded for the prose, and LaTeX of the welcome page."""
 
     default_priority = 6  # after numbers of other pages are in place
 
     def run(self, **kwargs) -> None:
         """Look each up among the recorded values."""
-        if self.config.language == "en":
-            return
         known = catalogue(self.app, VALUES)
         for value in list(self.document.findall(nodes.inline)):
             if "pasted-text" in value["classes"]:
@@ -242,15 +248,13 @@ class TranslateRecorded(SphinxPostTransform):
             set_text(raw, raw.astext().replace(*WELCOME))
 
 
-class TranslateMaths(SphinxPostTransform):
+class TranslateMaths(TranslatedAtLast):
     """Translate the words inside formulas: what stands in ``\\text``."""
 
     default_priority = 7
 
     def run(self, **kwargs) -> None:
         """Look each up; the formula around it stays."""
-        if self.config.language == "en":
-            return
         known = catalogue(self.app, MATHS)
         for kind in (nodes.math, nodes.math_block):
             for formula in list(self.document.findall(kind)):
@@ -270,15 +274,13 @@ class BracketsOutside(SphinxPostTransform):
                 link.parent.replace(link, [nodes.Text("（"), link, nodes.Text("）")])
 
 
-class NameSolutions(SphinxPostTransform):
+class NameSolutions(TranslatedAtLast):
     """Say whose solution it is as Chinese does: "解答：练习2.1"."""
 
     default_priority = 23  # once sphinx-exercise has made the titles
 
     def run(self, **kwargs) -> None:
         """Put a colon between the words, and no space into the second."""
-        if self.config.language == "en":
-            return
         for solution in self.document.findall(solution_node):
             title = solution[0]
             number = title[1].astext().split()[-1]
@@ -286,7 +288,7 @@ class NameSolutions(SphinxPostTransform):
             set_text(title[1], self.config.numfig_format["exercise"] % number)
 
 
-class MarkLongCells(SphinxPostTransform):
+class MarkLongCells(TranslatedAtLast):
     """Mark cells of a table that a phone should not fold into a column of few characters."""
 
     default_priority = 9
@@ -294,10 +296,9 @@ class MarkLongCells(SphinxPostTransform):
 
     def run(self, **kwargs) -> None:
         """Chinese breaks anywhere, so that browsers give a cell the least room."""
-        if self.config.language != "en":
-            for cell in self.document.findall(nodes.entry):
-                if len(cell.astext()) > LONG:
-                    cell["classes"].append("long")
+        for cell in self.document.findall(nodes.entry):
+            if len(cell.astext()) > LONG:
+                cell["classes"].append("long")
 
 
 class KeepPrinted(SphinxPostTransform):

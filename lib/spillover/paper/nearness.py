@@ -13,12 +13,11 @@ from spillover.datasets import (
     load_regions,
 )
 from spillover.measure.autocorrelation import moran_i
-from spillover.paper.consistency import moran_table
+from spillover.paper.consistency import REGIONS, moran_table
 from spillover.paper.matrices.weights_inverse import yearly_deviations, yearly_links
 from spillover.paper.variables import OUTCOMES
 from spillover.seeds import SEEDS
 
-PROVINCES = 31
 BEIJING_SHARE_2019 = 0.131  # of the nation, as the white paper behind Beijing's figure states
 CANDIDATES = OUTCOMES | {
     "it_wage_bill_100m_yuan": "wage bill of information and software",
@@ -54,7 +53,7 @@ def known_relative_sizes() -> pd.DataFrame:
     known = known[known.index.get_level_values("year").isin(national.index)]
     total = national.loc[known.index.get_level_values("year")].to_numpy()
     scope = np.where(known["scope"] == "enterprises", 1.0, ENTERPRISE_SHARE)
-    fast = PROVINCES * known["revenue_100m_yuan"] * scope / total
+    fast = REGIONS * known["revenue_100m_yuan"] * scope / total
     later = fast / later_vintage()
     is_fast = known["report"] == "fast"
     matched = is_fast | (known.index == ("Beijing", 2019))
@@ -161,7 +160,7 @@ def compatible_sizes(year: int) -> tuple[float, pd.Series]:
     shares = published_shares().loc[year]
     sums = [
         optimize.LinearConstraint((regions["macro_region"] == area).astype(float), total, total)
-        for area, total in (PROVINCES * shares).items()
+        for area, total in (REGIONS * shares).items()
     ]
     rng = np.random.default_rng(SEEDS["compatible_sizes"])
     found: list[optimize.OptimizeResult] = []
@@ -176,16 +175,14 @@ def compatible_sizes(year: int) -> tuple[float, pd.Series]:
 
 
 def _start(areas: pd.Series, shares: pd.Series, rng: np.random.Generator) -> np.ndarray:
-    draws = pd.Series(rng.lognormal(0, 1, PROVINCES), areas.index)
-    return (
-        draws / draws.groupby(areas).transform("sum") * areas.map(shares) * PROVINCES
-    ).to_numpy()
+    draws = pd.Series(rng.lognormal(0, 1, REGIONS), areas.index)
+    return (draws / draws.groupby(areas).transform("sum") * areas.map(shares) * REGIONS).to_numpy()
 
 
 def _bounds(regions: pd.Index, year: int) -> list[tuple[float, float]]:
     known = known_relative_sizes()[["low", "high"]]
     known = known[known.index.get_level_values("year") == year].droplevel("year")
-    return [tuple(known.loc[r]) if r in known.index else (0.0, PROVINCES) for r in regions]
+    return [tuple(known.loc[r]) if r in known.index else (0.0, REGIONS) for r in regions]
 
 
 def _misfit(sizes: np.ndarray, W: np.ndarray, target: dict[str, float]) -> float:
