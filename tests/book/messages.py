@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-LIB = Path(__file__).resolve().parents[1] / "lib" / "spillover"
+from spillover.project import ROOT
+
+LIB = ROOT / "lib" / "spillover"
 SPEAKING = (
     "cli.py",
     "study/*.py",
