@@ -24,9 +24,9 @@ SPEAKING = (
     "present/impact_plots.py",
     "present/report_folder.py",
 )
-NO_WORDS = re.compile(  # BibTeX, LaTeX, a script, patterns, places of a legend
+NO_WORDS = re.compile(  # BibTeX, LaTeX, a script, patterns, places of a legend, docstrings
     r"[@\\#].*|.*[\w ]\|.*|not \(.*|(outside )?(lower|upper) \w+( \w+)?|offset points|sha256 .*"
-    r"|Distance and",
+    r"|Distance and|\s*Parameters\n-.*",
     re.DOTALL,
 )
 FIELD = re.compile(r"\{\w+(?::[^}]*)?\}")
