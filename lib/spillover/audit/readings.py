@@ -142,23 +142,6 @@ def allowed_stars(
     return possible_stars(p, ladder) if p else set()
 
 
-def rounded_first(p: Interval, ladder: tuple[float, ...]) -> set[int]:
-    """Numbers of stars if they were set from p-values already rounded to three decimals.
-
-    Parameters
-    ----------
-    p
-        p-value with rounding.
-    ladder
-        Levels of one, two, three stars.
-
-    Returns
-    -------
-    set of int
-    """
-    return possible_stars(p.widened(0.0005), ladder)
-
-
 def starred(regression: Regression) -> bool:
     """Whether any row carries stars (they may be lost, or not used at all)."""
     return any(counted(row.stars) for _, row in regression.rows())

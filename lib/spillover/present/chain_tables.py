@@ -1,6 +1,6 @@
 """The chain's results in the layouts of the paper's Tables 3, 4, 5 and 5b: text, ready to print."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -66,10 +66,6 @@ def feet_beside(feet: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The feet of tables of estimates, named as :func:`beside` names their columns."""
     named = [foot.rename(index=f"{source}: {{}}".format) for source, foot in feet.items()]
     return pd.concat(named).fillna("")
-
-
-def _ordered(values: Iterable) -> list:
-    return list(dict.fromkeys(values))
 
 
 def _with_stars(frame: pd.DataFrame, column: str, form: Form = fixed) -> pd.Series:
@@ -138,7 +134,7 @@ def impacts_layout(impacts: pd.DataFrame, form: Form = fixed) -> pd.DataFrame:
         Text; columns (weights, impact).
     """
     body = _two_lines(impacts, "variable", ["weights", "impact"], None, form)
-    columns = pd.MultiIndex.from_product([_ordered(impacts["weights"]), IMPACTS])
+    columns = pd.MultiIndex.from_product([impacts["weights"].unique(), IMPACTS])
     table = body[columns].rename(columns=str.capitalize, level=1)
     return table.rename_axis(columns=[None, None])
 
@@ -155,8 +151,8 @@ def _two_lines(
         [frame[[row, *columns]].assign(line=line, cell=cell) for line, cell in lines.items()]
     )
     table = cells.pivot(index=[row, "line"], columns=columns, values="cell")
-    order = [(name, line) for name in (rows or _ordered(frame[row])) for line in lines]
-    table = table.loc[order, table.columns if len(columns) > 1 else _ordered(frame[columns[0]])]
+    order = [(name, line) for name in (rows or frame[row].unique()) for line in lines]
+    table = table.loc[order, table.columns if len(columns) > 1 else frame[columns[0]].unique()]
     labels = [name if line == "estimate" else "" for name, line in table.index]
     return table.set_axis(pd.Index(labels, name=row)).fillna("")
 
@@ -168,7 +164,7 @@ def impacts_by_row(impacts: pd.DataFrame) -> pd.DataFrame:
     """
     cells = _with_stars(impacts, "estimate") + " " + _in_brackets(impacts["std_error"])
     table = impacts.assign(cell=cells).pivot(index="weights", columns="impact", values="cell")
-    table = table.loc[_ordered(impacts["weights"]), list(IMPACTS)]
+    table = table.loc[impacts["weights"].unique(), list(IMPACTS)]
     return table.rename(columns=str.capitalize).rename_axis(columns=None)
 
 
@@ -181,7 +177,7 @@ def tests_layout(tests: pd.DataFrame) -> pd.DataFrame:
     table = tests.assign(cell=_with_stars(tests, "statistic", partial(fixed, digits=2))).pivot(
         index=["test", "null"], columns="weights", values="cell"
     )
-    table = table.loc[rows, _ordered(tests["weights"])]
+    table = table.loc[rows, tests["weights"].unique()]
     return table.rename_axis(columns=None).rename_axis(index=["Test", "SDM against"])
 
 
@@ -192,9 +188,9 @@ def steps_layout(steps: pd.DataFrame) -> pd.DataFrame:
     may cover different years.
     """
     cells = _with_stars(steps, "figure", brief).where(steps["figure"].notna(), "none")
-    order = _ordered(steps.index.get_level_values("step"))
+    order = list(steps.index.unique("step"))
     rows = sorted(
-        _ordered(steps.index.droplevel(["outcome", "scale"])),
+        steps.index.droplevel(["outcome", "scale"]).unique(),
         key=lambda row: (order.index(row[0]), row[1] if row[1].isdigit() else ""),
     )
     columns = {

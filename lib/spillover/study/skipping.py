@@ -76,10 +76,8 @@ class Skipped:
 
         Parameters
         ----------
-        step, item
-            What is computed, as it is noted.
-        compute
-            Takes nothing.
+        step, item, compute
+            What is computed, as it is noted, and how.
 
         Returns
         -------

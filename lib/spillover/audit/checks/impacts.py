@@ -226,18 +226,17 @@ def _totals(paper: Paper, regression: Regression, closed: bool) -> Iterable[Find
     rho, rows = rho_of(regression), impacts_of(regression, "total")
     if not rows:
         return
-    if rho is None or rho.high > STEEP:
-        yield Place("totals", regression.label, "all rows").cannot(_no_multiplier(rho))
+    where = Place("totals", regression.label, "all rows")
+    if rho is None:
+        yield where.cannot("rho is not printed.")
+        return
+    if rho.high > STEEP:
+        words = f"rho = {rho.middle:g} is too close to one for the printed digits, or beyond."
+        yield where.cannot(words)
         return
     scale = _another_scale(paper, closed, rows, rho)
     for impact in rows:
         yield _total(regression, impact, rho, scale)
-
-
-def _no_multiplier(rho: Interval | None) -> str:
-    if rho is None:
-        return "rho is not printed."
-    return f"rho = {rho.middle:g} is too close to one for the printed digits, or beyond."
 
 
 def _total(regression: Regression, impact: Impact, rho: Interval, scale: bool) -> Finding:

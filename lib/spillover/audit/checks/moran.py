@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from spillover.audit.checks.stars import CUT_OFF, ROUNDED_FIRST
+from spillover.audit.checks.stars import CUT_OFF, ROUNDED_FIRST, THREE_DECIMALS
 from spillover.audit.findings import Finding, Place, check
 from spillover.audit.intervals import Interval, one_sided, two_sided
 from spillover.audit.printed import Printed, counted
-from spillover.audit.readings import rounded_first
 from spillover.audit.rules import LADDERS, possible_stars
 from spillover.audit.tables import CompleteMoranRow, Moran, Paper
 
@@ -82,7 +81,7 @@ def _p_finding(
     gap = p.distance(row.p_value.rounded) if row.p_value else 1.0
     if not _faults(row, side, ladder, cut=True):
         return where.only_if(words, gap, "in p", CUT_OFF)
-    if fault == "stars" and _stars(row) in rounded_first(p, ladder):
+    if fault == "stars" and _stars(row) in possible_stars(p.widened(THREE_DECIMALS), ladder):
         return where.only_if(words, gap, "stars", ROUNDED_FIRST)
     if fault == "p" and permutations and row.p_value and _by_permutation(p.middle, row.p_value):
         return where.only_if(words, gap, "in p", PERMUTATIONS)

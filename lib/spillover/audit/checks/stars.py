@@ -13,15 +13,15 @@ from spillover.audit.readings import (
     degrees,
     possible_ladders,
     reading_of,
-    rounded_first,
     starred,
     with_counts,
 )
-from spillover.audit.rules import READINGS, p_values, statistic
+from spillover.audit.rules import READINGS, p_values, possible_stars, statistic
 from spillover.audit.tables import CompleteRow, Paper, Regression, Row
 
 CUT_OFF = "digits were cut off, not rounded"
 ROUNDED_FIRST = "stars were set from p-values already rounded to three decimals"
+THREE_DECIMALS = 0.0005  # how far such rounding moves a p-value
 UNSTARRED = ("rho", "lambda", "sigma2")
 CONSTANTS = {"intercept", "constant", "const", "_cons", "cons", "alpha", "c", "常数项", "截距"}
 ABSOLUTE = "t statistics are printed without their sign"
@@ -149,7 +149,7 @@ def _excuse(
     if printed in allowed_stars(row.cut, reading.kind, reading.ladder, df):
         return CUT_OFF
     p = p_values(*row.rounded, reading.kind, df)
-    if p and printed in rounded_first(p, reading.ladder):
+    if p and printed in possible_stars(p.widened(THREE_DECIMALS), reading.ladder):
         return ROUNDED_FIRST
     if not reading.stated_ladder:
         for ladder in possible_ladders(regression):
