@@ -13,6 +13,14 @@ from spillover.audit.printing import Style, as_paper, print_table
 from spillover.audit.tables import Matrix
 from spillover.book.audit_simulation import weights
 
+
+def test_a_report_shows_rows_first_and_tests_last():
+    files = dict.fromkeys(
+        check.function.__module__.split(".")[-1] for check in audit.REGISTER.values()
+    )
+    assert " ".join(files) == "stars figures impacts likelihood moran matrices size statistics"
+
+
 # Decimals --------------------------------------------------------------------------------------
 
 

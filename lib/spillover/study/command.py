@@ -147,7 +147,10 @@ def _run(options: argparse.Namespace) -> None:
     choices = choices_for(
         study, options.curve_log, options.curve_outcome, options.curve_focus, options.curve_effects
     )
-    with warnings.catch_warnings(record=True) as caught, Bar(options.quiet) as bar:
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        Bar(total=0, disable=options.quiet, leave=False) as bar,
+    ):
         warnings.simplefilter("always", UserWarning)
         warnings.simplefilter("always", RuntimeWarning)
         chains = [

@@ -250,13 +250,10 @@ def _years(table: Table, years: pd.Series, regions: pd.Series) -> np.ndarray:
             return texts.map(read).to_numpy(int)
     counts = {form: int(texts.str.fullmatch(form).sum()) for form in YEAR_FORMS}
     usual = max(counts, key=counts.__getitem__)
-    strange = ~texts.str.fullmatch(usual)
-    line = years.index[strange.to_numpy()][0]
-    position = int(np.flatnonzero(strange)[0])
+    first = np.flatnonzero(~texts.str.fullmatch(usual))[0]
     raise table.fault(
-        f"column {years.name!r}, line {line}, region {regions.iloc[position]!r}: "
-        f"{years.iloc[position]!r} is not a year"
-        + (" as in the other lines" if counts[usual] else "")
+        f"column {years.name!r}, line {years.index[first]}, region {regions.iloc[first]!r}: "
+        f"{years.iloc[first]!r} is not a year" + (" as in the other lines" if counts[usual] else "")
     )
 
 

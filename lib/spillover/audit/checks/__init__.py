@@ -6,8 +6,8 @@ from spillover.audit.checks import (  # noqa: F401  (importing registers)
     figures,
     impacts,
     likelihood,
-    matrices,
     moran,
+    matrices,
     size,
     statistics,
 )
