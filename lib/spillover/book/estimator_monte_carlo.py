@@ -41,7 +41,18 @@ CELLS = [(*size, *process) for size, process in product(SIZES, PROCESSES)]
 
 
 def random_places(N: int, seed: int = SEEDS["estimator_monte_carlo_points"]) -> pd.DataFrame:
-    """Places drawn uniformly on a square of 100 by 100 kilometres."""
+    """Places drawn uniformly on a square of 100 by 100 kilometres.
+
+    Parameters
+    ----------
+    N, seed
+        How many, and the seed of their coordinates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns x and y, kilometres.
+    """
     points = np.random.default_rng(seed).uniform(high=100, size=(N, 2))
     return pd.DataFrame(points, columns=["x", "y"])
 
