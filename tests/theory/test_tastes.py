@@ -5,7 +5,7 @@ from spillover.theory import symbols as sy
 from spillover.theory import tastes
 from spillover.theory.accountings import ACCOUNTINGS
 from spillover.theory.bifurcation import break_point
-from spillover.theory.forces import FORCES, MODELS, by_freeness, symbolic
+from spillover.theory.forces import FORCES, LEVELS, MODELS, by_freeness, symbolic
 from spillover.theory.signs import decide
 from spillover.theory.two_regions import TwoRegions
 
@@ -79,8 +79,8 @@ def test_only_the_tp_model_knows_neither_crowding_nor_market_access():
 @pytest.mark.parametrize("accounts", ACCOUNTINGS)
 def test_forces_of_the_tp_model_are_the_slope_of_its_gap(accounts):
     model = TwoRegions(phi=0.4, sigma=5, accounts=accounts)
-    frame = by_freeness("TP model", [0.4], accounts=accounts)
-    assert frame["sum"].item() == pytest.approx(float(model.slope(0.5)))
+    slope = 4 * tastes.break_scale(accounts).subs(LEVELS)
+    assert float(slope) == pytest.approx(float(model.slope(0.5)))
 
 
 def test_unknown_models_are_refused():

@@ -6,6 +6,8 @@ The paper's equation (33), at the symmetric equilibrium.
 Krugman, P. (1991), and Forslid, R. and Ottaviano, G. (2003), for the other two models.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import sympy as sp
@@ -18,7 +20,6 @@ from spillover.theory.equations import long_run
 from spillover.theory.equations.short_run import BOTH
 
 FORCES = ("market access", "cost of living", "crowding", "knowledge")
-MODELS = ("core-periphery", "footloose entrepreneur", "TP model")
 LEVELS = {sy.mu: 0.4, sy.sigma: 5.0, sy.beta: 0.7, sy.eta(sy.g): 0.5}  # both spillovers alike
 
 
@@ -49,42 +50,27 @@ def _slope_at_half(expression: sp.Expr) -> sp.Expr:
     return total.subs(half).subs(sy.K_star, sy.K)
 
 
-def symbolic(model: str, accounts: str = "published") -> dict[str, sp.Expr]:
-    """Slope of a model's utility gap at the symmetric equilibrium, force by force.
+MODELS: dict[str, Callable[[], dict[str, sp.Expr]]] = {
+    "core-periphery": core_periphery.forces,
+    "footloose entrepreneur": footloose_entrepreneur.forces,
+    "TP model": knowledge_forces,
+}
+
+
+def symbolic(model: str) -> dict[str, sp.Expr]:
+    """Slope of a model's utility gap at the symmetric equilibrium, by those `FORCES` it has."""
+    if model not in MODELS:
+        raise ValueError(f"model {model!r}: choose one of {', '.join(map(repr, MODELS))}")
+    return MODELS[model]()
+
+
+def by_freeness(model: str, phi: ArrayLike) -> pd.DataFrame:
+    """Numbers for the forces over the freeness of trade, at `LEVELS` of the other parameters.
 
     Parameters
     ----------
     model
         One of `MODELS`.
-    accounts
-        Accounting of the TP model, by name; the others have none.
-
-    Returns
-    -------
-    dict
-        Expression in the model's parameters by force, some of `FORCES`.
-
-    Raises
-    ------
-    ValueError
-        If the model is none of `MODELS`.
-    """
-    if model not in MODELS:
-        raise ValueError(f"model {model!r}: choose one of {', '.join(map(repr, MODELS))}")
-    if model == "core-periphery":
-        return core_periphery.forces()
-    if model == "footloose entrepreneur":
-        return footloose_entrepreneur.forces()
-    return knowledge_forces(accounts)
-
-
-def by_freeness(model: str, phi: ArrayLike, accounts: str = "published") -> pd.DataFrame:
-    """Numbers for the forces over the freeness of trade, at `LEVELS` of the other parameters.
-
-    Parameters
-    ----------
-    model, accounts
-        As in `symbolic`.
     phi
         Freeness of trade, (n,), in (0, 1).
 
@@ -95,7 +81,7 @@ def by_freeness(model: str, phi: ArrayLike, accounts: str = "published") -> pd.D
     """
     phi = np.asarray(phi, float)
     values = LEVELS | {sy.K: ((1 + LEVELS[sy.eta(sy.g)]) / 2) ** (1 / LEVELS[sy.beta])}
-    found = symbolic(model, accounts)
+    found = symbolic(model)
     columns = {
         name: sp.lambdify(sy.phi, found.get(name, sp.S.Zero).subs(values), "numpy")(phi)
         * np.ones_like(phi)
