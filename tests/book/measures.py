@@ -1,6 +1,7 @@
 """What a browser can measure on a page: JavaScript that lists the faults of one kind."""
 
 from dataclasses import dataclass
+from itertools import product
 
 PHONE = {"width": 390, "height": 800}
 LAPTOP = {"width": 1280, "height": 800}
@@ -244,14 +245,18 @@ FOLD = """(open) => {
 def measured(page, measures: dict[str, Measure]) -> dict[str, list[str]]:
     """Faults of an open page by kind, each with the width at which it shows."""
     found: dict[str, list[str]] = {kind: [] for kind in measures}
-    for size in (PHONE, LAPTOP):
+    for size, unfolded in product((PHONE, LAPTOP), (False, True)):
+        scripts = {
+            kind: measure.script
+            for kind, measure in measures.items()
+            if size in measure.sizes and measure.unfolded is unfolded
+        }
+        if not scripts:
+            continue
         page.set_viewport_size(size)
-        for unfolded in (False, True):
-            page.evaluate(FOLD, unfolded)
-            for kind, measure in measures.items():
-                if size in measure.sizes and measure.unfolded is unfolded:
-                    faults = page.evaluate(measure.script)
-                    found[kind] += [f"{size['width']} px: {fault}" for fault in faults]
+        page.evaluate(FOLD, unfolded)
+        for kind, script in scripts.items():
+            found[kind] += [f"{size['width']} px: {fault}" for fault in page.evaluate(script)]
         page.evaluate(FOLD, False)
     return found
 

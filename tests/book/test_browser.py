@@ -39,9 +39,11 @@ def in_chinese(page) -> dict[str, list[str]]:
     return measured(page, MEASURES | IN_CHINESE)
 
 
-def visit(page, address: str, theme: str, look) -> dict[str, list]:
+def visit(page, heard: list, address: str, theme: str, look) -> dict[str, list]:
     """What is wrong with a page, by kind of fault, and how many bytes it loads at first."""
-    heard = listen(page)
+    page.goto("about:blank")  # what the page before still says is not this one's
+    page.emulate_media(color_scheme=theme)
+    heard.clear()
     page.goto(address, wait_until="load")
     found = {"unset formula": page.evaluate(UNSET_FORMULAS)}
     found["weight"] = [loaded(heard)]
@@ -64,11 +66,12 @@ def visits(browser, html, served, chapters) -> dict[str, dict[str, list]]:
     ]
     found = {}
     for root, names, theme, look in rounds:
-        context = browser.new_context(viewport=LAPTOP, color_scheme=theme, reduced_motion="reduce")
+        context = browser.new_context(viewport=LAPTOP, reduced_motion="reduce")
+        page = context.new_page()  # one for all: a new one for each takes as long as the pages
+        heard = listen(page)
         for name in names:
-            page = context.new_page()
-            found[f"{name}, {look.__name__}"] = visit(page, f"{root}/{name}.html", theme, look)
-            page.close()
+            address = f"{root}/{name}.html"
+            found[f"{name}, {look.__name__}"] = visit(page, heard, address, theme, look)
         context.close()
     return found
 
