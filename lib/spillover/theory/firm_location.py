@@ -242,7 +242,7 @@ def _interior_point(spending: Array, freeness: Array, tolerance: float) -> Array
             break
         infeasible = slack - 1 + profit
         hessian = reach @ reach.T
-        hessian[np.diag_indices(size)] += slack / x
+        hessian.flat[:: size + 1] += slack / x
         factor, dx, failed = dposv(hessian.T, infeasible - slack, overwrite_a=True)
         if failed:
             raise np.linalg.LinAlgError("the barrier's curvature is not positive definite")
@@ -267,4 +267,4 @@ def _target(x: Array, slack: Array, dx: Array, dslack: Array) -> Array:
 
 def _longest_step(value: Array, change: Array) -> float:
     """Largest step in (0, 1] that keeps every positive value non-negative."""
-    return 1 / max(1.0, float(np.max(-change / value)))
+    return 1 / max(1.0, (-change / value).max())
