@@ -3,6 +3,7 @@
 import re
 
 import messages
+
 from spillover.words import catalogue
 
 KNOWN = catalogue("command")
