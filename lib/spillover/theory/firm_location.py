@@ -30,7 +30,7 @@ TO_BOUNDARY = 0.9999
 SHORT = 0.2  # step of the predictor, as a share of its whole
 ITERATIONS = 100
 NEWTON_STEPS = 20
-CANDIDATES, ROUNDS = 75, 20  # regions that are looked at first, and how often others may join
+CANDIDATES, ROUNDS = 75, 20  # regions looked at first, or joining at once, and how often they may
 FIRST_GAP = 1e-2  # among the first candidates; squared each time that others join
 
 

@@ -56,7 +56,7 @@ class Count:
 def _counts(paper: Paper, regression: Regression) -> list[Count]:
     """Observations that the likelihood may count: as printed, then under known readings.
 
-    None if no number is printed.
+    Empty if no number is printed.
     """
     panel = paper.panel
     printed = int(regression.nobs.value) if regression.nobs else panel.NT
